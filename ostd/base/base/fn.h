@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MPL-2.0
+// Fn: an owning callable, may be kept and sent to another task. FnRef: a borrowed callable, a parameter only.
+#pragma once
+#include <base/annotations.h>
+#include <base/trap.h>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace ostd {
+
+template <class Sig> class FnRef;
+template <class R, class... A>
+class OSTD_VIEW FnRef<R(A...)> {
+ public:
+  template <class F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, FnRef> && std::is_invocable_r_v<R, F&, A...>)
+  FnRef(F&& f) : obj_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
+                 call_([](void* o, A... a) -> R { return (*static_cast<std::remove_reference_t<F>*>(o))(std::forward<A>(a)...); }) {}
+  R operator()(A... a) const { return call_(obj_, std::forward<A>(a)...); }
+
+ private:
+  void* obj_;
+  R (*call_)(void*, A...);
+};
+
+template <class Sig> class Fn;
+// Move-only; the callable is kept on the heap unless it is empty. Calling an empty or moved-from Fn panics.
+template <class R, class... A>
+class OSTD_OWNED Fn<R(A...)> {
+ public:
+  Fn() = default;
+  template <class F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, Fn> && std::is_invocable_r_v<R, F&, A...>)
+  Fn(F f) : obj_(new F(std::move(f))),
+            call_([](void* o, A... a) -> R { return (*static_cast<F*>(o))(std::forward<A>(a)...); }),
+            drop_([](void* o) { delete static_cast<F*>(o); }) {}
+  Fn(Fn&& o) noexcept : obj_(std::exchange(o.obj_, nullptr)), call_(std::exchange(o.call_, nullptr)), drop_(o.drop_) {}
+  Fn& operator=(Fn&& o) noexcept {
+    std::swap(obj_, o.obj_); std::swap(call_, o.call_); std::swap(drop_, o.drop_);
+    return *this;
+  }
+  Fn(const Fn&) = delete;
+  ~Fn() { if (obj_) drop_(obj_); }
+  explicit operator bool() const { return call_ != nullptr; }
+  R operator()(A... a) const { OSTD_CHECK(call_ && "Fn is empty"); return call_(obj_, std::forward<A>(a)...); }
+
+ private:
+  void* obj_ = nullptr;
+  R (*call_)(void*, A...) = nullptr;
+  void (*drop_)(void*) = nullptr;
+};
+
+}  // namespace ostd

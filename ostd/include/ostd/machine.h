@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+// What the machine hands to the composition root, once: its description and the root capabilities.
+#pragma once
+#include <base/fn.h>
+#include <base/opt.h>
+#include <base/own.h>
+#include <base/result.h>
+#include <base/string.h>
+#include <span>
+#include <ostd/reservation.h>
+
+namespace ostd {
+
+// Read-only bytes that the boot loader placed (the initramfs).
+class BootBlob final : public RefCounted {
+ public:
+  OSTD_UNSAFE BootBlob(const u8* p, usize n) : data_(p), size_(n) {}  // Requires: [p, p+n) stays readable for ever or until release().
+  usize size() const { return size_; }
+  // Copies up to to.size() bytes from offset; the number copied (0 at or after the end).
+  usize read(usize offset, std::span<u8> to) const;
+  // Gives the memory back; size() stays, reads then give 0 bytes.
+  void release() const;
+
+ private:
+  const u8* data_;
+  usize size_;
+  Atomic<u32> released_{0};
+};
+
+struct ConsoleSize {
+  u16 rows = 0;
+  u16 columns = 0;
+};
+
+// The machine's text console (kernel: 16550 or virtio-console; host: the terminal it was started from, in raw mode).
+class Console final : public RefCounted {
+ public:
+  Console() = default;
+  // Writes all bytes; may busy-wait for a slow device, never sleeps (safe under spinlocks).
+  void write(std::span<const u8> bytes) const;
+  // f is called in deferred context with what was typed. One receiver; replaces the last.
+  void on_input(Fn<void(std::span<const u8>)> f) const;
+  ConsoleSize size() const;  // 0 x 0 when not known
+  void on_resize(Fn<void()> f) const;
+};
+
+// The right to end the machine.
+class Power final : public RefCounted {
+ public:
+  Power() = default;
+  [[noreturn]] void off(u8 exit_code) const;  // exit code: of the host process; of QEMU through isa-debug-exit
+  [[noreturn]] void reboot() const;
+  [[noreturn]] void halt() const;
+};
+
+struct Boot {
+  String command_line;
+  Opt<Ref<BootBlob>> initramfs;
+  usize memory_bytes = 0;
+  u32 cpus = 0;
+  StaticStr machine = "";  // "kernel" or "host": for /proc/version and logs only
+  Ref<Account> root_account;
+  Ref<Console> console;
+  Ref<Power> power;
+};
+
+// The composition root, defined by services/boot (contract tests define their own). Runs as the first task; when it returns
+// the machine goes on with the tasks it has started.
+void machine_main(Boot boot);
+
+}  // namespace ostd

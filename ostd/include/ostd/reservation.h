@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+// Memory is reserved before it is used (memory.md). An Account is a budget in pages; the running task holds a credit of pages
+// granted from its account, and every allocation draws on it. Granting is the only thing that can fail.
+#pragma once
+#include <base/own.h>
+#include <base/result.h>
+
+namespace ostd {
+
+struct AccountStats {
+  usize limit_pages = 0;
+  usize reserved_pages = 0;   // granted and not yet used
+  usize used_pages = 0;       // in use, charged here
+  usize committed_pages = 0;  // promised to user mappings
+  u64 refusals = 0;
+};
+
+class Account final : public RefCounted {
+ public:
+  // A budget inside `parent`: what it grants is granted by every ancestor too.
+  static Ref<Account> create(Ref<Account> parent, usize limit_pages);
+  void set_limit(usize pages) const;
+  AccountStats stats() const;
+
+  struct Core;
+  OSTD_UNSAFE Core& core() const { return *core_; }
+  OSTD_UNSAFE explicit Account(Core* c) : core_(c) {}
+  ~Account() override;
+
+ private:
+  Core* core_;
+};
+
+// Pages promised to user mappings (private writable memory). Gives back what it still holds when it dies.
+class [[nodiscard]] OSTD_OWNED Commit {
+ public:
+  Commit() = default;
+  // Errors: out_of_memory.
+  static Result<Commit> take(const Ref<Account>& account, usize pages);
+  Status extend(usize pages);
+  void shrink(usize pages);  // at most what it has
+  Commit split(usize pages);  // moves that many out (at most what it has)
+  void merge(Commit other);  // of the same account
+  usize pages() const { return pages_; }
+  Commit(Commit&& o) noexcept;
+  Commit& operator=(Commit&& o) noexcept;
+  ~Commit();
+
+ private:
+  Opt<Ref<Account>> account_;
+  usize pages_ = 0;
+};
+
+namespace mem {
+// The border of an operation: makes sure that the running task's credit is at least `pages`. Errors: out_of_memory; then
+// nothing has changed. Fast: a comparison when the credit suffices.
+Status reserve(usize pages);
+// Gives the unused credit back (the task is about to sleep for long or to leave for user mode with much of it).
+void unreserve();
+usize credit();
+
+struct MemoryStats {
+  usize total_pages = 0;      // managed by the frame allocator
+  usize free_pages = 0;
+  usize heap_pages = 0;       // slabs and large heap blocks
+  usize table_pages = 0;      // page tables
+  usize stack_pages = 0;
+  u64 over_budget = 0;        // allocations that no credit covered (a bug; debug builds log the first of each place)
+};
+MemoryStats stats();
+
+// Test hook for the denial sweep: the n-th next reserve()/Commit of the running task is refused (0: none).
+void deny_nth(usize n);
+usize reservations_made();  // by the running task since deny_nth was last called
+}  // namespace mem
+
+}  // namespace ostd

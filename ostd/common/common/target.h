@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MPL-2.0
+// What each target gives to ostd/common. Private to ostd: services never see it. Defined out of line by both targets with
+// qualified names; the inline parts are in <ostd/target/cpu.h> and <ostd/target/sync.h>.
+//
+// Words: a *CPU* is a processor (kernel) or a vCPU thread (host). *Interrupts off* means: no callback, deferred work, inter-CPU
+// call or preemption happens on this CPU. On the host interrupts are only looked at in poll_interrupts(), which the common code
+// calls where the kernel would take one: when interrupts are switched on again, at preemption points, while spinning.
+#pragma once
+#include <base/types.h>
+#include <ostd/address_space.h>
+#include <ostd/machine.h>
+#include <ostd/target/cpu.h>   // this_cpu(), irqs_on(), irq_disable(), irq_enable(), cpu_relax(), current_cpu_index()
+#include <ostd/target/sync.h>  // RawSpin
+#include <ostd/user.h>
+
+namespace ostd::target {
+
+// ---- physical memory ----------------------------------------------------------------------------------------------------
+struct MemoryRegion { PhysAddr begin; PhysAddr end; };
+// Memory the frame allocator may use, sorted, page aligned; without what the target itself needs.
+std::span<const MemoryRegion> usable_memory();
+PhysAddr highest_memory();            // end of the highest region (sizes the frame metadata array)
+u8* phys_to_virt(PhysAddr p);         // the direct map; valid for every usable region
+PhysAddr virt_to_phys(const void* p);  // of a direct-map pointer
+// Memory for the metadata array, before the frame allocator exists: taken from a usable region, zeroed, never freed.
+void* early_alloc(usize bytes);
+
+// ---- stacks -------------------------------------------------------------------------------------------------------------
+struct Stack { u8* low; usize size; };  // usable bytes [low, low+size); a guard page below faults
+Stack stack_alloc();                     // from a pool; draws on the task's credit
+void stack_free(Stack s);
+
+// ---- CPUs ---------------------------------------------------------------------------------------------------------------
+u32 cpu_count();
+// Starts every other CPU; each calls common::cpu_main(index) on a boot stack and never returns from it.
+void start_other_cpus();
+// Makes that CPU run common::serve_ipi() soon (kernel: an IPI; host: eventfd/futex wake and, when it runs user code, a signal
+// to its stub thread). Cheap when the CPU is awake and in OS code: the request bits are in common::PerCpu already.
+void send_ipi(u32 cpu);
+// Called with interrupts off when nothing is to be run. Sleeps until an interrupt, an IPI or the deadline, with no lost
+// wake-up for IPIs sent since interrupts were switched off; returns with interrupts off, after having handled what arrived.
+void idle(Instant deadline);
+// Host: delivers pending interrupts now (interrupts are on). Kernel: nothing.
+void poll_interrupts();
+
+// ---- time ---------------------------------------------------------------------------------------------------------------
+u64 clock_ns();                 // monotonic since boot, equal on all CPUs
+i64 wall_at_boot_ns();          // wall clock minus clock_ns(), as the machine's clock says
+void arm_timer(Instant deadline);  // this CPU's one-shot timer; calls common::timer_interrupt(); never(): off
+
+// ---- user mode ----------------------------------------------------------------------------------------------------------
+// TLBs. Called after the page table has changed and its range is unlocked, never with a spinlock held. Returns when no CPU
+// uses the old entries any more. wholly: more than a few pages changed, drop everything of this address space.
+struct FlushBatch { std::span<const VirtRange> ranges; bool wholly = false; };
+void tlb_flush(AddressSpace::Core& as, const FlushBatch& batch);
+// Hooks around the life of an address space (host: takes a stub process from the pool / gives it back).
+Status address_space_init(AddressSpace::Core& as);
+void address_space_fini(AddressSpace::Core& as);
+// Room for the target in AddressSpace::Core.
+struct AddressSpaceData;
+
+// user::run and the UserContext members are defined by each target directly (ostd/user.h). The common code gives them
+// common::user_loop_prologue(): true when user mode must not be entered now (disturbed, kicked or rescheduling needed handled).
+
+// ---- the end ------------------------------------------------------------------------------------------------------------
+[[noreturn]] void power_off(u8 code);
+[[noreturn]] void power_reboot();
+[[noreturn]] void power_halt();
+// Lowest-level console output, usable in a panic: no locks, no allocation.
+void console_write_raw(std::string_view text);
+// Stops the other CPUs as well as it can (panic).
+void stop_other_cpus();
+// Return addresses of the caller's stack, innermost first; how many.
+usize backtrace(std::span<u64> addresses);
+// Name of the function at an address; empty when not known. offset gets the distance from its start.
+std::string_view symbol_name(u64 address, u64& offset);
+
+// Bytes of entropy from the processor or host.
+void entropy(std::span<u8> to);
+
+// ---- console and interrupts (defined per target behind ostd/machine.h and ostd/irq.h) -------------------------------------
+
+}  // namespace ostd::target
+
+// Called by the targets.
+namespace ostd::common {
+// The target's entry calls this on the boot CPU when memory regions, console and CPU 0 are ready. Brings up the frame
+// allocator, heap, scheduler and the other CPUs, then runs machine_main(boot) in the first task. make_boot is called once the
+// heap works. Never returns.
+[[noreturn]] void start(Boot (*make_boot)());
+[[noreturn]] void cpu_main(u32 index);
+
+void timer_interrupt();  // interrupts off
+void serve_ipi();        // interrupts off: inter-CPU calls, reschedule requests, stop
+// At the end of every interrupt taken in OS or user context (kernel) / in poll_interrupts (host): runs deferred work that was
+// scheduled, with interrupts on, when no spinlock is held and deferred work is not already running on this CPU.
+void irq_exit();
+
+// Before entering user mode, interrupts on: runs deferred work, reschedules when needed. Then true when the caller must
+// return UserEvent::interrupted (disturbed or kicked).
+bool before_user();
+// CPU-time accounting: called right before entering and right after leaving user mode (interrupts off, clock_ns given).
+void user_enter(u64 now_ns);
+void user_exit(u64 now_ns);
+// Interrupts off: must this CPU leave user mode (reschedule, kick, disturbance of the current task)? Checked by the host before
+// it hands over to the stub and by the kernel before sysret/iretq.
+bool user_work_pending();
+}  // namespace ostd::common

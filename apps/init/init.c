@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MPL-2.0
+// The first process: makes the machine usable, runs one command (or an interactive shell), reaps orphans, and ends the
+// machine with the command's exit status.
+//
+// The command is what follows `--` on the kernel command line; after a leading `--encoded` each word is percent-encoded,
+// because a command line has no way to write a double quote. Signals end with 128 + their number, as in a shell.
+//
+// Ending: on Albireo process 1 exits and its status is the machine's. Linux cannot pass a status on, so with
+// `albireo.exit=marker` on the command line it is printed as "\x1eALBIREO-EXIT:n\x1e" before powering off.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int exit_by_marker;
+
+static void try_mount(const char *what, const char *where, const char *type, unsigned long flags, const char *options) {
+    mkdir(where, 0755);
+    // EBUSY: the kernel has mounted it itself.
+    if (mount(what, where, type, flags, options) != 0 && errno != EBUSY)
+        fprintf(stderr, "init: mount %s: %s\n", where, strerror(errno));
+}
+
+static void finish(int status) {
+    fflush(NULL);
+    if (exit_by_marker) {
+        printf("\n\x1e" "ALBIREO-EXIT:%d\x1e\n", status);
+        fflush(stdout);
+        tcdrain(1);
+        sync();
+        reboot(RB_POWER_OFF);
+    }
+    _exit(status);
+}
+
+static int command_line_has(const char *word) {
+    char text[4096];
+    int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (n <= 0) return 0;
+    text[n] = 0;
+    char *save;
+    for (char *w = strtok_r(text, " \n", &save); w && strcmp(w, "--") != 0; w = strtok_r(NULL, " \n", &save))
+        if (strcmp(w, word) == 0) return 1;
+    return 0;
+}
+
+static void decode(char *word) {
+    char *to = word;
+    for (char *from = word; *from; from++) {
+        if (from[0] == '%' && !from[1]) break;  // "%" alone stands for an empty word
+        if (from[0] == '%' && from[2]) {
+            char hex[3] = {from[1], from[2], 0};
+            *to++ = (char)strtol(hex, NULL, 16);
+            from += 2;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = 0;
+}
+
+static void become_terminal_owner(void) {
+    setsid();
+    int fd = open("/dev/console", O_RDWR);
+    if (fd < 0) return;  // keep what the kernel gave us
+    dup2(fd, 0);
+    dup2(fd, 1);
+    dup2(fd, 2);
+    if (fd > 2) close(fd);
+    ioctl(0, TIOCSCTTY, 1);
+    // Linux's /dev/console cannot be a controlling terminal: take the device behind it.
+    if (tcgetpgrp(0) < 0) {
+        char name[64] = "/dev/";
+        int active = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
+        ssize_t n = active < 0 ? -1 : read(active, name + 5, sizeof name - 6);
+        if (active >= 0) close(active);
+        if (n <= 0) return;
+        name[5 + n] = 0;
+        name[strcspn(name, "\n")] = 0;
+        fd = open(name, O_RDWR);
+        if (fd < 0) return;
+        dup2(fd, 0);
+        dup2(fd, 1);
+        dup2(fd, 2);
+        if (fd > 2) close(fd);
+        ioctl(0, TIOCSCTTY, 1);
+    }
+    tcsetpgrp(0, getpid());
+}
+
+static pid_t start(char **argv) {
+    pid_t pid = fork();
+    if (pid != 0) return pid;
+    become_terminal_owner();
+    execvp(argv[0], argv);
+    int error = errno;
+    fprintf(stderr, "init: %s: %s\n", argv[0], strerror(error));
+    _exit(error == ENOENT ? 127 : 126);
+}
+
+int main(int argc, char **argv) {
+    umask(022);
+    try_mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
+    try_mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, "mode=0755");
+    try_mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "gid=5,mode=620,ptmxmode=666");
+    try_mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
+    exit_by_marker = command_line_has("albireo.exit=marker");
+    if (exit_by_marker) try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
+    int fd = open("/dev/console", O_RDWR | O_NOCTTY);
+    if (fd >= 0) {
+        for (int i = 0; i < 3; i++) dup2(fd, i);
+        if (fd > 2) close(fd);
+    }
+    symlink("/proc/self/fd", "/dev/fd");
+    symlink("/proc/self/fd/0", "/dev/stdin");
+    symlink("/proc/self/fd/1", "/dev/stdout");
+    symlink("/proc/self/fd/2", "/dev/stderr");
+    sethostname("albireo", 7);
+    setenv("HOME", "/", 0);
+    setenv("TERM", "linux", 0);
+    setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+    chdir("/");
+
+    char **command = argv + 1;
+    for (int i = 1; i < argc; i++) {  // Linux puts words it does not know before ours
+        if (strcmp(argv[i], "--encoded") != 0) continue;
+        command = argv + i + 1;
+        for (char **word = command; *word; word++) decode(*word);
+        break;
+    }
+    static char *shell[] = {"/bin/sh", "-l", NULL};
+    if (!*command) command = shell;
+
+    pid_t main_child = start(command);
+    if (main_child < 0) {
+        perror("init: fork");
+        finish(126);
+    }
+    for (;;) {
+        int status;
+        pid_t pid = waitpid(-1, &status, 0);
+        if (pid == main_child && WIFEXITED(status)) finish(WEXITSTATUS(status));
+        if (pid == main_child && WIFSIGNALED(status)) finish(128 + WTERMSIG(status));
+        if (pid < 0 && errno == ECHILD) finish(126);
+    }
+}

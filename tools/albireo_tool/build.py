@@ -38,7 +38,7 @@ def configure():
 
 def ninja(targets=(), jobs=None):
     """Builds. One line of progress on a terminal, or one every few seconds; compiler messages in full on failure."""
-    command = ["nice", "-n", "5", "ninja", "-C", str(paths.BUILD), *(["-j", str(jobs)] if jobs else []), *targets]
+    command = ["ninja", "-C", str(paths.BUILD), "-j", str(jobs or os.cpu_count() or 1), *targets]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                                env={**_environment(), "NINJA_STATUS": "[%f/%t] "})
     terminal = os.isatty(2)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MPL-2.0
+"""`run`: boots a target on the terminal, or runs one command and ends with its status."""
+import os
+import subprocess
+import sys
+import tempfile
+import termios
+
+from . import cmdline, cpio, initramfs, machine, packages, paths, qemu, say
+
+MINIMUM_MEMORY = 64  # MiB: what Albireo promises to boot with
+
+
+def megabytes(text):
+    return int(text[:-1]) * (1024 if text[-1] == "G" else 1)
+
+
+def chosen_initramfs(path):
+    """The user's image after a look at it, or ours."""
+    if path is None:
+        return initramfs.base().write()
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as problem:
+        raise say.ToolError(f"cannot read the initramfs {path}: {problem.strerror}",
+                            "give --initramfs an existing cpio file, or leave it out for the built-in BusyBox") from None
+    reason = cpio.check(data)
+    if reason:
+        raise say.ToolError(f"{path} is no usable initramfs: {reason}",
+                            "make one with: find . | cpio -o -H newc > FILE, or `tools/albireo image --format initramfs`")
+    return os.path.abspath(path)
+
+
+def check(options):
+    if megabytes(options.memory) < MINIMUM_MEMORY:
+        raise say.ToolError(f"{options.memory} is too little memory: Albireo needs {MINIMUM_MEMORY}M",
+                            f"use --memory {MINIMUM_MEMORY}M or more")
+    if options.init is not None and not options.init.startswith("/"):
+        raise say.ToolError(f"--init {options.init}: not an absolute path in the initramfs", "write it like /bin/sh")
+    if not options.command and not os.isatty(0) and options.init is None and sys.stdin.closed:
+        raise say.ToolError("a shell needs an input, and stdin is closed", "run one command: tools/albireo run -- CMD ARGS")
+
+
+def prepare(options):
+    """Installs and builds what this run needs."""
+    if options.no_build:
+        return
+    if options.target == "kernel":
+        packages.ensure("run")
+    from . import build
+    wanted = ["albireo-kernel.elf" if options.target == "kernel" else "albireo-host", "apps/init", "apps/conf-runner"]
+    build.packages.ensure("build")
+    build.configure()
+    if options.target == "kernel":
+        wanted.append("tools/kvm-probe.elf")
+    absent = [name for name in wanted if not build.has_target(name)]
+    if absent:
+        raise say.ToolError(f"this source tree does not build {', '.join(absent)} yet")
+    build.ninja(wanted)
+
+
+def kernel_words(options, console):
+    """The kernel command line's words before init's arguments."""
+    words = [f"console={console}"] if console else []
+    words.append(f"init={cmdline.quote(options.init or '/init')}")
+    if options.strace:
+        words.append("strace")
+    # Words a kernel does not know go to init's environment.
+    terminal = os.environ.get("TERM", "")
+    if terminal and terminal.isprintable() and not any(c in terminal for c in ' "'):
+        words.append(f"TERM={terminal}")
+    if options.append:
+        words.append(options.append)
+    return words
+
+
+def init_arguments(options):
+    if options.init is not None:
+        return [cmdline.quote(word) for word in options.command]
+    return cmdline.for_command(options.command)
+
+
+def host_command(options, image):
+    line = cmdline.build(kernel_words(options, None), init_arguments(options))
+    return [str(machine.binary("host")), "--initramfs", str(image), "--smp", str(options.smp), "--memory", options.memory,
+            "--append", line]
+
+
+def kernel_command(options, image, status_file, extra=()):
+    line = cmdline.build(kernel_words(options, "ttyS0"), init_arguments(options))
+    # With mux, Ctrl-A x ends QEMU; without a terminal the guest shall get every byte.
+    console = "stdio,signal=off" + (",mux=on" if os.isatty(0) else "")
+    return qemu.command(machine.binary("kernel"), image, line, smp=options.smp, memory=options.memory,
+                        machine=options.machine, accel=options.accel, console=console, status_file=status_file,
+                        extra=extra)
+
+
+class Terminal:
+    """Puts the terminal back as it was, however the guest ended."""
+
+    def __enter__(self):
+        self.saved = None
+        try:
+            if os.isatty(0):
+                self.saved = termios.tcgetattr(0)
+        except termios.error:
+            pass
+        return self
+
+    def __exit__(self, *_):
+        if self.saved is not None:
+            termios.tcsetattr(0, termios.TCSADRAIN, self.saved)
+
+
+def _call(command):
+    """Runs it on our own terminal. Ctrl-C belongs to the guest, so we only wait."""
+    with Terminal():
+        process = subprocess.Popen(command)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # The terminal was not raw yet, or the signal came from elsewhere: end it and wait.
+                process.terminate()
+
+
+def run(options):
+    check(options)
+    if options.target == "kernel":
+        if options.no_build:
+            qemu.find()
+    image_problem = options.initramfs and chosen_initramfs(options.initramfs)
+    prepare(options)
+    image = image_problem or chosen_initramfs(None)
+    if options.target == "host":
+        code = _call(host_command(options, image))
+        if code < 0:
+            say.error(f"the OS process was killed by signal {-code}")
+            return 128 - code
+        return code
+    with tempfile.TemporaryDirectory(prefix="albireo-") as folder:
+        status_file = os.path.join(folder, "status")
+        code = _call(kernel_command(options, image, status_file))
+        status = qemu.guest_status(code, status_file)
+        if status is None or (code == 1 and not os.path.getsize(status_file)):
+            if code < 0:
+                say.error(f"QEMU was killed by signal {-code}")
+                return 128 - code
+            say.error("the machine was switched off or reset without an exit status"
+                      if code == 0 else f"QEMU failed with status {code}")
+            return 0 if code == 0 else 1
+        return status

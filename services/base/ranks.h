@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MPL-2.0
+// The lock order of all services, outermost first. A lock may be taken while locks of smaller rank are held, never the other
+// way round. Copying to or from user memory is allowed under ranks below kMm only.
+#pragma once
+#include <ostd/sync.h>
+
+namespace svc::rank {
+using ostd::Rank;
+// Sleeping locks around whole operations.
+inline constexpr Rank kExec{100};          // credentials and image change of a process
+inline constexpr Rank kFilePosition{110};  // offset of an open file: held over read and write
+inline constexpr Rank kTtyRead{120};
+inline constexpr Rank kPipe{130};
+inline constexpr Rank kRename{140};        // directory renames of one file system
+inline constexpr Rank kMountTree{150};
+inline constexpr Rank kDirectory{160};     // entries of one directory; parent before child
+inline constexpr Rank kDirectoryChild{161};
+inline constexpr Rank kInode{170};         // size and attributes of one inode
+// Address spaces: below here no user memory may be touched.
+inline constexpr Rank kMm{200};            // the mapping tree of a Vm
+inline constexpr Rank kMemoryObject{210};  // pages of a file
+// Short spinlocks.
+inline constexpr Rank kProcessTree{300};   // parents, children, groups, sessions
+inline constexpr Rank kProcess{310};
+inline constexpr Rank kFdTable{320};
+inline constexpr Rank kFsContext{330};
+inline constexpr Rank kDentry{340};
+inline constexpr Rank kEpoll{350};
+inline constexpr Rank kTty{360};
+inline constexpr Rank kSignals{400};       // actions and pending signals of a process
+inline constexpr Rank kFutex{410};
+inline constexpr Rank kTimer{420};
+inline constexpr Rank kPidTable{430};
+inline constexpr Rank kEventState{440};    // eventfd, timerfd and other small file states
+inline constexpr Rank kEpollReady{450};    // taken from wake-up hooks
+inline constexpr Rank kLeaf{900};          // counters, ids; nothing is taken inside
+}  // namespace svc::rank

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+// File: an open file description [open(2)], shared by descriptors. Pipes, devices, eventfd ... derive from it.
+#pragma once
+#include <ostd/sync.h>
+#include <ostd/wait.h>
+#include <services/base/ranks.h>
+#include <services/fs/inode.h>
+
+namespace svc::fs {
+
+class Dentry;
+class Mount;
+// A place in the tree of mounts.
+struct Path {
+  Ref<Mount> mount;
+  Ref<Dentry> dentry;
+};
+
+// Status flags that live in the description (F_GETFL), numbers of <fcntl.h>.
+namespace oflag {
+inline constexpr u32 access_mask = 3, rdonly = 0, wronly = 1, rdwr = 2, creat = 0100, excl = 0200, noctty = 0400, trunc = 01000, append = 02000,
+    nonblock = 04000, dsync = 010000, async = 020000, direct = 040000, largefile = 0100000, directory = 0200000, nofollow = 0400000,
+    noatime = 01000000, cloexec = 02000000, sync = 04010000, path = 010000000, tmpfile = 020200000;
+}
+
+enum class Whence : u8 { set = 0, current = 1, end = 2, data = 3, hole = 4 };
+
+class File : public RefCounted {
+ public:
+  explicit File(u32 flags) : flags_(flags) {}
+  u32 flags() const { return flags_.load(Order::relaxed); }
+  void set_flags(u32 f) const { flags_.store(f, Order::relaxed); }
+  bool readable() const { return (flags() & oflag::access_mask) != oflag::wronly && !path_only(); }
+  bool writable() const { return (flags() & oflag::access_mask) != oflag::rdonly && !path_only(); }
+  bool nonblocking() const { return (flags() & oflag::nonblock) != 0; }
+  bool path_only() const { return (flags() & oflag::path) != 0; }
+
+  // Stream position versions: read(2), write(2). Blocking waits are interruptible: restart_syscall when nothing was done.
+  // The descriptor's access mode was checked by the caller. Errors as the man page of the kind of file says.
+  virtual Result<usize> read(const Context& who, Writer& to) const { return Errc::invalid_argument; }
+  virtual Result<usize> write(const Context& who, Reader& from) const { return Errc::invalid_argument; }
+  virtual Result<usize> read_at(const Context& who, u64 offset, Writer& to) const { return Errc::illegal_seek; }
+  virtual Result<usize> write_at(const Context& who, u64 offset, Reader& from) const { return Errc::illegal_seek; }
+  virtual Result<u64> seek(i64 offset, Whence whence) const { return Errc::illegal_seek; }
+
+  // Readiness now. Hooks: told (WaitHook::woken with PollEvents bits as key) whenever readiness may have changed, from
+  // poll_add until poll_remove. Files that are always ready need no hooks.
+  virtual PollEvents poll() const { return poll::readable | poll::writable; }
+  virtual void poll_add(Ref<WaitHook> hook) const {}
+  virtual void poll_remove(const WaitHook& hook) const {}
+
+  virtual Result<i64> ioctl(const Context& who, u32 command, u64 argument) const { return Errc::not_a_terminal; }
+  // Lists a directory from the file's position; advances it. Errors: not_directory.
+  virtual Status read_dir(const Context& who, DirSink& sink) const { return Errc::not_directory; }
+  // The pages for mmap. Errors: no_device.
+  virtual Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const { return Errc::no_device; }
+  virtual Status truncate(u64 size) const { return Errc::invalid_argument; }
+  virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::no_device; }
+  virtual Status sync(bool data_only) const { return Errc::invalid_argument; }
+  // F_GETPIPE_SZ, F_SETPIPE_SZ.
+  virtual Result<u32> pipe_size(Opt<u32> change) const { return Errc::bad_descriptor; }
+  // A descriptor of it is being closed (POSIX locks, flush); the file itself ends in its destructor.
+  virtual void descriptor_closed(const Context& who) const {}
+  // Extra lines of /proc/PID/fdinfo/N.
+  virtual String fdinfo() const { return String(); }
+  // For fstat and /proc/PID/fd: the inode behind it; anonymous files share one.
+  virtual Opt<Ref<Inode>> inode() const { return none; }
+  virtual Opt<Path> path() const { return none; }
+  // What readlink of /proc/PID/fd/N gives when there is no path: "pipe:[12]", "anon_inode:[eventfd]".
+  virtual String link_text() const { return String("anon_inode:[file]"); }
+
+ private:
+  Atomic<u32> flags_;
+};
+
+}  // namespace svc::fs

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MPL-2.0
+// Inode: one object of a file system. FileSystem: one instance of it. Both are what file systems implement; the VFS above
+// (namei.h, mount.h, file.h) checks permissions, keeps dentries and does everything that is the same for all.
+#pragma once
+#include <base/own.h>
+#include <base/result.h>
+#include <base/string.h>
+#include <ostd/user_io.h>
+#include <services/base/credentials.h>
+#include <services/base/ids.h>
+#include <services/base/job_control.h>
+#include <services/base/poll.h>
+#include <services/vm/memory_object.h>
+
+namespace svc::fs {
+
+enum class FileType : u8 { fifo = 1, character = 2, directory = 4, block = 6, regular = 8, symlink = 10, socket = 12 };  // DT_* numbers
+
+// Permission bits with setuid, setgid and sticky: 07777.
+struct Mode {
+  u16 bits = 0;
+  constexpr bool operator==(const Mode&) const = default;
+};
+
+struct Attr {
+  u64 ino = 0;
+  FileType type = FileType::regular;
+  Mode mode{};
+  u64 nlink = 1;
+  Uid uid{};
+  Gid gid{};
+  DevId rdev{};
+  u64 size = 0;
+  u64 blocks = 0;  // of 512 bytes
+  u32 block_size = 4096;
+  FileTime atime{}, mtime{}, ctime{}, btime{};
+};
+
+// What setattr changes; unset fields stay. The VFS has checked the right to do it.
+struct AttrChange {
+  Opt<Mode> mode{};
+  Opt<Uid> uid{};
+  Opt<Gid> gid{};
+  Opt<FileTime> atime{}, mtime{}, ctime{};
+};
+
+struct StatFs {
+  u64 type_magic = 0, block_size = 4096, blocks = 0, blocks_free = 0, files = 0, files_free = 0, name_max = 255, fsid = 0;
+};
+
+class Inode;
+class File;
+struct OpenArgs {
+  u32 flags = 0;  // O_* as in open(2); access mode in the low bits
+};
+
+// One entry of a directory listing. cookie: position after it.
+class DirSink {
+ public:
+  virtual ~DirSink() = default;
+  // False: full, stop before this entry.
+  virtual bool entry(std::string_view name, u64 ino, FileType type, u64 next_cookie) = 0;
+};
+
+class FileSystem : public RefCounted {
+ public:
+  virtual std::string_view type_name() const [[clang::lifetimebound]] = 0;  // "tmpfs"
+  virtual Ref<Inode> root() const = 0;
+  virtual StatFs statfs() const = 0;
+  virtual DevId device() const = 0;
+  // Options as /proc/mounts prints them after rw/ro, e.g. ",size=64k"; empty if none.
+  virtual String options() const { return String(); }
+  // Dentries of this file system must be looked up again every time (procfs).
+  virtual bool volatile_names() const { return false; }
+};
+
+// All members are safe to call concurrently. Names are single components, checked by the VFS (not empty, no '/', <= 255).
+// Errors of what a type cannot do: not_directory for directory operations on others, invalid_argument for readlink, etc.
+class Inode : public RefCounted {
+ public:
+  virtual Ref<FileSystem> file_system() const = 0;
+  virtual Attr attr() const = 0;
+  virtual FileType type() const = 0;
+  virtual u64 ino() const = 0;
+  virtual Status set_attr(const AttrChange& change) const = 0;
+
+  // Directories.
+  virtual Result<Ref<Inode>> lookup(std::string_view name) const { return Errc::not_directory; }
+  struct NewInode {
+    FileType type = FileType::regular;
+    Mode mode{};
+    Uid uid{};
+    Gid gid{};
+    DevId rdev{};
+    std::string_view target{};  // of a symbolic link
+  };
+  virtual Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const { return Errc::not_permitted; }
+  virtual Status link(std::string_view name, const Ref<Inode>& target) const { return Errc::not_permitted; }
+  virtual Status unlink(std::string_view name) const { return Errc::not_permitted; }
+  virtual Status rmdir(std::string_view name) const { return Errc::not_permitted; }
+  enum class RenameMode : u8 { replace, no_replace, exchange };
+  virtual Status rename(std::string_view name, const Ref<Inode>& to_dir, std::string_view to_name, RenameMode mode) const { return Errc::not_permitted; }
+  // Lists from cookie on (0: start, "." and ".." are made by the VFS with cookies 1 and 2; the inode's own start at 2).
+  virtual Status read_dir(u64 cookie, DirSink& sink) const { return Errc::not_directory; }
+
+  // Symbolic links.
+  virtual Result<String> read_link() const { return Errc::invalid_argument; }
+
+  // Regular files: data by position. The VFS holds no lock of its own.
+  virtual Result<usize> read_at(u64 offset, Writer& to) const { return Errc::invalid_argument; }
+  enum class AppendMode : u8 { at_offset, at_end };
+  // Grows the file. at_end: writes at the end, atomically; the offset written to comes back.
+  struct Written { usize count = 0; u64 offset = 0; };
+  virtual Result<Written> write_at(u64 offset, Reader& from, AppendMode mode) const { return Errc::invalid_argument; }
+  virtual Status truncate(u64 size) const { return Errc::invalid_argument; }
+  virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::not_supported; }
+  virtual Result<u64> seek_data_hole(u64 offset, bool hole) const { return Errc::invalid_argument; }
+  virtual Opt<Ref<MemoryObject>> memory() const { return none; }
+
+  // Special files make their own File (devices, fifos, procfs entries); nothing: the VFS makes a plain one.
+  virtual Result<Opt<Ref<File>>> open(const OpenArgs& args, const Context& who) const { return Opt<Ref<File>>(); }
+};
+
+}  // namespace svc::fs

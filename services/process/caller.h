@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MPL-2.0
+// Caller: the thread that makes a system call, with what it uses at hand without locks. One for each thread, living in its main
+// loop; handlers get it by reference.
+#pragma once
+#include <ostd/user.h>
+#include <services/base/job_control.h>
+#include <services/process/process.h>
+#include <services/process/system.h>
+
+namespace svc::proc {
+
+class Caller final : public Context {
+ public:
+  Caller(Ref<Thread> t, UserContext ctx);
+  // ---- Context ----
+  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return vm_->space(); }
+  const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
+  Pid process_id() const override;
+  Pid thread_id() const override;
+  Opt<Ref<SessionRef>> session() const override;
+  bool session_leader() const override;
+  Ref<ProcessGroupRef> process_group() const override;
+  Opt<Ref<ProcessGroupRef>> find_group(Pid id) const override;
+  bool signal_ignored_or_blocked(Signo s) const override;
+  void signal_self(Signo s) const override;
+  u64 file_size_limit() const override;
+
+  // ---- what it has ----
+  const Ref<Thread>& thread() const [[clang::lifetimebound]] { return thread_; }
+  const Ref<Process>& process() const [[clang::lifetimebound]] { return process_; }
+  const System& system() const [[clang::lifetimebound]] { return *process_->system(); }
+  const Ref<vm::Vm>& vm() const [[clang::lifetimebound]] { return vm_; }
+  const Ref<fs::FdTable>& files() const [[clang::lifetimebound]] { return files_; }
+  const Ref<fs::FsContext>& fs() const [[clang::lifetimebound]] { return fs_; }
+  const Ref<Credentials>& cred() const [[clang::lifetimebound]] { return cred_; }
+  // Change both the thread's and the cached ones.
+  void use_vm(Ref<vm::Vm> v);
+  void use_files(Ref<fs::FdTable> f);
+  void use_fs(Ref<fs::FsContext> f);
+  void use_credentials(Ref<Credentials> c);
+  UserContext& context() [[clang::lifetimebound]] { return ctx_; }
+  UserRegs& regs() [[clang::lifetimebound]] { return ctx_.regs(); }
+  vm::VmLimits vm_limits() const;
+  // The handler changed the registers itself (sigreturn, execve): do not store a result.
+  bool registers_replaced = false;
+  // A signal or kill wants attention (what Interruptible waits look at).
+  bool signal_pending() const { return ostd::task::disturbed() != Disturb::none; }
+
+ private:
+  Ref<Thread> thread_;
+  Ref<Process> process_;
+  Ref<vm::Vm> vm_;
+  Ref<fs::FdTable> files_;
+  Ref<fs::FsContext> fs_;
+  Ref<Credentials> cred_;
+  UserContext ctx_;
+};
+
+}  // namespace svc::proc

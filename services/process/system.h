@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+// System: what all processes of one machine share, built once by the composition root and given to the first process.
+#pragma once
+#include <base/string.h>
+#include <ostd/machine.h>
+#include <ostd/sync.h>
+#include <services/fs/mount.h>
+#include <services/process/tree.h>
+
+namespace svc::proc {
+
+struct UtsName { String sysname{}, nodename{}, release{}, version{}, machine{}, domain{}; };
+
+class FutexTable;
+
+class System final : public RefCounted {
+ public:
+  struct Parts {
+    Ref<ProcessTree> tree;
+    Ref<FutexTable> futexes;
+    Ref<Account> account;
+    Ref<Power> power;
+    Ref<Console> console;
+    Ref<fs::MountNamespace> mounts;
+    UtsName uts;
+    String command_line;
+    usize memory_bytes;
+    bool strace;
+  };
+  explicit System(Parts p) : p_(std::move(p)) {}
+  const ProcessTree& tree() const [[clang::lifetimebound]] { return *p_.tree; }
+  const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
+  const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
+  const Power& power() const [[clang::lifetimebound]] { return *p_.power; }
+  const Parts& parts() const [[clang::lifetimebound]] { return p_; }
+  const SpinLocked<UtsName, rank::kLeaf>& uts() const [[clang::lifetimebound]] { return uts_; }
+  const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
+
+ private:
+  Parts p_;
+  SpinLocked<UtsName, rank::kLeaf> uts_{};
+  Once<Ref<Process>> init_{};
+};
+
+}  // namespace svc::proc

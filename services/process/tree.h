@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+// ProcessTree: who is whose parent, groups, sessions, ids, zombies and the events that wait(2) collects. One spinlock
+// (kProcessTree), short sections, work proportional to what changes, never to the number of processes.
+#pragma once
+#include <base/hash_map.h>
+#include <base/map.h>
+#include <services/process/process.h>
+
+namespace svc::proc {
+
+class ProcessGroup;
+class Session;
+
+struct ChildEvent {
+  enum class Kind : u8 { exited, stopped, continued } kind = Kind::exited;
+  Pid pid{};
+  Uid uid{};
+  i32 wait_status = 0;
+  Usage usage{};
+};
+
+struct WaitFor {
+  enum class Who : u8 { any, pid, group } who = Who::any;
+  Pid id{};
+  bool exited = true, stopped = false, continued = false;
+  bool keep = false;                       // WNOWAIT
+  bool clones = false, all = false;        // __WCLONE, __WALL
+};
+
+class ProcessTree final : public RefCounted {
+ public:
+  ProcessTree() = default;
+  // ---- ids ----
+  Result<Pid> allocate_id() const;                    // again when none is left (pid_max 32768 by default; 4194304 at most)
+  void free_id(Pid p) const;
+  Opt<Ref<Thread>> thread(Pid tid) const;
+  Opt<Ref<Process>> process(Pid pid) const;           // alive or zombie
+  void add_thread(const Ref<Thread>& t) const;
+  void remove_thread(Pid tid) const;
+  void rename_thread(Pid from, const Ref<Thread>& t) const;
+
+  // ---- relations ----
+  // A new process: child of parent, in its group and session. The first process makes its own.
+  void add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const;
+  Opt<Ref<Process>> parent(const Process& p) const;
+  Vec<Pid> children(const Process& p) const;
+  Ref<ProcessGroup> group_of(const Process& p) const;
+  Opt<Ref<ProcessGroup>> find_group(Pid id) const;
+  Vec<Ref<Process>> members(const ProcessGroup& g) const;
+  Vec<Ref<Process>> all() const;
+  // setpgid(2), setsid(2): errors as there.
+  Status set_group(const Process& caller, Pid pid, Pid pgid) const;
+  Result<Pid> new_session(const Process& p) const;
+
+  // ---- end of life ----
+  // p has no threads left: becomes a zombie or vanishes (parent ignores SIGCHLD), its children go to the nearest subreaper or
+  // init, orphaned stopped groups get SIGHUP and SIGCONT. Signals and wakes the parent.
+  void exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const;
+  void stopped(const Process& p, Signo s) const;      // parent: SIGCHLD CLD_STOPPED unless SA_NOCLDSTOP, event
+  void continued(const Process& p) const;
+  // Collects one event of the caller's children. no_child: there is none that could match; nothing: not yet.
+  Result<Opt<ChildEvent>> collect(const Process& caller, const WaitFor& what) const;
+  usize process_count() const;
+  usize thread_count() const;
+  Pid last_pid() const;
+
+ private:
+  struct Node;
+  struct State;
+  struct Holder { Own<State> s; Holder(); Holder(Holder&&) noexcept; ~Holder(); };
+  SpinLocked<Holder, rank::kProcessTree> state_;
+};
+
+}  // namespace svc::proc

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MPL-2.0
+// FsContext: root, working directory and umask of a process (shared by CLONE_FS).
+#pragma once
+#include <services/fs/mount.h>
+
+namespace svc::fs {
+
+class FsContext final : public RefCounted {
+ public:
+  FsContext(Ref<MountNamespace> ns, Path root, Path cwd, u32 umask);
+  Ref<MountNamespace> mounts() const;
+  Path root() const;
+  Path cwd() const;
+  u32 umask() const { return umask_.load(Order::relaxed); }
+  u32 set_umask(u32 m) const { return umask_.exchange(m & 0777); }
+  void set_root(Path p) const;
+  void set_cwd(Path p) const;
+  Ref<FsContext> clone() const;
+
+ private:
+  struct State { Ref<MountNamespace> ns; Path root; Path cwd; };
+  Atomic<u32> umask_;
+  SpinLocked<State, rank::kFsContext> state_;
+};
+
+}  // namespace svc::fs

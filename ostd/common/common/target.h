@@ -9,8 +9,10 @@
 #include <base/types.h>
 #include <ostd/address_space.h>
 #include <ostd/machine.h>
-#include <ostd/target/cpu.h>   // this_cpu(), irqs_on(), irq_disable(), irq_enable(), cpu_relax(), current_cpu_index()
-#include <ostd/target/sync.h>  // RawSpin
+// this_cpu() -> common::PerCpu*, set_this_cpu() (common::start and cpu_main call it first), current_cpu_index(), irqs_on(),
+// irq_disable(), irq_enable(), cpu_relax(), before_switch() (interrupts off, right before each jump_fcontext or make_fcontext)
+#include <ostd/target/cpu.h>
+#include <ostd/target/sync.h>  // RawSpin: constexpr constructible; const lock(), try_lock(), unlock(), held()
 #include <ostd/user.h>
 
 namespace ostd::target {

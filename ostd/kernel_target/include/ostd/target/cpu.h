@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+// The inline part of the processor: where this CPU's data is, interrupts on and off, what must happen before a task switch.
+// gs:0 is the CpuArea of this CPU whenever OS code runs; the offsets are checked against it in cpu/cpu_area.h.
+#pragma once
+#include <base/types.h>
+
+namespace ostd::common {
+struct PerCpu;
+}
+
+namespace ostd::target {
+
+inline constexpr u32 kCpuAreaIndex = 8;
+inline constexpr u32 kCpuAreaFpuLive = 12;
+inline constexpr u32 kCpuAreaPerCpu = 16;
+
+// SAFETY (all asm here): GS base is the CpuArea in OS code (set before the first C++ code of each CPU, swapped at the user
+// border); the loads read fields that are fixed or written by this CPU only. volatile: a task may move between two calls.
+inline u32 current_cpu_index() {
+  u32 v;
+  asm volatile("movl %%gs:%c1, %0" : "=r"(v) : "i"(kCpuAreaIndex));
+  return v;
+}
+// What common keeps for each CPU. Null until common has called set_this_cpu().
+inline common::PerCpu* this_cpu() {
+  common::PerCpu* v;
+  asm volatile("movq %%gs:%c1, %0" : "=r"(v) : "i"(kCpuAreaPerCpu));
+  return v;
+}
+// common::start and common::cpu_main call it first, each on its CPU.
+inline void set_this_cpu(common::PerCpu* p) { asm volatile("movq %0, %%gs:%c1" ::"r"(p), "i"(kCpuAreaPerCpu) : "memory"); }
+
+inline bool irqs_on() {
+  u64 flags;
+  asm volatile("pushfq; popq %0" : "=r"(flags));
+  return (flags & 0x200) != 0;
+}
+// "memory": what the critical section protects stays inside it.
+inline void irq_disable() { asm volatile("cli" ::: "memory"); }
+inline void irq_enable() { asm volatile("sti" ::: "memory"); }
+inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
+
+void save_live_fpu();
+// Called with interrupts off right before every jump to another fiber (and before make_fcontext): puts live user FPU state
+// into its context and leaves the FPU in its initial state, which jump_fcontext's fldcw needs.
+inline void before_switch() {
+  u8 live;
+  asm volatile("movb %%gs:%c1, %0" : "=q"(live) : "i"(kCpuAreaFpuLive));
+  if (live) save_live_fpu();
+}
+
+}  // namespace ostd::target

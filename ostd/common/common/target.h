@@ -10,7 +10,8 @@
 #include <ostd/address_space.h>
 #include <ostd/machine.h>
 // this_cpu() -> common::PerCpu*, set_this_cpu() (common::start and cpu_main call it first), current_cpu_index(), irqs_on(),
-// irq_disable(), irq_enable(), cpu_relax(), before_switch() (interrupts off, right before each jump_fcontext or make_fcontext)
+// irq_disable(), irq_enable(), cpu_relax(), before_switch() (interrupts off, right before each jump_fcontext or make_fcontext),
+// struct AddressSpaceData: the target's part of AddressSpace::Core, default constructible.
 #include <ostd/target/cpu.h>
 #include <ostd/target/sync.h>  // RawSpin: constexpr constructible; const lock(), try_lock(), unlock(), held()
 #include <ostd/user.h>
@@ -58,8 +59,6 @@ void tlb_flush(AddressSpace::Core& as, const FlushBatch& batch);
 // Hooks around the life of an address space (host: takes a stub process from the pool / gives it back).
 Status address_space_init(AddressSpace::Core& as);
 void address_space_fini(AddressSpace::Core& as);
-// Room for the target in AddressSpace::Core.
-struct AddressSpaceData;
 
 // user::run and the UserContext members are defined by each target directly (ostd/user.h). The common code gives them
 // common::user_loop_prologue(): true when user mode must not be entered now (disturbed, kicked or rescheduling needed handled).
@@ -86,6 +85,20 @@ void entropy(std::span<u8> to);
 
 // Called by the targets.
 namespace ostd::common {
+// Host: what the stub process's mappings shall hold. Visits, in address order, the present leaf entries in `range` that are
+// not yet marked kPteMapped, marks each (atomically; accessed, and dirty when writable, are set too) and calls f. An entry of a
+// folio is visited once for the part inside the range. Called with interrupts off by the host's TLB code, which holds its own
+// lock of this address space: must not sleep or take a cursor's range lock; tables it walks stay allocated meanwhile. Whoever
+// later changes a marked entry calls tlb_flush.
+struct LeafRun { VirtAddr at{}; PhysAddr frame{}; u64 size = 0; Prot prot{}; };
+void tlb_collect(AddressSpace::Core& as, VirtRange range, FnRef<void(const LeafRun&)> f);
+// Clears kPteMapped in the range without visiting (the host has dropped these mappings).
+void tlb_forget(AddressSpace::Core& as, VirtRange range);
+// What the page table says about one address: nothing when no page is mapped.
+Opt<LeafRun> tlb_lookup(AddressSpace::Core& as, VirtAddr at);
+// The host target's data in it.
+target::AddressSpaceData& target_data(AddressSpace::Core& as);
+
 // The target's entry calls this on the boot CPU when memory regions, console and CPU 0 are ready. Brings up the frame
 // allocator, heap, scheduler and the other CPUs, then runs machine_main(boot) in the first task. make_boot is called once the
 // heap works. Never returns.

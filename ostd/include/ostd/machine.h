@@ -5,6 +5,7 @@
 #include <base/opt.h>
 #include <base/own.h>
 #include <base/result.h>
+#include <base/static_str.h>
 #include <base/string.h>
 #include <span>
 #include <ostd/reservation.h>

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// The inline part of a host CPU: a pthread (vCPU) whose record hangs on a thread-local pointer. Tasks are fibers that move
+// between these threads, and compilers cache addresses of thread-locals, so the pointer is read by a volatile instruction.
+#pragma once
+#include <base/atomic.h>
+#include <base/types.h>
+
+namespace ostd::common {
+struct PerCpu;
+}
+
+namespace ostd::target {
+
+// What inline code needs of a vCPU; the rest is private to the host target (task/vcpu.h).
+struct CpuFace {
+  common::PerCpu* common = nullptr;
+  u32 index = 0;
+  bool irqs_on = false;       // touched by its own thread only
+  Atomic<u32> pending{0};     // interrupt bits, set by any thread
+};
+
+// Symbol of the initial-exec thread-local that holds this thread's CpuFace*.
+extern "C" __thread CpuFace* ostd_host_cpu __attribute__((tls_model("local-exec")));
+
+inline CpuFace& cpu_face() {
+  CpuFace* p;
+  // SAFETY: reads the thread-local word at its link-time offset; every thread that runs OS code has set it first. Volatile, so
+  // that it is read anew after each task switch.
+  asm volatile("movq %%fs:ostd_host_cpu@tpoff, %0" : "=r"(p));
+  return *p;
+}
+
+// What common keeps for each CPU: stable only while the task cannot be preempted. Null until set_this_cpu().
+inline common::PerCpu* this_cpu() { return cpu_face().common; }
+// common::start and common::cpu_main call it first, each on its CPU.
+inline void set_this_cpu(common::PerCpu* p) { cpu_face().common = p; }
+inline u32 current_cpu_index() { return cpu_face().index; }
+inline bool irqs_on() { return cpu_face().irqs_on; }
+inline void irq_disable() { cpu_face().irqs_on = false; asm volatile("" ::: "memory"); }
+inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = true; }
+inline void cpu_relax() { __builtin_ia32_pause(); }
+// User FPU state lives in the stub: nothing to put away before a jump to another fiber.
+inline void before_switch() {}
+
+struct StubSpace;
+// Part of AddressSpace::Core that belongs to the target.
+struct AddressSpaceData {
+  StubSpace* space = nullptr;  // the stub process and its threads
+};
+
+}  // namespace ostd::target

@@ -43,6 +43,7 @@ class Caller final : public Context {
   vm::VmLimits vm_limits() const;
   // The handler changed the registers itself (sigreturn, execve): do not store a result.
   bool registers_replaced = false;
+  bool traced() const { return thread_->traced.load(Order::relaxed) != 0; }
   // A signal or kill wants attention (what Interruptible waits look at).
   bool signal_pending() const { return ostd::task::disturbed() != Disturb::none; }
 

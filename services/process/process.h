@@ -83,6 +83,7 @@ class Thread final : public RefCounted {
   Atomic<u32> personality{0}, timer_slack_ns{50000}, in_syscall{0};
   Atomic<u32> parent_death_signal{0};
   Atomic<u32> exiting{0};
+  Atomic<u32> traced{0};                          // --strace
   // Stop state, job control and ptrace: 1 while it is stopped.
   Atomic<u32> stopped{0};
   String name() const;                            // comm, at most 15 bytes

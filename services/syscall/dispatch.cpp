@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MPL-2.0
+// One system call: registers to arguments, the memory border (memory.md), the handler, the result, the trace line.
+#include <ostd/log.h>
+#include <ostd/reservation.h>
+#include <services/abi/errno.h>
+#include <services/syscall/table.h>
+
+namespace svc::sys {
+namespace {
+
+RawArgs raw_args(const UserRegs& r) { return {Array<u64, 6>{{r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9}}}; }
+
+i64 as_return_value(const SysResult& r) { return r.ok() ? r.value() : -static_cast<i64>(abi::to_errno(r.error())); }
+
+SysResult run(const Entry& e, Caller& c, const RawArgs& a) {
+  if (e.state == State::absent) return Errc::no_syscall;
+  TRY(mem::reserve(e.budget_pages));
+  return e.call(c, a);
+}
+
+void print_result(TraceSink& t, const SysResult& r) {
+  if (r.ok()) {
+    const i64 v = r.value();
+    if (v >= -4096 && v < 0x1'0000'0000) t.print(" = {}", v);
+    else t.print(" = {:#x}", static_cast<u64>(v));
+  } else {
+    t.print(" = -1 {}", abi::errno_name(r.error()));
+  }
+}
+
+SysResult run_traced(const Entry& e, Caller& c, const RawArgs& a) {
+  TraceSink t{};
+  t.print("[pid {}] {}(", c.thread_id().value, e.name.view().empty() ? std::string_view("syscall") : e.name.view());
+  if (e.state != State::absent) e.print_args(t, c, a);
+  t.text(")");
+  SysResult r = run(e, c, a);
+  print_result(t, r);
+  t.text("\n");
+  log::raw(t.view());
+  return r;
+}
+
+}  // namespace
+
+void dispatch(Caller& c) {
+  const u64 number = c.regs().rax;
+  const RawArgs a = raw_args(c.regs());
+  const Entry& e = lookup(number);
+  c.registers_replaced = false;
+  const SysResult r = c.traced() ? run_traced(e, c, a) : run(e, c, a);
+  if (!c.registers_replaced) c.regs().rax = static_cast<u64>(as_return_value(r));
+}
+
+}  // namespace svc::sys

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MPL-2.0
+// System calls of the family "system".
+#pragma once
+#include <services/syscall/entry.h>
+
+namespace svc::sys {
+
+inline constexpr Array<Entry, 1> k_system_calls{};
+
+}  // namespace svc::sys

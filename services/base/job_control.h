@@ -51,7 +51,7 @@ class Context {
   virtual Pid thread_id() const = 0;
   virtual Opt<Ref<SessionRef>> session() const = 0;
   virtual bool session_leader() const = 0;
-  virtual Ref<ProcessGroupRef> process_group() const = 0;
+  virtual Opt<Ref<ProcessGroupRef>> process_group() const = 0;
   virtual Opt<Ref<ProcessGroupRef>> find_group(Pid id) const = 0;  // in the caller's session or not
   virtual bool signal_ignored_or_blocked(Signo s) const = 0;
   virtual void signal_self(Signo s) const = 0;     // thread-directed, kernel-generated

@@ -11,15 +11,15 @@ namespace svc::proc {
 
 class Caller final : public Context {
  public:
-  Caller(Ref<Thread> t, UserContext ctx);
+  Caller(Ref<Thread> t, Ref<vm::Vm> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs, UserContext ctx);
   // ---- Context ----
-  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return vm_->space(); }
+  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return (*vm_)->space(); }
   const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
   Pid process_id() const override;
   Pid thread_id() const override;
   Opt<Ref<SessionRef>> session() const override;
   bool session_leader() const override;
-  Ref<ProcessGroupRef> process_group() const override;
+  Opt<Ref<ProcessGroupRef>> process_group() const override;
   Opt<Ref<ProcessGroupRef>> find_group(Pid id) const override;
   bool signal_ignored_or_blocked(Signo s) const override;
   void signal_self(Signo s) const override;
@@ -29,15 +29,17 @@ class Caller final : public Context {
   const Ref<Thread>& thread() const [[clang::lifetimebound]] { return thread_; }
   const Ref<Process>& process() const [[clang::lifetimebound]] { return process_; }
   const System& system() const [[clang::lifetimebound]] { return *process_->system(); }
-  const Ref<vm::Vm>& vm() const [[clang::lifetimebound]] { return vm_; }
-  const Ref<fs::FdTable>& files() const [[clang::lifetimebound]] { return files_; }
-  const Ref<fs::FsContext>& fs() const [[clang::lifetimebound]] { return fs_; }
+  const Ref<vm::Vm>& vm() const [[clang::lifetimebound]] { return *vm_; }
+  const Ref<fs::FdTable>& files() const [[clang::lifetimebound]] { return *files_; }
+  const Ref<fs::FsContext>& fs() const [[clang::lifetimebound]] { return *fs_; }
   const Ref<Credentials>& cred() const [[clang::lifetimebound]] { return cred_; }
   // Change both the thread's and the cached ones.
   void use_vm(Ref<vm::Vm> v);
   void use_files(Ref<fs::FdTable> f);
   void use_fs(Ref<fs::FsContext> f);
   void use_credentials(Ref<Credentials> c);
+  // The thread ends: gives up its shares of files, memory and names now.
+  void release();
   UserContext& context() [[clang::lifetimebound]] { return ctx_; }
   UserRegs& regs() [[clang::lifetimebound]] { return ctx_.regs(); }
   vm::VmLimits vm_limits() const;
@@ -50,9 +52,9 @@ class Caller final : public Context {
  private:
   Ref<Thread> thread_;
   Ref<Process> process_;
-  Ref<vm::Vm> vm_;
-  Ref<fs::FdTable> files_;
-  Ref<fs::FsContext> fs_;
+  Opt<Ref<vm::Vm>> vm_;
+  Opt<Ref<fs::FdTable>> files_;
+  Opt<Ref<fs::FsContext>> fs_;
   Ref<Credentials> cred_;
   UserContext ctx_;
 };

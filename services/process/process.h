@@ -46,9 +46,10 @@ class Thread final : public RefCounted {
   const Ref<Process>& process() const [[clang::lifetimebound]] { return process_; }
   const Once<Ref<Task>>& task() const [[clang::lifetimebound]] { return task_; }
   // What the thread uses; replaced by exec, unshare, setuid ... by the thread itself only, read by others (procfs).
-  Ref<vm::Vm> vm() const;
-  Ref<fs::FdTable> files() const;
-  Ref<fs::FsContext> fs() const;
+  // Nothing once it has ended.
+  Opt<Ref<vm::Vm>> vm() const;
+  Opt<Ref<fs::FdTable>> files() const;
+  Opt<Ref<fs::FsContext>> fs() const;
   Ref<Credentials> credentials() const;
   void set_vm(Ref<vm::Vm> v) const;
   void set_files(Ref<fs::FdTable> f) const;
@@ -56,7 +57,6 @@ class Thread final : public RefCounted {
   void set_credentials(Ref<Credentials> c) const;
   // The thread ends: drops vm, files, fs (procfs then sees none).
   void drop_resources() const;
-  bool has_resources() const;
 
   // ---- signals (signal_send.cpp, signal_deliver.cpp) ----
   SigSet blocked() const;
@@ -133,13 +133,15 @@ class Process final : public RefCounted {
   bool exiting() const { return exit_.load(Order::acquire) != 0; }
   ExitStatus exit_status() const { return {exit_status_.load(Order::relaxed)}; }
   void set_exit_status(ExitStatus s) const { exit_status_.store(s.wait_status); }
+  bool stopped() const;
+  Uid real_uid() const;               // also of a zombie
 
   // ---- signals ----
   Ref<SigActions> actions() const;
   void set_actions(Ref<SigActions> a) const;
   struct SignalPart {
     PendingSet pending{};
-    bool stop_requested = false;      // group stop under way or done
+    bool stopped = false;             // group stop: every thread waits in stop_wait until SIGCONT
     Signo stop_signal{};
     bool sigcont_pending = false;
   };
@@ -165,6 +167,7 @@ class Process final : public RefCounted {
     Vec<u64> auxv{};
   };
   const SpinLocked<Program, rank::kLeaf>& program() const [[clang::lifetimebound]] { return program_; }
+  Atomic<u32> last_uid_{0};
   Atomic<u32> dumpable{1};
   Atomic<u32> exit_signal{17};        // sent to the parent; 0 for none
   Atomic<u32> did_exec{0};

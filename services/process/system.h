@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // System: what all processes of one machine share, built once by the composition root and given to the first process.
 #pragma once
+#include <base/static_fn.h>
 #include <base/string.h>
 #include <ostd/machine.h>
 #include <ostd/sync.h>
@@ -12,6 +13,7 @@ namespace svc::proc {
 struct UtsName { String sysname{}, nodename{}, release{}, version{}, machine{}, domain{}; };
 
 class FutexTable;
+class Caller;
 
 class System final : public RefCounted {
  public:
@@ -26,6 +28,8 @@ class System final : public RefCounted {
     String command_line;
     usize memory_bytes;
     bool strace;
+    // What a thread's loop calls for a system call: services/syscall depends on this component, not the other way round.
+    StaticFn<void(Caller&)> dispatch;
   };
   explicit System(Parts p) : p_(std::move(p)) {}
   const ProcessTree& tree() const [[clang::lifetimebound]] { return *p_.tree; }

@@ -37,6 +37,7 @@ class ProcessTree final : public RefCounted {
   Opt<Ref<Process>> process(Pid pid) const;           // alive or zombie
   void add_thread(const Ref<Thread>& t) const;
   void remove_thread(Pid tid) const;
+  void remove_thread_keep_id(Pid tid) const;          // the leader: its id stays in use until the process is collected
   void rename_thread(Pid from, const Ref<Thread>& t) const;
 
   // ---- relations ----
@@ -44,9 +45,13 @@ class ProcessTree final : public RefCounted {
   void add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const;
   Opt<Ref<Process>> parent(const Process& p) const;
   Vec<Pid> children(const Process& p) const;
-  Ref<ProcessGroup> group_of(const Process& p) const;
+  Opt<Ref<ProcessGroup>> group_of(const Process& p) const;
   Opt<Ref<ProcessGroup>> find_group(Pid id) const;
-  Vec<Ref<Process>> members(const ProcessGroup& g) const;
+  Vec<Ref<Process>> members(Pid group) const;         // without zombies
+  bool group_empty(Pid group) const;
+  bool group_orphaned(Pid group) const;
+  // Session and group of the very first process; ties the tree to its own reference.
+  static Ref<ProcessGroup> first_group(const Ref<ProcessTree>& self, Pid pid);
   Vec<Ref<Process>> all() const;
   // setpgid(2), setsid(2): errors as there.
   Status set_group(const Process& caller, Pid pid, Pid pgid) const;

@@ -37,6 +37,9 @@ class Task final : public RefCounted {
   // charged to `account`. Errors: out_of_memory.
   static Result<Ref<Task>> spawn(const TaskOptions& options, Ref<Account> account, Fn<void()> entry);
 
+  // The same, but it starts only at the first unpark(), so that the caller can publish the reference before it runs.
+  static Result<Ref<Task>> spawn_parked(const TaskOptions& options, Ref<Account> account, Fn<void()> entry);
+
   u64 id() const;  // unique, never reused, not a pid
   // Makes its park() return, now or at the next call.
   void unpark() const;

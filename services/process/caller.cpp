@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MPL-2.0
+// Caller: the Context that file systems and terminals see.
+#include <services/process/caller.h>
+#include <services/process/groups.h>
+#include <services/process/signal_api.h>
+
+namespace svc::proc {
+
+Caller::Caller(Ref<Thread> t, Ref<vm::Vm> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs, UserContext ctx)
+    : thread_(std::move(t)), process_(thread_->process()), vm_(std::move(vm)), files_(std::move(files)), fs_(std::move(fs)),
+      cred_(thread_->credentials()), ctx_(std::move(ctx)) {}
+
+Pid Caller::process_id() const { return process_->pid(); }
+Pid Caller::thread_id() const { return thread_->tid(); }
+
+Opt<Ref<SessionRef>> Caller::session() const {
+  const Opt<Ref<ProcessGroup>> g = system().tree().group_of(*process_);
+  if (!g) return none;
+  return Opt<Ref<SessionRef>>(Ref<SessionRef>((*g)->session()));
+}
+bool Caller::session_leader() const { return process_->sid_.load() == process_->pid().value; }
+
+Opt<Ref<ProcessGroupRef>> Caller::process_group() const {
+  const Opt<Ref<ProcessGroup>> g = system().tree().group_of(*process_);
+  if (!g) return none;
+  return Opt<Ref<ProcessGroupRef>>(Ref<ProcessGroupRef>(*g));
+}
+Opt<Ref<ProcessGroupRef>> Caller::find_group(Pid id) const {
+  const Opt<Ref<ProcessGroup>> g = system().tree().find_group(id);
+  if (!g) return none;
+  return Opt<Ref<ProcessGroupRef>>(Ref<ProcessGroupRef>(*g));
+}
+
+bool Caller::signal_ignored_or_blocked(Signo s) const {
+  return thread_->blocked().has(s) || process_->actions()->get(s).handler == 1;
+}
+void Caller::signal_self(Signo s) const { static_cast<void>(send(*thread_, SigInfo::kernel(s)).ok()); }
+u64 Caller::file_size_limit() const { return process_->limit(Resource::fsize).soft; }
+
+vm::VmLimits Caller::vm_limits() const {
+  vm::VmLimits l{};
+  l.address_space = process_->limit(Resource::as).soft;
+  l.data = process_->limit(Resource::data).soft;
+  l.stack = process_->limit(Resource::stack).soft;
+  l.locked = process_->limit(Resource::memlock).soft;
+  return l;
+}
+
+void Caller::use_vm(Ref<vm::Vm> v) {
+  thread_->set_vm(v);
+  vm_ = Opt<Ref<vm::Vm>>(std::move(v));
+}
+void Caller::release() {
+  const UserContext gone = std::move(ctx_);
+  fs_.reset();
+  files_.reset();
+  vm_.reset();
+}
+void Caller::use_files(Ref<fs::FdTable> f) {
+  thread_->set_files(f);
+  files_ = Opt<Ref<fs::FdTable>>(std::move(f));
+}
+void Caller::use_fs(Ref<fs::FsContext> f) {
+  thread_->set_fs(f);
+  fs_ = Opt<Ref<fs::FsContext>>(std::move(f));
+}
+void Caller::use_credentials(Ref<Credentials> c) {
+  thread_->set_credentials(c);
+  cred_ = std::move(c);
+}
+
+}  // namespace svc::proc

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MPL-2.0
+// Process: threads, limits, usage, group exit.
+#include <services/process/process.h>
+#include <services/process/system.h>
+#include <ostd/time.h>
+
+namespace svc::proc {
+
+void Usage::add(const Usage& o) {
+  user = user + o.user;
+  system = system + o.system;
+  peak_rss_pages = peak_rss_pages > o.peak_rss_pages ? peak_rss_pages : o.peak_rss_pages;
+  minor_faults += o.minor_faults;
+  major_faults += o.major_faults;
+  voluntary_switches += o.voluntary_switches;
+  involuntary_switches += o.involuntary_switches;
+}
+
+Process::Process(Pid pid, Ref<System> system, Ref<SigActions> actions, Ref<Account> account)
+    : pid_(pid), system_(std::move(system)), account_(std::move(account)), start_(time::now()), state_(State{}) {
+  state_.with([&](State& s) {
+    s.actions = std::move(actions);
+    s.limits[static_cast<usize>(Resource::stack)] = {8ULL << 20, ~0ULL};
+    s.limits[static_cast<usize>(Resource::core)] = {0, ~0ULL};
+    s.limits[static_cast<usize>(Resource::nofile)] = {1024, 4096};
+    s.limits[static_cast<usize>(Resource::memlock)] = {8ULL << 20, 8ULL << 20};
+    s.limits[static_cast<usize>(Resource::msgqueue)] = {819200, 819200};
+    s.limits[static_cast<usize>(Resource::nice)] = {0, 0};
+    s.limits[static_cast<usize>(Resource::rtprio)] = {0, 0};
+  });
+}
+
+void Process::add_thread(const Ref<Thread>& t) const {
+  state_.with([&](State& s) { s.threads.push_back(t); });
+}
+
+bool Process::remove_thread(const Thread& t) const {
+  Opt<Ref<Thread>> gone{};
+  return state_.with([&](State& s) {
+    for (usize i = 0; i < s.threads.size(); ++i) {
+      if (!s.threads[i].same(t)) continue;
+      gone = s.threads.swap_remove(i);
+      break;
+    }
+    return s.threads.empty();
+  });
+}
+
+Vec<Ref<Thread>> Process::threads() const {
+  return state_.with([](State& s) { return s.threads; });
+}
+usize Process::thread_count() const {
+  return state_.with([](State& s) { return s.threads.size(); });
+}
+Opt<Ref<Thread>> Process::leader() const {
+  return state_.with([&](State& s) -> Opt<Ref<Thread>> {
+    for (const Ref<Thread>& t : s.threads)
+      if (t->tid() == pid_) return t;
+    return none;
+  });
+}
+Opt<Ref<Thread>> Process::any_thread() const {
+  return state_.with([](State& s) -> Opt<Ref<Thread>> {
+    if (s.threads.empty()) return none;
+    return s.threads[0];
+  });
+}
+
+void Process::begin_exit(ExitStatus st) const {
+  u32 not_yet = 0;
+  if (exit_.compare_exchange(not_yet, 1)) exit_status_.store(st.wait_status);
+  for (const Ref<Thread>& t : threads()) {
+    t->exiting.store(1);
+    if (t->task().is_set()) t->task().get()->disturb(Disturb::kill);
+  }
+  stop_wait.wake_all();
+}
+
+bool Process::stopped() const {
+  return sig_.with([](SignalPart& s) { return s.stopped; });
+}
+Uid Process::real_uid() const {
+  const Opt<Ref<Thread>> t = any_thread();
+  return t ? (*t)->credentials()->values().uid : Uid{last_uid_.load()};
+}
+
+Ref<SigActions> Process::actions() const {
+  return state_.with([](State& s) { return *s.actions; });
+}
+void Process::set_actions(Ref<SigActions> a) const {
+  Opt<Ref<SigActions>> old = state_.with([&](State& s) {
+    Opt<Ref<SigActions>> o = std::move(s.actions);
+    s.actions = std::move(a);
+    return o;
+  });
+}
+
+ResourceLimit Process::limit(Resource r) const {
+  return state_.with([&](State& s) { return s.limits[static_cast<usize>(r)]; });
+}
+void Process::set_limit(Resource r, ResourceLimit l) const {
+  state_.with([&](State& s) { s.limits[static_cast<usize>(r)] = l; });
+}
+void Process::copy_limits(const Process& from) const {
+  for (u8 r = 0; r < static_cast<u8>(Resource::count_); ++r) set_limit(static_cast<Resource>(r), from.limit(static_cast<Resource>(r)));
+}
+
+Usage Process::usage_self() const {
+  Usage u = state_.with([](State& s) { return s.dead_threads; });
+  for (const Ref<Thread>& t : threads()) u.add(t->usage());
+  return u;
+}
+Usage Process::usage_children() const {
+  return state_.with([](State& s) { return s.children; });
+}
+void Process::add_children_usage(const Usage& u) const {
+  state_.with([&](State& s) { s.children.add(u); });
+}
+void Process::absorb_thread_usage(const Usage& u) const {
+  state_.with([&](State& s) { s.dead_threads.add(u); });
+}
+
+}  // namespace svc::proc

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+// Sending and delivering signals: what the rest of services/process and the system calls use.
+#pragma once
+#include <services/process/caller.h>
+
+namespace svc::proc {
+
+// ---- sending (signal_send.cpp). None of these sleeps; all may be called under kProcessTree. ----
+// To a process: any thread that does not block it takes it. Ignored signals are dropped, SIGKILL/SIGCONT/stop signals have their
+// side effects at once. Errors: again (real-time queue limit).
+Status send(const Process& to, const SigInfo& info);
+Status send(const Thread& to, const SigInfo& info);
+// kill(2) rights of `from` towards `to`. Errors: not_permitted.
+Status check_kill(const Credentials& from, const Process& from_process, const Process& to, Signo s);
+// A synchronous fault of the caller: delivered even if blocked or ignored (then the process dies), as Linux's force_sig does.
+void force(Caller& c, const SigInfo& info);
+
+// ---- delivering (signal_deliver.cpp) ----
+// Called on the way to user mode when the thread is disturbed or a system call returned a restart code. Clears the disturbance,
+// handles stop, default actions (begin_exit on termination), sets up a handler's frame or restarts the call. `in_syscall`: the
+// registers are those right after a system call with number `number`.
+struct SyscallOrigin { bool in_syscall = false; u64 number = 0; };
+void handle_signals(Caller& c, SyscallOrigin origin);
+// rt_sigreturn: registers and mask from the frame on the user stack; a bad frame is SIGSEGV.
+void sigreturn(Caller& c);
+bool is_restart_code(u64 rax);   // -ERESTARTSYS, -ERESTARTNOHAND, -ERESTARTNOINTR, -ERESTART_RESTARTBLOCK as an unsigned register
+
+// ---- waiting ----
+// sigtimedwait(2), signalfd: takes a pending signal of `wanted` for this thread (its own first).
+Opt<SigInfo> take_pending(const Thread& t, SigSet wanted);
+// Temporary mask for the time of one call (ppoll, pselect, epoll_pwait, sigsuspend): handle_signals restores it.
+void set_temporary_mask(const Thread& t, SigSet mask);
+// The call ended without a signal: the saved mask comes back now.
+void restore_mask(const Thread& t);
+// Exec and exit.
+void flush_timers(const Process& p);                 // POSIX timers and itimers of a process that execs/exits
+RawSigInfo to_raw(const SigInfo& i);
+SigInfo from_raw(const RawSigInfo& r);
+
+}  // namespace svc::proc

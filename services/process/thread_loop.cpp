@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+// The life of a user thread.
+#include <ostd/log.h>
+#include <services/process/exceptions.h>
+#include <services/process/futex.h>
+#include <services/process/groups.h>
+#include <services/process/signal_api.h>
+#include <services/process/thread_loop.h>
+
+namespace svc::proc {
+namespace {
+
+void run_thread(Caller& c) {
+  const StaticFn<void(Caller&)> dispatch = c.system().parts().dispatch;
+  while (c.thread()->exiting.load(Order::relaxed) == 0) {
+    SyscallOrigin origin{};
+    switch (user::run(c.context(), c.address_space())) {
+      case UserEvent::syscall:
+        origin = {true, c.regs().rax};
+        dispatch(c);
+        if (c.registers_replaced) origin.in_syscall = false;
+        break;
+      case UserEvent::exception:
+        handle_exception(c);
+        break;
+      case UserEvent::interrupted:
+        break;
+    }
+    if (ostd::task::disturbed() != Disturb::none || (origin.in_syscall && is_restart_code(c.regs().rax))) handle_signals(c, origin);
+  }
+}
+
+void main(const Ref<Thread>& t, UserContext ctx) {
+  const Opt<Ref<vm::Vm>> vm = t->vm();
+  const Opt<Ref<fs::FdTable>> files = t->files();
+  const Opt<Ref<fs::FsContext>> fs = t->fs();
+  if (!vm || !files || !fs) return;
+  Caller c(t, *vm, *files, *fs, std::move(ctx));
+  run_thread(c);
+  exit_thread(c);
+}
+
+}  // namespace
+
+Status start_thread(const Ref<Thread>& t, UserContext ctx) {
+  TaskOptions o{};
+  o.name = "user";
+  // The context travels in the closure; the thread is found again by its reference.
+  Fn<void()> entry([t, ctx = std::move(ctx)]() mutable { main(t, std::move(ctx)); });
+  const Ref<Task> task = TRY(Task::spawn_parked(o, t->process()->account(), std::move(entry)));
+  t->task().set(task);
+  task->set_name(t->name().view());
+  task->unpark();
+  return Ok();
+}
+
+void exit_thread(Caller& c) {
+  const Ref<Thread>& t = c.thread();
+  const Ref<Process>& p = c.process();
+  t->exiting.store(1);
+  futex_thread_exit(c);
+  p->absorb_thread_usage(t->usage());
+  const bool last = p->remove_thread(*t);
+  const Ref<System> system = p->system();
+  if (last) flush_timers(*p);
+  // A vfork parent may go on once the memory is not used any more.
+  c.release();
+  t->drop_resources();
+  if (p->vfork_done.exchange(1) == 0) p->exit_wait.wake_all();
+  if (!last) {
+    system->tree().remove_thread(t->tid());
+    p->exit_wait.wake_all();
+    return;
+  }
+  if (t->tid() != p->pid()) system->tree().remove_thread(t->tid());
+  else system->tree().remove_thread_keep_id(t->tid());
+  Usage u = p->usage_self();
+  const ExitStatus status = p->exit_status();
+  if (p->pid().value == 1) {
+    log::info<"init">("init ended with wait status {:#x}", status.wait_status);
+    const i32 code = (status.wait_status & 0x7f) != 0 ? 128 + (status.wait_status & 0x7f) : status.wait_status >> 8 & 0xff;
+    system->power().off(static_cast<u8>(code));
+  }
+  if (p->sid_.load() == p->pid().value) disassociate_terminal(*p, *system);
+  u.add(p->usage_children());
+  system->tree().exited(p, status, u);
+}
+
+void disassociate_terminal(const Process& leader, const System& system) {
+  const Opt<Ref<ProcessGroup>> g = system.tree().group_of(leader);
+  if (!g) return;
+  const Opt<Ref<ControllingTerminal>> tty = (*g)->session()->terminal();
+  if (tty) (*tty)->disassociate();
+}
+
+}  // namespace svc::proc

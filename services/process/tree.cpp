@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MPL-2.0
+// ProcessTree: ids, groups, sessions and lookups. The end of processes is in tree_exit.cpp.
+#include <services/process/groups.h>
+#include <services/process/tree_state.h>
+
+namespace svc::proc {
+
+ProcessTree::Holder::Holder() : s(make_own<State>()) {}
+ProcessTree::Holder::Holder(Holder&&) noexcept = default;
+ProcessTree::Holder::~Holder() = default;
+
+Result<Pid> ProcessTree::allocate_id() const {
+  return state_.with([](Holder& h) -> Result<Pid> {
+    State& s = *h.s;
+    // Next fit: ids are not reused soon. The bound makes a full table an error, not a loop.
+    for (i32 tries = 0; tries < kPidMax; ++tries) {
+      s.last_id = s.last_id + 1 < kPidMax ? s.last_id + 1 : kFirstReused;
+      if (s.ids.insert(s.last_id, 1)) return Pid{s.last_id};
+    }
+    return Errc::again;
+  });
+}
+
+void ProcessTree::State::hold_id(i32 id) {
+  if (!ids.with(id, [](u32& n) { ++n; })) ids.insert(id, 1);
+}
+void ProcessTree::State::drop_id(i32 id) {
+  bool gone = false;
+  ids.with(id, [&](u32& n) { gone = --n == 0; });
+  if (gone) ids.remove(id);
+}
+
+void ProcessTree::free_id(Pid p) const {
+  state_.with([&](Holder& h) { h.s->drop_id(p.value); });
+}
+
+Opt<Ref<Thread>> ProcessTree::thread(Pid tid) const {
+  return state_.with([&](Holder& h) { return h.s->threads.get(tid.value); });
+}
+
+Opt<Ref<Process>> ProcessTree::process(Pid pid) const {
+  return state_.with([&](Holder& h) {
+    Opt<Ref<Process>> found{};
+    h.s->nodes.with(pid.value, [&](Node& n) { found = n.process; });
+    return found;
+  });
+}
+
+void ProcessTree::add_thread(const Ref<Thread>& t) const {
+  state_.with([&](Holder& h) { h.s->threads.put(t->tid().value, t); });
+}
+
+void ProcessTree::remove_thread(Pid tid) const {
+  Opt<Ref<Thread>> gone = state_.with([&](Holder& h) {
+    Opt<Ref<Thread>> t = h.s->threads.remove(tid.value);
+    if (t) h.s->drop_id(tid.value);
+    return t;
+  });
+}
+
+void ProcessTree::remove_thread_keep_id(Pid tid) const {
+  Opt<Ref<Thread>> gone = state_.with([&](Holder& h) { return h.s->threads.remove(tid.value); });
+}
+
+void ProcessTree::rename_thread(Pid from, const Ref<Thread>& t) const {
+  Opt<Ref<Thread>> old = state_.with([&](Holder& h) {
+    Opt<Ref<Thread>> gone = h.s->threads.remove(from.value);
+    h.s->drop_id(from.value);
+    return std::move(gone);
+  });
+  Opt<Ref<Thread>> replaced = state_.with([&](Holder& h) { return h.s->threads.put(t->tid().value, t); });
+}
+
+void ProcessTree::add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const {
+  state_.with([&](Holder& h) {
+    State& s = *h.s;
+    const i32 pid = p->pid().value;
+    Node n(p, group);
+    n.parent = parent ? (*parent)->pid().value : 0;
+    p->parent_pid_.store(n.parent);
+    p->pgid_.store(group->id().value);
+    p->sid_.store(group->session_id().value);
+    s.nodes.insert(pid, std::move(n));
+    if (parent) s.nodes.with((*parent)->pid().value, [&](Node& q) { q.children.insert(pid, 0); });
+    s.join_group(pid, group);
+  });
+}
+
+void ProcessTree::State::join_group(i32 pid, const Ref<ProcessGroup>& group) {
+  const i32 id = group->id().value;
+  if (!groups.contains(id)) {
+    hold_id(id);
+    hold_id(group->session_id().value);
+    groups.insert(id, GroupNode(group));
+  }
+  groups.with(id, [&](GroupNode& g) { g.members.insert(pid, 0); });
+}
+
+void ProcessTree::State::leave_group(i32 pid, const Ref<ProcessGroup>& group) {
+  const i32 id = group->id().value;
+  bool empty = false;
+  groups.with(id, [&](GroupNode& g) {
+    g.members.remove(pid);
+    empty = g.members.empty();
+  });
+  if (!empty) return;
+  groups.remove(id);
+  drop_id(id);
+  drop_id(group->session_id().value);
+}
+
+Opt<Ref<Process>> ProcessTree::parent(const Process& p) const { return process(p.parent_pid()); }
+
+Vec<Pid> ProcessTree::children(const Process& p) const {
+  return state_.with([&](Holder& h) {
+    Vec<Pid> out{};
+    h.s->nodes.with(p.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { out.push_back(Pid{pid}); }); });
+    return out;
+  });
+}
+
+Opt<Ref<ProcessGroup>> ProcessTree::group_of(const Process& p) const {
+  return state_.with([&](Holder& h) {
+    Opt<Ref<ProcessGroup>> g{};
+    h.s->nodes.with(p.pid().value, [&](Node& n) { g = n.group; });
+    return g;
+  });
+}
+
+Opt<Ref<ProcessGroup>> ProcessTree::find_group(Pid id) const {
+  return state_.with([&](Holder& h) {
+    Opt<Ref<ProcessGroup>> g{};
+    h.s->groups.with(id.value, [&](GroupNode& n) { g = n.group; });
+    return g;
+  });
+}
+
+Vec<Ref<Process>> ProcessTree::members(Pid group) const {
+  return state_.with([&](Holder& h) {
+    Vec<Ref<Process>> out{};
+    State& s = *h.s;
+    s.groups.with(group.value, [&](GroupNode& g) {
+      g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { if (!n.zombie) out.push_back(n.process); }); });
+    });
+    return out;
+  });
+}
+
+bool ProcessTree::group_empty(Pid group) const {
+  return state_.with([&](Holder& h) { return !h.s->groups.contains(group.value); });
+}
+
+Vec<Ref<Process>> ProcessTree::all() const {
+  return state_.with([&](Holder& h) {
+    Vec<Ref<Process>> out{};
+    h.s->nodes.each([&](const i32&, Node& n) { out.push_back(n.process); });
+    return out;
+  });
+}
+
+// setpgid(2). Errors in Linux's order: ESRCH, EPERM (other session), EACCES (has exec'd), EPERM (leader, no such group).
+Status ProcessTree::set_group(const Process& caller, Pid pid, Pid pgid) const {
+  return state_.with([&](Holder& h) -> Status {
+    State& s = *h.s;
+    const i32 me = caller.pid().value;
+    const i32 target = pid.value == 0 ? me : pid.value;
+    const i32 wanted = pgid.value == 0 ? target : pgid.value;
+    Status result = Errc::no_process;
+    Opt<Ref<Process>> p{};
+    Opt<Ref<ProcessGroup>> old{};
+    i32 parent = 0;
+    s.nodes.with(target, [&](Node& n) {
+      p = n.process;
+      old = n.group;
+      parent = n.parent;
+    });
+    if (!p) return Errc::no_process;
+    const i32 my_sid = caller.sid_.load();
+    if (target != me) {
+      if (parent != me) return Errc::no_process;
+      if ((*p)->sid_.load() != my_sid) return Errc::not_permitted;
+      if ((*p)->did_exec.load() != 0) return Errc::access_denied;
+    }
+    if ((*p)->sid_.load() == target) return Errc::not_permitted;
+    Opt<Ref<ProcessGroup>> next{};
+    if (wanted != target) {
+      s.groups.with(wanted, [&](GroupNode& g) { next = g.group; });
+      if (!next || (*next)->session_id().value != my_sid) return Errc::not_permitted;
+    } else {
+      s.groups.with(wanted, [&](GroupNode& g) { next = g.group; });
+      if (!next) next = make_ref<ProcessGroup>(Pid{wanted}, (*old)->session(), s.self);
+    }
+    if ((*next)->id() == (*old)->id()) return Ok();
+    s.join_group(target, *next);
+    s.leave_group(target, *old);
+    s.nodes.with(target, [&](Node& n) { n.group = *next; });
+    (*p)->pgid_.store(wanted);
+    return Ok();
+  });
+}
+
+Result<Pid> ProcessTree::new_session(const Process& p) const {
+  return state_.with([&](Holder& h) -> Result<Pid> {
+    State& s = *h.s;
+    const i32 pid = p.pid().value;
+    if (s.groups.contains(pid)) return Errc::not_permitted;  // it leads a group
+    Opt<Ref<ProcessGroup>> old{};
+    s.nodes.with(pid, [&](Node& n) { old = n.group; });
+    const Ref<Session> session = make_ref<Session>(Pid{pid}, s.self);
+    const Ref<ProcessGroup> group = make_ref<ProcessGroup>(Pid{pid}, session, s.self);
+    s.join_group(pid, group);
+    if (old) s.leave_group(pid, *old);
+    s.nodes.with(pid, [&](Node& n) { n.group = group; });
+    p.pgid_.store(pid);
+    p.sid_.store(pid);
+    return Pid{pid};
+  });
+}
+
+Ref<ProcessGroup> ProcessTree::first_group(const Ref<ProcessTree>& self, Pid pid) {
+  self->state_.with([&](Holder& h) { h.s->self = Weak<ProcessTree>(self); });
+  const Ref<Session> session = make_ref<Session>(pid, Weak<ProcessTree>(self));
+  return make_ref<ProcessGroup>(pid, session, Weak<ProcessTree>(self));
+}
+
+usize ProcessTree::process_count() const {
+  return state_.with([](Holder& h) { return h.s->nodes.size(); });
+}
+usize ProcessTree::thread_count() const {
+  return state_.with([](Holder& h) { return h.s->threads.size(); });
+}
+Pid ProcessTree::last_pid() const {
+  return state_.with([](Holder& h) { return Pid{h.s->last_id}; });
+}
+
+}  // namespace svc::proc

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MPL-2.0
+// ProcessTree: processes that end, stop or continue, and wait(2) collecting that. Signals to parents are sent with the tree
+// locked (kSignals ranks inside kProcessTree), so that a parent that sees SIGCHLD also sees the zombie.
+#include <services/process/signal_api.h>
+#include <services/process/tree_state.h>
+
+namespace svc::proc {
+namespace {
+
+SigInfo child_info(const Process& child, i32 code, i32 status, const Usage& u, Uid uid) {
+  SigInfo i{};
+  i.signo = sig::chld;
+  i.code = code;
+  i.pid = child.pid();
+  i.uid = uid;
+  i.status = status;
+  i.utime = u.user.ns / 10'000'000;
+  i.stime = u.system.ns / 10'000'000;
+  return i;
+}
+
+constexpr i32 kCldExited = 1, kCldKilled = 2, kCldDumped = 3, kCldStopped = 5, kCldContinued = 6;
+
+void notify_exit(const Process& child, const Process& parent, ExitStatus st, const Usage& u) {
+  const u32 signo = child.exit_signal.load();
+  const bool killed = (st.wait_status & 0x7f) != 0;
+  const i32 code = !killed ? kCldExited : (st.wait_status & 0x80) != 0 ? kCldDumped : kCldKilled;
+  if (signo != 0) {
+    SigInfo i = child_info(child, code, killed ? st.wait_status & 0x7f : st.wait_status >> 8 & 0xff, u, child.real_uid());
+    i.signo = Signo{signo};
+    const Status ignored = send(parent, i);  // a full queue loses only the signal, as on Linux
+    static_cast<void>(ignored.ok());
+  }
+  parent.child_events.wake_all();
+}
+
+bool parent_discards(const Process& child, const Process& parent) {
+  if (child.exit_signal.load() != sig::chld.value) return false;
+  const SigAction a = parent.actions()->get(sig::chld);
+  return a.handler == 1 || (a.flags & sa::nocldwait) != 0;
+}
+
+}  // namespace
+
+i32 ProcessTree::State::new_parent_for(i32 dying) {
+  i32 at = dying;
+  for (i32 hops = 0; hops < kPidMax; ++hops) {
+    i32 up = 0;
+    if (!nodes.with(at, [&](Node& n) { up = n.parent; }) || up == 0) break;
+    bool takes = false;
+    nodes.with(up, [&](Node& n) { takes = !n.zombie && n.process->child_subreaper.load() != 0 && !n.process->exiting(); });
+    if (takes) return up;
+    at = up;
+  }
+  return dying == 1 ? 0 : 1;
+}
+
+bool ProcessTree::State::group_orphaned(i32 group) {
+  bool orphaned = true;
+  groups.with(group, [&](GroupNode& g) {
+    g.members.each([&](const i32& pid, u8&) {
+      i32 parent = 0;
+      bool alive = false;
+      nodes.with(pid, [&](Node& n) {
+        parent = n.parent;
+        alive = !n.zombie;
+      });
+      if (!alive) return;
+      nodes.with(parent, [&](Node& p) {
+        if (p.group->id().value != group && p.group->session_id() == g.group->session_id()) orphaned = false;
+      });
+    });
+  });
+  return orphaned;
+}
+
+bool ProcessTree::group_orphaned(Pid group) const {
+  return state_.with([&](Holder& h) { return h.s->group_orphaned(group.value); });
+}
+
+void ProcessTree::State::forget(i32 pid) {
+  Opt<Node> n = nodes.remove(pid);
+  if (!n) return;
+  leave_group(pid, n->group);
+  nodes.with(n->parent, [&](Node& p) {
+    p.children.remove(pid);
+    p.waitable.remove(pid);
+  });
+  drop_id(pid);
+}
+
+void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const {
+  Vec<Ref<Process>> hang_up{};
+  state_.with([&](Holder& h) {
+    State& s = *h.s;
+    const i32 pid = p->pid().value;
+    Vec<i32> orphans{};
+    i32 parent = 0, group = 0;
+    s.nodes.with(pid, [&](Node& n) {
+      n.zombie = true;
+      n.status = status;
+      n.usage = usage;
+      parent = n.parent;
+      group = n.group->id().value;
+      n.children.each([&](const i32& c, u8&) { orphans.push_back(c); });
+      n.children.clear();
+      n.waitable.clear();
+    });
+    // Children go to the nearest subreaper or init; groups that lose their last outside parent are told when stopped.
+    const i32 heir = s.new_parent_for(pid);
+    Vec<i32> groups_to_check{};
+    groups_to_check.push_back(group);
+    for (const i32& c : orphans) {
+      bool waitable = false;
+      Opt<Ref<Process>> child{};
+      bool zombie = false;
+      s.nodes.with(c, [&](Node& n) {
+        n.parent = heir;
+        n.process->parent_pid_.store(heir);
+        zombie = n.zombie;
+        waitable = n.zombie || n.stop_event || n.continue_event;
+        child = n.process;
+        groups_to_check.push_back(n.group->id().value);
+      });
+      s.nodes.with(heir, [&](Node& n) {
+        n.children.insert(c, 0);
+        if (waitable) n.waitable.insert(c, 0);
+        if (zombie) n.process->child_events.wake_all();
+      });
+    }
+    bool discard = parent == 0;
+    s.nodes.with(parent, [&](Node& n) {
+      discard = parent_discards(*p, *n.process);
+      notify_exit(*p, *n.process, status, usage);
+      if (discard) n.process->child_events.wake_all();
+      else n.waitable.put(pid, 0);
+    });
+    if (discard && parent != 0) s.forget(pid);
+    for (const i32& g : groups_to_check) {
+      if (!s.group_orphaned(g)) continue;
+      bool any_stopped = false;
+      Vec<Ref<Process>> live{};
+      s.groups.with(g, [&](State::GroupNode& n) {
+        n.members.each([&](const i32& m, u8&) {
+          s.nodes.with(m, [&](Node& q) {
+            if (q.zombie) return;
+            live.push_back(q.process);
+            any_stopped = any_stopped || q.process->stopped();
+          });
+        });
+      });
+      if (any_stopped)
+        for (const Ref<Process>& q : live) hang_up.push_back(q);
+    }
+  });
+  for (const Ref<Process>& q : hang_up) {
+    static_cast<void>(send(*q, SigInfo::kernel(sig::hup)).ok());
+    static_cast<void>(send(*q, SigInfo::kernel(sig::cont)).ok());
+  }
+  p->exit_wait.wake_all();
+}
+
+void ProcessTree::stopped(const Process& p, Signo s) const {
+  state_.with([&](Holder& h) {
+    i32 parent = 0;
+    h.s->nodes.with(p.pid().value, [&](Node& n) {
+      n.stop_event = true;
+      n.continue_event = false;
+      n.stop_signal = static_cast<i32>(s.value);
+      parent = n.parent;
+    });
+    h.s->nodes.with(parent, [&](Node& n) {
+      n.waitable.put(p.pid().value, 0);
+      if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
+        static_cast<void>(send(*n.process, child_info(p, kCldStopped, static_cast<i32>(s.value), p.usage_self(), p.real_uid())).ok());
+      n.process->child_events.wake_all();
+    });
+  });
+}
+
+void ProcessTree::continued(const Process& p) const {
+  state_.with([&](Holder& h) {
+    i32 parent = 0;
+    h.s->nodes.with(p.pid().value, [&](Node& n) {
+      n.continue_event = true;
+      n.stop_event = false;
+      parent = n.parent;
+    });
+    h.s->nodes.with(parent, [&](Node& n) {
+      n.waitable.put(p.pid().value, 0);
+      if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
+        static_cast<void>(send(*n.process, child_info(p, kCldContinued, static_cast<i32>(sig::cont.value), p.usage_self(), p.real_uid())).ok());
+      n.process->child_events.wake_all();
+    });
+  });
+}
+
+Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFor& what) const {
+  Opt<Ref<Process>> reaped{};
+  Result<Opt<ChildEvent>> result = state_.with([&](Holder& h) -> Result<Opt<ChildEvent>> {
+    State& s = *h.s;
+    Vec<i32> candidates{};
+    bool any_child = false;
+    const auto eligible = [&](i32 pid) {
+      bool ok = false;
+      s.nodes.with(pid, [&](Node& n) {
+        const bool clone_child = n.process->exit_signal.load() != sig::chld.value;
+        ok = (what.who == WaitFor::Who::any || (what.who == WaitFor::Who::pid && pid == what.id.value) ||
+              (what.who == WaitFor::Who::group && n.group->id() == what.id)) &&
+             (what.all || clone_child == what.clones);
+      });
+      return ok;
+    };
+    if (what.who == WaitFor::Who::pid) {
+      s.nodes.with(caller.pid().value, [&](Node& n) { any_child = n.children.contains(what.id.value); });
+      any_child = any_child && eligible(what.id.value);
+      if (any_child) candidates.push_back(what.id.value);
+    } else {
+      s.nodes.with(caller.pid().value, [&](Node& n) { n.waitable.each([&](const i32& pid, u8&) { candidates.push_back(pid); }); });
+      for (const i32& c : candidates) any_child = any_child || eligible(c);
+      if (!any_child)  // only then look at the children that have nothing to tell
+        s.nodes.with(caller.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || eligible(pid); }); });
+    }
+    if (!any_child) return Errc::no_child;
+    for (const i32& c : candidates) {
+      if (!eligible(c)) continue;
+      Opt<ChildEvent> event{};
+      bool forget = false, settled = false;
+      s.nodes.with(c, [&](Node& n) {
+        ChildEvent e{};
+        e.pid = Pid{c};
+        e.uid = n.process->real_uid();
+        e.usage = n.zombie ? n.usage : n.process->usage_self();
+        if (n.zombie && what.exited) {
+          e.kind = ChildEvent::Kind::exited;
+          e.wait_status = n.status.wait_status;
+          forget = !what.keep;
+        } else if (n.stop_event && what.stopped) {
+          e.kind = ChildEvent::Kind::stopped;
+          e.wait_status = n.stop_signal << 8 | 0x7f;
+          if (!what.keep) n.stop_event = false;
+        } else if (n.continue_event && what.continued) {
+          e.kind = ChildEvent::Kind::continued;
+          e.wait_status = 0xffff;
+          if (!what.keep) n.continue_event = false;
+        } else {
+          return;
+        }
+        settled = !n.zombie && !n.stop_event && !n.continue_event;
+        event = e;
+        if (forget) reaped = n.process;
+      });
+      if (!event) continue;
+      if (forget) {
+        caller.add_children_usage(event->usage);
+        s.forget(c);
+      } else if (settled) {
+        s.nodes.with(caller.pid().value, [&](Node& n) { n.waitable.remove(c); });
+      }
+      return event;
+    }
+    return Opt<ChildEvent>();
+  });
+  return result;
+}
+
+void Session::hang_up() const {
+  const Opt<Ref<ProcessTree>> tree = tree_.lock();
+  if (!tree) return;
+  const Opt<Ref<Process>> leader = (*tree)->process(id_);
+  if (!leader) return;
+  static_cast<void>(send(**leader, SigInfo::kernel(sig::hup)).ok());
+  static_cast<void>(send(**leader, SigInfo::kernel(sig::cont)).ok());
+}
+
+void ProcessGroup::signal(Signo s) const {
+  const Opt<Ref<ProcessTree>> tree = tree_.lock();
+  if (!tree) return;
+  for (const Ref<Process>& p : (*tree)->members(id_)) static_cast<void>(send(*p, SigInfo::kernel(s)).ok());
+}
+bool ProcessGroup::orphaned() const {
+  const Opt<Ref<ProcessTree>> tree = tree_.lock();
+  return !tree || (*tree)->group_orphaned(id_);
+}
+bool ProcessGroup::empty() const {
+  const Opt<Ref<ProcessTree>> tree = tree_.lock();
+  return !tree || (*tree)->group_empty(id_);
+}
+
+}  // namespace svc::proc

@@ -2,6 +2,7 @@
 // The inline part of the processor: where this CPU's data is, interrupts on and off, what must happen before a task switch.
 // gs:0 is the CpuArea of this CPU whenever OS code runs; the offsets are checked against it in cpu/cpu_area.h.
 #pragma once
+#include <base/atomic.h>
 #include <base/types.h>
 
 namespace ostd::common {
@@ -39,6 +40,14 @@ inline bool irqs_on() {
 inline void irq_disable() { asm volatile("cli" ::: "memory"); }
 inline void irq_enable() { asm volatile("sti" ::: "memory"); }
 inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
+
+// The target's part of AddressSpace::Core.
+struct AddressSpaceData {
+  u64 id = 0;                      // never reused: names the address space in each CPU's record of what it has loaded
+  u64 root = 0;                    // physical address of the top-level table
+  Atomic<u64> cpus{0};             // that may hold TLB entries and must be told of changes
+  Atomic<u64> flush_generation{1};  // grows with each flush: a CPU that was not told compares it before it enters user mode
+};
 
 void save_live_fpu();
 // Called with interrupts off right before every jump to another fiber (and before make_fcontext): puts live user FPU state

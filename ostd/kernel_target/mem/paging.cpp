@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MPL-2.0
+// Kernel page tables. W^X: text is read-execute, rodata read-only, all else no-execute; the image has no alias in the direct map.
+#include <base/trap.h>
+#include <cpu/features.h>
+#include <cpu/instructions.h>
+#include <mem/layout.h>
+#include <mem/paging.h>
+#include <mem/regions.h>
+#include <ostd/target/sync.h>
+
+namespace ostd::target {
+
+extern "C" char text_begin[], text_end[], rodata_end[], image_end[];
+
+namespace {
+constinit RawSpin lock;  // changes of the tables, and next_device
+u64 view_base = 0;       // 0: identity map; then the direct map
+u64 root = 0;
+u64 next_device = kMmioArea;
+u64 (*table_source)() = nullptr;
+
+u64 bits_of(Rights r) {
+  const u64 nx = features.nx ? kPteNoExec : 0;
+  const u64 global = features.pge ? kPteGlobal : 0;
+  switch (r) {
+    case Rights::read: return kPtePresent | global | nx;
+    case Rights::write: return kPtePresent | kPteWrite | global | nx;
+    case Rights::exec: return kPtePresent | global;
+    case Rights::device: return kPtePresent | kPteWrite | kPteWriteThrough | kPteCacheDisable | global | nx;
+  }
+  __builtin_unreachable();
+}
+
+u64* next_table(u64& entry) {
+  if (!(entry & kPtePresent)) entry = (table_source ? table_source() : early_pages(1)) | kPtePresent | kPteWrite;
+  OSTD_CHECK(!(entry & kPteLarge));
+  return table_view(entry & kPteAddress);
+}
+
+// The entry for `address` at level (0: 4 KiB, 1: 2 MiB, 2: 1 GiB), tables made as needed.
+u64& entry_at(u64 address, u32 level) {
+  u64* table = table_view(root);
+  for (u32 l = 3; l > level; --l) table = next_table(table[address >> (12 + 9 * l) & 511]);
+  return table[address >> (12 + 9 * level) & 511];
+}
+
+void map_locked(u64 address, u64 physical, u64 size, Rights rights, Small small) {
+  OSTD_CHECK(((address | physical | size) & kPageMask) == 0);
+  const u32 top = small == Small::yes ? 0 : features.gigabyte_pages ? 2 : 1;
+  while (size != 0) {
+    u32 level = top;
+    while (level > 0 && (((address | physical) & ((1ULL << (12 + 9 * level)) - 1)) != 0 || size < 1ULL << (12 + 9 * level))) --level;
+    u64& e = entry_at(address, level);
+    OSTD_CHECK(e == 0 && "kernel address is not mapped yet");
+    e = physical | bits_of(rights) | (level > 0 ? kPteLarge : 0);
+    const u64 step = 1ULL << (12 + 9 * level);
+    address += step, physical += step, size -= step;
+  }
+}
+u64 address_of(const char* symbol) { return reinterpret_cast<u64>(symbol); }
+void map_image(const char* begin, const char* end, Rights rights) {
+  map_locked(address_of(begin), address_of(begin) - kKernelBase, address_of(end) - address_of(begin), rights, Small::no);
+}
+}  // namespace
+
+u64* table_view(u64 physical) {
+  // SAFETY: page tables are RAM, which the identity map (below 4 GiB) or the direct map covers.
+  return reinterpret_cast<u64*>(view_base + physical);
+}
+u8* phys_to_virt(PhysAddr p) { return reinterpret_cast<u8*>(kDirectMap + p.value); }
+PhysAddr virt_to_phys(const void* p) { return PhysAddr{reinterpret_cast<u64>(p) - kDirectMap}; }
+
+void init_kernel_tables() {
+  root = early_pages(1);
+  map_image(text_begin, text_end, Rights::exec);
+  map_image(text_end, rodata_end, Rights::read);
+  map_image(rodata_end, image_end, Rights::write);
+  for (const MemoryRegion& r : ram()) map_locked(kDirectMap + r.begin.value, r.begin.value, r.end - r.begin, Rights::write, Small::no);
+  // Every top-level slot of the kernel half that may ever be used exists from now on.
+  (void)next_table(table_view(root)[kStackArea >> 39 & 511]);
+  (void)next_table(table_view(root)[kMmioArea >> 39 & 511]);
+  // SAFETY: the new tables map all that the running code uses: image, boot stack (in .bss) and the page tables themselves.
+  write_cr3(root);
+  view_base = kDirectMap;
+}
+
+u64 kernel_root() { return root; }
+void copy_kernel_half(u64* to) { __builtin_memcpy(to + 256, table_view(root) + 256, 2048); }
+void set_table_source(u64 (*page)()) { table_source = page; }
+
+void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small) {
+  const bool on = irqs_on();
+  irq_disable();
+  lock.lock();
+  map_locked(address, physical, size, rights, small);
+  lock.unlock();
+  if (on) irq_enable();
+}
+
+u64 unmap_kernel_page(u64 address) {
+  const bool on = irqs_on();
+  irq_disable();
+  lock.lock();
+  u64& e = entry_at(address, 0);
+  const u64 physical = e & kPteAddress;
+  OSTD_CHECK(e & kPtePresent);
+  e = 0;
+  lock.unlock();
+  if (on) irq_enable();
+  return physical;
+}
+
+u8* map_device(u64 physical, u64 size, Rights rights) {
+  const u64 begin = page_down(physical), end = page_up(physical + size);
+  OSTD_CHECK(size != 0 && begin < end && end <= 1ULL << features.physical_bits);
+  const bool on = irqs_on();
+  irq_disable();
+  lock.lock();
+  const u64 at = next_device;
+  OSTD_CHECK(kMmioArea + kAreaSize - at > end - begin + kPageSize);
+  next_device += end - begin + kPageSize;  // an unmapped page between two
+  map_locked(at, begin, end - begin, rights, Small::no);
+  lock.unlock();
+  if (on) irq_enable();
+  return reinterpret_cast<u8*>(at + (physical - begin));
+}
+
+}  // namespace ostd::target

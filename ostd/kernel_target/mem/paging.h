@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MPL-2.0
+// The kernel's own page tables: built at boot, then changed only for stacks and device memory. User tables are common code's.
+#pragma once
+#include <base/types.h>
+#include <common/target.h>
+
+namespace ostd::target {
+
+// Page-table entry bits [sdm3 4.5].
+inline constexpr u64 kPtePresent = 1, kPteWrite = 2, kPteUser = 4, kPteWriteThrough = 8, kPteCacheDisable = 16, kPteLarge = 128,
+                     kPteGlobal = 256, kPteNoExec = 1ULL << 63, kPteAddress = 0x000f'ffff'ffff'f000;
+
+enum class Rights : u8 { read, write, exec, device };  // exec: read and execute; device: write, uncached
+
+// A page table's entries: by the boot identity map before init_kernel_tables(), by the direct map afterwards.
+u64* table_view(u64 physical);
+
+// Builds the final tables and switches the boot CPU to them. Needs init_regions() and NX switched on.
+void init_kernel_tables();
+// Physical address of the top-level table with the kernel half only.
+u64 kernel_root();
+// Copies the kernel half into a new top-level table.
+void copy_kernel_half(u64* root);
+
+// Maps whole pages in the kernel half with the largest pages that fit (4 KiB only for Small::yes). Requires: not mapped now.
+enum class Small : u8 { no, yes };
+void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small = Small::no);
+// Unmaps one 4 KiB page and gives its physical address; the caller flushes.
+u64 unmap_kernel_page(u64 address);
+
+// Device memory or firmware tables: a new mapping of [physical, physical+size), for ever.
+u8* map_device(u64 physical, u64 size, Rights rights);
+
+// Where new page tables come from: early_pages() until this is set (interrupts may be off, must not fail).
+void set_table_source(u64 (*page)());
+
+}  // namespace ostd::target

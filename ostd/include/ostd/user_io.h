@@ -3,6 +3,7 @@
 // while they copy, and call the address space's fault handler where a page is missing, so they may sleep: under a spinlock,
 // or a lock ranked at or inside mm, the checker stops them.
 #pragma once
+#include <base/bytes.h>
 #include <base/result.h>
 #include <base/string.h>
 #include <base/vec.h>
@@ -12,9 +13,9 @@
 
 namespace ostd {
 
-// Plain bytes with no padding, so nothing of the OS can leak through it.
+// Plain bytes with no padding, so nothing of the OS can leak through it and no program can forge a borrow.
 template <class T>
-concept UserData = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;
+concept UserData = PlainData<T>;
 
 struct IoSlice {
   VirtAddr base{};

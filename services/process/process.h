@@ -71,6 +71,13 @@ class Thread final : public RefCounted {
     Opt<SigSet> saved{};                          // sigsuspend, ppoll: restored when no handler ran
     PendingSet pending{};
     AltStack alt{};
+    // What a child inherits.
+    SignalPart mask_and_stack() const {
+      SignalPart s{};
+      s.blocked = blocked;
+      s.alt = alt;
+      return s;
+    }
   };
   const SpinLocked<SignalPart, rank::kSignals>& signal_part() const [[clang::lifetimebound]] { return sig_; }
 
@@ -90,6 +97,7 @@ class Thread final : public RefCounted {
   void set_name(std::string_view n) const;
   Usage usage() const;
   Instant start_time() const { return start_; }
+  ~Thread() override;
 
  private:
   friend class Process;
@@ -101,6 +109,7 @@ class Thread final : public RefCounted {
     String name{};
   };
   Atomic<i32> tid_;
+  Atomic<u32> counted_uid_;                       // whose RLIMIT_NPROC it counts against; changed by itself only
   Ref<Process> process_;
   Once<Ref<Task>> task_{};
   Instant start_;

@@ -38,11 +38,15 @@ class System final : public RefCounted {
   const Power& power() const [[clang::lifetimebound]] { return *p_.power; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
   const SpinLocked<UtsName, rank::kLeaf>& uts() const [[clang::lifetimebound]] { return uts_; }
+  // Tasks counted against a user's RLIMIT_NPROC.
+  u64 user_tasks(Uid uid) const;
+  void count_user_task(Uid uid, i64 change) const;
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
 
  private:
   Parts p_;
   SpinLocked<UtsName, rank::kLeaf> uts_{};
+  SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
   Once<Ref<Process>> init_{};
 };
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Thread: what it uses, its name, its usage.
 #include <ostd/time.h>
-#include <services/process/process.h>
+#include <services/process/system.h>
 
 namespace svc::proc {
 
 Thread::Thread(Pid tid, Ref<Process> process, Ref<vm::Vm> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs, Ref<Credentials> cred)
-    : tid_(tid.value), process_(std::move(process)), start_(time::now()), uses_(Uses{}) {
+    : tid_(tid.value), counted_uid_(cred->values().uid.value), process_(std::move(process)), start_(time::now()), uses_(Uses{}) {
   process_->last_uid_.store(cred->values().uid.value);
+  process_->system()->count_user_task(Uid{counted_uid_.load()}, 1);
   uses_.with([&](Uses& u) {
     u.vm = std::move(vm);
     u.files = std::move(files);
@@ -15,6 +16,8 @@ Thread::Thread(Pid tid, Ref<Process> process, Ref<vm::Vm> vm, Ref<fs::FdTable> f
     u.cred = std::move(cred);
   });
 }
+
+Thread::~Thread() { process_->system()->count_user_task(Uid{counted_uid_.load()}, -1); }
 
 Opt<Ref<vm::Vm>> Thread::vm() const { return uses_.with([](Uses& u) { return u.vm; }); }
 Opt<Ref<fs::FdTable>> Thread::files() const { return uses_.with([](Uses& u) { return u.files; }); }
@@ -35,7 +38,13 @@ void Thread::set_fs(Ref<fs::FsContext> f) const {
   uses_.with([&](Uses& u) { std::swap(u.fs, next); });
 }
 void Thread::set_credentials(Ref<Credentials> c) const {
-  process_->last_uid_.store(c->values().uid.value);
+  const u32 uid = c->values().uid.value;
+  process_->last_uid_.store(uid);
+  const u32 before = counted_uid_.exchange(uid);
+  if (before != uid) {
+    process_->system()->count_user_task(Uid{before}, -1);
+    process_->system()->count_user_task(Uid{uid}, 1);
+  }
   Opt<Ref<Credentials>> next(std::move(c));
   uses_.with([&](Uses& u) { std::swap(u.cred, next); });
 }

@@ -61,6 +61,8 @@ class ProcessTree final : public RefCounted {
   // p has no threads left: becomes a zombie or vanishes (parent ignores SIGCHLD), its children go to the nearest subreaper or
   // init, orphaned stopped groups get SIGHUP and SIGCONT. Signals and wakes the parent.
   void exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const;
+  // A child whose first thread could not be started: as if it had never been.
+  void abandoned(const Ref<Process>& p, Pid tid, bool only_thread) const;
   void stopped(const Process& p, Signo s) const;      // parent: SIGCHLD CLD_STOPPED unless SA_NOCLDSTOP, event
   void continued(const Process& p) const;
   // Collects one event of the caller's children. no_child: there is none that could match; nothing: not yet.

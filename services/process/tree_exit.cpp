@@ -160,6 +160,12 @@ void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& 
   p->exit_wait.wake_all();
 }
 
+void ProcessTree::abandoned(const Ref<Process>& p, Pid tid, bool only_thread) const {
+  if (only_thread) return remove_thread(tid);
+  remove_thread_keep_id(tid);
+  state_.with([&](Holder& h) { h.s->forget(p->pid().value); });
+}
+
 void ProcessTree::stopped(const Process& p, Signo s) const {
   state_.with([&](Holder& h) {
     i32 parent = 0;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MPL-2.0
+// A new thread or process. Everything that can fail comes before the child becomes visible in the tree.
+#include <services/process/clone.h>
+#include <services/process/groups.h>
+#include <services/process/signal_api.h>
+#include <services/process/thread_loop.h>
+
+namespace svc::proc {
+namespace {
+
+namespace cf = cloneflag;
+
+// Checks of Linux's copy_process, in its order.
+Status check_flags(u64 f) {
+  if ((f & (cf::newns | cf::fs)) == (cf::newns | cf::fs)) return Errc::invalid_argument;
+  if ((f & (cf::newuser | cf::fs)) == (cf::newuser | cf::fs)) return Errc::invalid_argument;
+  if ((f & cf::thread) != 0 && (f & cf::sighand) == 0) return Errc::invalid_argument;
+  if ((f & cf::sighand) != 0 && (f & cf::vm) == 0) return Errc::invalid_argument;
+  if ((f & cf::clear_sighand) != 0 && (f & cf::sighand) != 0) return Errc::invalid_argument;
+  if ((f & (cf::namespaces | cf::pidfd | cf::into_cgroup)) != 0) return Errc::invalid_argument;
+  return Ok();
+}
+
+// Gives the id back when a later step fails.
+class IdGuard {
+ public:
+  IdGuard(Ref<System> s, Pid id) : system_(std::move(s)), id_(id) {}
+  ~IdGuard() { if (!kept_) system_->tree().free_id(id_); }
+  IdGuard(const IdGuard&) = delete;
+  void keep() { kept_ = true; }
+
+ private:
+  Ref<System> system_;
+  Pid id_;
+  bool kept_ = false;
+};
+
+Ref<Process> new_process(Caller& c, const CloneArgs& a, Pid pid) {
+  const Ref<Process>& parent = c.process();
+  Ref<SigActions> actions = (a.flags & cf::sighand) != 0 ? parent->actions() : parent->actions()->clone();
+  if ((a.flags & cf::clear_sighand) != 0) actions->reset_for_exec();
+  Ref<Process> p = make_ref<Process>(pid, parent->system(), std::move(actions), parent->account());
+  p->copy_limits(*parent);
+  p->exit_signal.store(a.exit_signal);
+  p->dumpable.store(parent->dumpable.load());
+  p->nice.store(parent->nice.load());
+  p->oom_score_adj.store(parent->oom_score_adj.load());
+  p->no_children_wait.store(parent->no_children_wait.load());
+  Process::Program program = parent->program().with([](Process::Program& g) { return g; });
+  p->program().with([&](Process::Program& g) { std::swap(g, program); });
+  return p;
+}
+
+UserContext child_context(Caller& c, const CloneArgs& a) {
+  UserContext ctx{};
+  ctx.copy_from(c.context());
+  UserRegs& r = ctx.regs();
+  r.rax = 0;
+  if (a.stack != 0) r.rsp = a.stack;
+  if ((a.flags & cf::settls) != 0) r.fs_base = a.tls;
+  return ctx;
+}
+
+// The child never ran: takes it out of all tables again, without a trace for wait(2).
+void abandon(const Ref<Thread>& t, bool thread) {
+  const Ref<Process>& p = t->process();
+  static_cast<void>(p->remove_thread(*t));
+  p->system()->tree().abandoned(p, t->tid(), thread);
+  t->drop_resources();
+}
+
+void wait_for_vfork(const Ref<Process>& child) {
+  // Killable only: as on Linux, other signals wait until the child is done. A killed parent just stops waiting.
+  static_cast<void>(child->exit_wait.wait_until(Wait::killable, [&] { return child->vfork_done.load() != 0; }).ok());
+}
+
+}  // namespace
+
+Result<Pid> clone(Caller& c, const CloneArgs& a) {
+  const u64 f = a.flags;
+  TRY(check_flags(f));
+  if (a.exit_signal > sig::count) return Errc::invalid_argument;
+  const bool thread = (f & cf::thread) != 0;
+  const Ref<System> system = c.process()->system();
+  const Uid uid = c.credentials().values().uid;
+  const u64 nproc = c.process()->limit(Resource::nproc).soft;
+  if (uid.value != 0 && !c.capable(Capability::sys_resource) && !c.capable(Capability::sys_admin) && system->user_tasks(uid) >= nproc) return Errc::again;
+  if (c.process()->exiting()) return Errc::restart_syscall;
+
+  const Pid id = TRY(system->tree().allocate_id());
+  IdGuard guard(system, id);
+  const Ref<vm::Vm> vm = (f & cf::vm) != 0 ? c.vm() : TRY(c.vm()->fork());
+  const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : c.files()->clone();
+  const Ref<fs::FsContext> fsc = (f & cf::fs) != 0 ? c.fs() : c.fs()->clone();
+  const Ref<Process> process = thread ? c.process() : new_process(c, a, id);
+  const Ref<Thread> t = make_ref<Thread>(id, process, vm, files, fsc, c.cred());
+  t->set_name(c.thread()->name().view());
+  t->traced.store(c.thread()->traced.load());
+  t->personality.store(c.thread()->personality.load());
+  t->timer_slack_ns.store(c.thread()->timer_slack_ns.load());
+  const Thread::SignalPart mine = c.thread()->signal_part().with([](Thread::SignalPart& s) { return s.mask_and_stack(); });
+  t->signal_part().with([&](Thread::SignalPart& s) {
+    s.blocked = mine.blocked;
+    // A new thread in the same memory starts without an alternate stack; a vfork child keeps it.
+    if ((f & cf::vm) == 0 || (f & cf::vfork) != 0) s.alt = mine.alt;
+  });
+  if ((f & cf::child_cleartid) != 0) t->clear_child_tid.store(a.child_tid.value);
+  // Linux ignores failures of these writes, too.
+  if ((f & cf::parent_settid) != 0) static_cast<void>(user::write(c.address_space(), a.parent_tid, id.value).ok());
+  if ((f & cf::child_settid) != 0) static_cast<void>(user::write(vm->space(), a.child_tid, id.value).ok());
+  if ((f & cf::vfork) != 0) process->vfork_done.store(0);
+
+  system->tree().add_thread(t);
+  process->add_thread(t);
+  if (!thread) {
+    const Opt<Ref<ProcessGroup>> group = system->tree().group_of(*c.process());
+    Opt<Ref<Process>> parent((f & cf::parent) != 0 ? system->tree().parent(*c.process()) : Opt<Ref<Process>>(c.process()));
+    if (group) system->tree().add(process, std::move(parent), *group);
+  }
+  guard.keep();
+  const Status started = start_thread(t, child_context(c, a));
+  if (!started.ok()) {
+    abandon(t, thread);
+    return Err(started.error());
+  }
+  if ((f & cf::vfork) != 0) wait_for_vfork(process);
+  return id;
+}
+
+}  // namespace svc::proc

@@ -30,8 +30,8 @@ static void test(void)
         write(fd, "child", 5);
         SC(exit, 300 + 7);
     }
-    say("child is positive: %d", c > 0);
     R(SC(wait4, c, &st, 0, &ru) == c);
+    say("child is positive: %d", c > 0);
     say("%s, value %d, offset %ld", status_text(st), value, (long)lseek(fd, 0, SEEK_CUR));
     alarm(0);
     R(SC(wait4, c, &st, 0, 0));

@@ -4,6 +4,7 @@
 #pragma once
 #include <base/own.h>
 #include <base/result.h>
+#include <ostd/frame.h>
 
 namespace ostd {
 
@@ -42,6 +43,9 @@ class [[nodiscard]] OSTD_OWNED Commit {
   Commit split(usize pages);  // moves that many out (at most what it has)
   void merge(Commit other);  // of the same account
   usize pages() const { return pages_; }
+  // A page of those promised, for a user mapping that this Commit covers: draws no credit, since it is charged already.
+  // Infallible. Requires (for the promise to hold): not more such pages live than are committed.
+  UFrame alloc(Zero zero = Zero::yes) const;
   Commit(Commit&& o) noexcept;
   Commit& operator=(Commit&& o) noexcept;
   ~Commit();
@@ -51,7 +55,17 @@ class [[nodiscard]] OSTD_OWNED Commit {
   usize pages_ = 0;
 };
 
+// A cache that gives pages back on demand (page cache, dentries): asked before a reservation is refused.
+class Reclaimer : public RefCounted {
+ public:
+  // Frees up to about `pages` clean, unused pages and says how many. Called at borders, without locks; must not reserve.
+  virtual usize reclaim(usize pages) const = 0;
+};
+
 namespace mem {
+// Reclaimers stay for ever; at most 8 (checked).
+void add_reclaimer(Ref<Reclaimer> r);
+
 // The border of an operation: makes sure that the running task's credit is at least `pages`. Errors: out_of_memory; then
 // nothing has changed. Fast: a comparison when the credit suffices.
 Status reserve(usize pages);

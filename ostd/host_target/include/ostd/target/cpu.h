@@ -32,6 +32,8 @@ inline CpuFace& cpu_face() {
 
 // What common keeps for each CPU: stable only while the task cannot be preempted. Null until set_this_cpu().
 inline common::PerCpu* this_cpu() { return cpu_face().common; }
+// Whether this thread is a vCPU (other threads of the process must stay out of OS code).
+inline bool on_cpu() { return ostd_host_cpu != nullptr && ostd_host_cpu->common != nullptr; }
 // common::start and common::cpu_main call it first, each on its CPU.
 inline void set_this_cpu(common::PerCpu* p) { cpu_face().common = p; }
 inline u32 current_cpu_index() { return cpu_face().index; }

@@ -28,6 +28,7 @@ inline common::PerCpu* this_cpu() {
   asm volatile("movq %%gs:%c1, %0" : "=r"(v) : "i"(kCpuAreaPerCpu));
   return v;
 }
+inline bool on_cpu() { return this_cpu() != nullptr; }
 // common::start and common::cpu_main call it first, each on its CPU.
 inline void set_this_cpu(common::PerCpu* p) { asm volatile("movq %0, %%gs:%c1" ::"r"(p), "i"(kCpuAreaPerCpu) : "memory"); }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+// Accounts and the credit of tasks. See memory.md for the model; ostd/reservation.h for the interface.
+//
+// `state` of an account counts the pages charged to it (granted as credit, used by frames, or committed) and, in steps of
+// kHold, the holders that keep the Core alive: the Account object, child accounts, attached tasks. It is freed when both are 0.
+// A page charged to an account is charged to all its ancestors.
+#pragma once
+#include <base/atomic.h>
+#include <ostd/reservation.h>
+
+namespace ostd {
+
+struct Account::Core {
+  static constexpr i64 kHold = 1LL << 40;
+  Atomic<i64> state{0};
+  Atomic<usize> limit{0};
+  Core* parent = nullptr;             // null: root
+  Atomic<i64> used{0};                // pages in use, descendants too; exact up to what tasks and CPUs have not reported yet
+  Atomic<i64> committed{0};           // pages of Commits, descendants too
+  Atomic<u64> refusals{0};
+};
+
+namespace common {
+
+class CpuCache;
+
+// The part of a task that pays for memory. Touched by its own task only, under CpuCache.
+struct TaskMemory {
+  usize credit = 0;                   // pages that may be used without asking
+  i64 drawn = 0;                      // used minus given back since the account was told
+  Account::Core* account = nullptr;   // null: the root account
+  i64 loose_bytes = 0;                // sanitizer builds: bytes of the heap not yet drawn as pages
+  usize deny_at = 0;                  // test hook: refuse the n-th next reservation; 0: none
+  usize deny_count = 0;               // reservations since deny_nth()
+};
+
+// Of the task (or deferred work) that runs on this CPU; before the first task one that belongs to the root account.
+TaskMemory& current_task_memory();
+
+Account::Core& root_account();
+
+// A task begins / ceases to be paid for by `account`. detach gives all credit back.
+void task_memory_attach(TaskMemory& t, const Account& account);
+void task_memory_detach(TaskMemory& t);
+
+// Takes pages for frames out of the running task's credit; returns the account to be recorded as their owner. Infallible: what no
+// credit covers is charged all the same and counted as over budget. In an interrupt that came in the middle of memory management
+// the root account pays.
+Account::Core* account_draw(const CpuCache& c, usize pages);
+// Frames charged to `owner` (null: nothing to do) are free again.
+void account_refund(const CpuCache& c, Account::Core* owner, usize pages);
+// For heaps that are not made of frames (sanitizers): draws or gives back a page whenever enough bytes have come together.
+void account_draw_bytes(i64 bytes);
+
+// Direct operations on an account and its ancestors.
+bool account_charge(Account::Core& a, usize pages);        // false: a limit is in the way, nothing is changed
+void account_force_charge(Account::Core& a, usize pages);
+void account_uncharge(Account::Core& a, usize pages);
+void account_add_used(Account::Core& a, i64 pages);
+void account_hold(Account::Core& a);
+void account_release(Account::Core& a);
+
+}  // namespace common
+}  // namespace ostd

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+// Frame allocator: every page frame of the machine has a FrameMeta; free ones are in buddy lists of orders 0 to kMaxOrder under
+// one lock, with a cache of single frames on each CPU in front of it.
+//
+// Accounting: an allocation draws pages of the running task's credit (account.h) and records the account in the frame; freeing
+// gives them back to it. Untyped frames are shared: `shares` counts handles (UFrame) and mappings; the last one frees.
+#pragma once
+#include <base/atomic.h>
+#include <base/types.h>
+#include <ostd/frame.h>
+#include <ostd/reservation.h>
+
+namespace ostd::common {
+
+enum class FrameKind : u8 {
+  none,      // a hole, or the inside of a block whose head says what it is
+  free,      // head of a free block in a buddy list
+  cached,    // in a CPU's cache
+  untyped,   // user memory: see shares
+  tail,      // untyped, inside a folio: `word` is the head's frame number
+  table,     // page table
+  slab,      // heap objects of one size class
+  large,     // head of a heap block of whole pages
+  stack,     // task stack
+  meta,      // other memory of ostd
+  count_,
+};
+
+struct alignas(32) FrameMeta {
+  Atomic<u32> shares{0};
+  FrameKind kind = FrameKind::none;
+  u8 order = 0;
+  u8 size_class = 0;      // slab
+  u8 flags = 0;
+  u32 next = 0;           // links of the list that this kind of frame is in; 0: none
+  u32 prev = 0;
+  Account::Core* owner = nullptr;  // charged for it; null: nobody (covered by a Commit, or scratch)
+  union {
+    u64 word = 0;
+    struct { u16 free_head, in_use, carved, objects; } slab;
+  };
+};
+static_assert(sizeof(FrameMeta) == 32);
+
+// Fixed after frames_init().
+struct FrameTable {
+  FrameMeta* meta = nullptr;
+  u8* direct = nullptr;  // the direct map is linear: direct + physical address
+  u64 frames = 0;
+};
+extern constinit FrameTable g_frames;
+
+inline FrameMeta& frame_meta(u64 pfn) { return g_frames.meta[pfn]; }
+inline u8* frame_data(u64 pfn) { return g_frames.direct + (pfn << kPageShift); }
+inline u64 frame_of(const void* p) { return static_cast<u64>(static_cast<const u8*>(p) - g_frames.direct) >> kPageShift; }
+// Whether p points into the memory that has frame metadata.
+inline bool in_direct_map(const void* p) { return frame_of(p) < g_frames.frames; }
+
+// Brings up frames, heap and the root account; common::start calls it first on the boot CPU, after set_this_cpu().
+// target::highest_memory() is asked first, then early_alloc() is called once, then usable_memory().
+void memory_init();
+
+// Who pays for a frame.
+enum class Charge : u8 {
+  credit,   // the running task's credit
+  nobody,   // covered by a Commit, or a loan of a few microseconds
+};
+
+// A naturally aligned block of 2^order frames; its head's number, never 0. Order 0 is infallible: when no frame is left the
+// machine panics. Contents undefined. For higher orders 0 means that no such block is free.
+u64 frame_alloc(FrameKind kind, Charge charge = Charge::credit);
+u64 frame_alloc_order(FrameKind kind, u32 order, Charge charge = Charge::credit);
+// Requires: the caller owns the block (typed kinds), or held the last share (untyped).
+void frame_free(u64 pfn);
+// Gives memory that the target had kept to itself (boot loader data) to the allocator and raises the root account.
+void frames_add(PhysAddr begin, PhysAddr end);
+
+void frame_zero(u64 pfn, u32 order = 0);
+void frame_copy(u64 to, u64 from);
+
+// Shares of untyped frames. `pfn` may be inside a folio; the head counts.
+inline u64 frame_head(u64 pfn) {
+  const FrameMeta& m = frame_meta(pfn);
+  return m.kind == FrameKind::tail ? m.word : pfn;
+}
+inline void frame_share(u64 head, u32 n = 1) {
+  // relaxed: whoever adds a share has one already.
+  frame_meta(head).shares.fetch_add(n, Order::relaxed);
+}
+void frame_unshare(u64 head, u32 n = 1);
+
+struct FrameStats {
+  usize total = 0;
+  usize free = 0;
+  usize reserve = 0;
+};
+FrameStats frame_stats();
+usize frames_of_kind(FrameKind k);  // sum over CPUs, exact when nobody allocates
+
+}  // namespace ostd::common

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MPL-2.0
+// The heap under operator new and delete: size classes up to 2048 bytes in slabs of one page, whole naturally aligned pages
+// above. The size of a block is found from its address (frame metadata), so unsized delete and delete on any CPU work.
+// Infallible: pages come from the running task's credit. Freeing twice and freeing what was never allocated panic where that is
+// cheap to see.
+#pragma once
+#include <base/types.h>
+
+namespace ostd::common {
+
+inline constexpr usize kHeapSmallMax = 2048;
+inline constexpr usize kHeapMax = kPageSize << 9;
+
+void* heap_alloc(usize size, usize align = 16);
+void heap_free(void* p);
+// Bytes that the block really has.
+usize heap_size(const void* p);
+// True once memory_init() has run; operator new uses a small static arena (hosted: malloc) before.
+bool heap_ready();
+void heap_set_ready();
+// Gives empty slabs and full chains back to the frame allocator; pages freed.
+usize heap_trim();
+
+}  // namespace ostd::common

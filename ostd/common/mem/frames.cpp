@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MPL-2.0
+// The buddy allocator and the per-CPU caches of single frames. One leaf lock (interrupts off) over the free lists; a CPU takes
+// it once in kBatch allocations or frees. A refill takes a whole block, so that frames allocated in a row are contiguous.
+#include <common/account.h>
+#include <common/frame_alloc.h>
+#include <common/heap.h>
+#include <common/mem_cpu.h>
+#include <common/target.h>
+#include <mem/copy.h>
+
+namespace ostd::common {
+
+constinit FrameTable g_frames{};
+
+namespace {
+
+constexpr u32 kBatchOrder = 5;
+constexpr u32 kBatch = 1U << kBatchOrder;
+static_assert(kFrameCacheCap >= 2 * kBatch);
+
+struct Buddy {
+  target::RawSpin lock{};
+  u32 heads[kMaxOrder + 1] = {};
+  u32 nonempty = 0;          // bit n: heads[n] is not 0
+  Atomic<usize> free{0};     // pages in the lists; written under the lock
+  Atomic<usize> total{0};
+  usize reserve = 0;
+};
+constinit Buddy g_buddy{};
+constinit MemPerCpu* g_cpus[kMaxCpus] = {};
+constinit Atomic<i64> g_nested_pages[kFrameKinds]{};
+static_assert(static_cast<u32>(FrameKind::count_) <= kFrameKinds);
+
+// ---- buddy lists; the lock is held --------------------------------------------------------------------------------------
+
+void push(u64 pfn, u32 order) {
+  FrameMeta& m = frame_meta(pfn);
+  m.kind = FrameKind::free;
+  m.order = static_cast<u8>(order);
+  m.prev = 0;
+  m.next = g_buddy.heads[order];
+  if (m.next) frame_meta(m.next).prev = static_cast<u32>(pfn);
+  g_buddy.heads[order] = static_cast<u32>(pfn);
+  g_buddy.nonempty |= 1U << order;
+}
+
+void unlink(u64 pfn, u32 order) {
+  FrameMeta& m = frame_meta(pfn);
+  if (m.next) frame_meta(m.next).prev = m.prev;
+  if (m.prev) frame_meta(m.prev).next = m.next;
+  else if ((g_buddy.heads[order] = m.next) == 0) g_buddy.nonempty &= ~(1U << order);
+  m.kind = FrameKind::none;
+}
+
+u64 take(u32 order) {
+  const u32 fit = g_buddy.nonempty >> order << order;
+  if (fit == 0) return 0;
+  u32 k = static_cast<u32>(__builtin_ctz(fit));
+  const u64 pfn = g_buddy.heads[k];
+  unlink(pfn, k);
+  while (k > order) {
+    --k;
+    push(pfn + (1ULL << k), k);
+  }
+  g_buddy.free.store(g_buddy.free.load(Order::relaxed) - (1ULL << order), Order::relaxed);
+  return pfn;
+}
+
+void give(u64 pfn, u32 order) {
+  g_buddy.free.store(g_buddy.free.load(Order::relaxed) + (1ULL << order), Order::relaxed);
+  for (; order < kMaxOrder; ++order) {
+    const u64 other = pfn ^ (1ULL << order);
+    if (other >= g_frames.frames) break;
+    const FrameMeta& o = frame_meta(other);
+    if (o.kind != FrameKind::free || o.order != order) break;
+    unlink(other, order);
+    frame_meta(pfn).kind = FrameKind::none;  // it may become the inside of the joined block
+    pfn &= ~(1ULL << order);
+  }
+  push(pfn, order);
+}
+
+// ---- the cache of a CPU; its CpuCache is held ---------------------------------------------------------------------------
+
+[[gnu::noinline]] void refill(MemPerCpu& c) {
+  if (!c.registered) mem_register_cpu(c);
+  MemLock l(g_buddy.lock);
+  u32 n = 0;
+  for (u32 order = kBatchOrder; n < kBatch;) {
+    const u64 pfn = take(order);
+    if (pfn == 0) {
+      if (order == 0) break;
+      --order;
+      continue;
+    }
+    for (u32 i = 1U << order; i-- != 0;) c.frames[c.frame_count++] = static_cast<u32>(pfn + i);
+    n += 1U << order;
+  }
+}
+
+[[gnu::noinline]] void drain(MemPerCpu& c, u32 count) {
+  MemLock l(g_buddy.lock);
+  // The oldest go: they are the least likely to be in this CPU's data cache.
+  for (u32 i = 0; i != count; ++i) give(c.frames[i], 0);
+  for (u32 i = count; i != c.frame_count; ++i) c.frames[i - count] = c.frames[i];
+  c.frame_count -= count;
+}
+
+void count(const CpuCache& c, FrameKind kind, i64 pages) {
+  const u32 k = static_cast<u32>(kind);
+  if (!c) { g_nested_pages[k].fetch_add(pages, Order::relaxed); return; }
+  // Only this CPU writes it; readers want a recent value.
+  c->kind_pages[k].store(c->kind_pages[k].load(Order::relaxed) + pages, Order::relaxed);
+}
+
+u64 prepare(u64 pfn, FrameKind kind, u32 order, Account::Core* owner) {
+  FrameMeta& m = frame_meta(pfn);
+  m.shares.store(1, Order::relaxed);
+  m.kind = kind;
+  m.order = static_cast<u8>(order);
+  m.owner = owner;
+  if (order != 0 && kind == FrameKind::untyped)
+    for (u64 i = 1; i != 1ULL << order; ++i) {
+      frame_meta(pfn + i).kind = FrameKind::tail;
+      frame_meta(pfn + i).word = pfn;
+    }
+  return pfn;
+}
+
+}  // namespace
+
+void mem_register_cpu(MemPerCpu& m) {
+  m.index = target::current_cpu_index();
+  m.registered = true;
+  __atomic_store_n(&g_cpus[m.index], &m, __ATOMIC_SEQ_CST);
+}
+MemPerCpu* mem_cpu_at(u32 index) { return __atomic_load_n(&g_cpus[index], __ATOMIC_ACQUIRE); }
+
+u64 frame_alloc(FrameKind kind, Charge charge) {
+  CpuCache c;
+  Account::Core* owner = charge == Charge::credit ? account_draw(c, 1) : nullptr;
+  count(c, kind, 1);
+  u64 pfn = 0;
+  if (c) {
+    if (c->frame_count == 0) [[unlikely]] refill(*c);
+    if (c->frame_count != 0) pfn = c->frames[--c->frame_count];
+  } else {
+    MemLock l(g_buddy.lock);
+    pfn = take(0);
+  }
+  if (pfn == 0) [[unlikely]] panic("out of page frames: more was used than reserved");
+  return prepare(pfn, kind, 0, owner);
+}
+
+u64 frame_alloc_order(FrameKind kind, u32 order, Charge charge) {
+  if (order == 0) return frame_alloc(kind, charge);
+  OSTD_CHECK(order <= kMaxOrder);
+  u64 pfn = 0;
+  {
+    MemLock l(g_buddy.lock);
+    pfn = take(order);
+  }
+  if (pfn == 0) return 0;
+  CpuCache c;
+  Account::Core* owner = charge == Charge::credit ? account_draw(c, 1ULL << order) : nullptr;
+  count(c, kind, 1LL << order);
+  return prepare(pfn, kind, order, owner);
+}
+
+void frame_free(u64 pfn) {
+  OSTD_CHECK(pfn - 1 < g_frames.frames - 1);
+  FrameMeta& m = frame_meta(pfn);
+  const FrameKind kind = m.kind;
+  const u32 order = m.order;
+  OSTD_CHECK(kind >= FrameKind::untyped && kind != FrameKind::tail && "the frame freed is in use");
+  CpuCache c;
+  count(c, kind, -(1LL << order));
+  if (m.owner) account_refund(c, m.owner, 1ULL << order);
+  if (order == 0 && c) {
+    m.kind = FrameKind::cached;
+    if (c->frame_count == kFrameCacheCap) [[unlikely]] drain(*c, kFrameCacheCap / 2);
+    c->frames[c->frame_count++] = static_cast<u32>(pfn);
+    return;
+  }
+  if (kind == FrameKind::untyped)
+    for (u64 i = 1; i < 1ULL << order; ++i) frame_meta(pfn + i).kind = FrameKind::none;
+  MemLock l(g_buddy.lock);
+  give(pfn, order);
+}
+
+void frame_unshare(u64 head, u32 n) {
+  FrameMeta& m = frame_meta(head);
+  // Whoever sees that all shares are its own is the only one who can reach the frame: no atomic subtraction is needed.
+  // acquire: the writes of former holders come before the frame is used anew.
+  const u32 now = m.shares.load(Order::acquire);
+  if (now != n) {
+    OSTD_CHECK(now > n);
+    if (m.shares.fetch_sub(n, Order::acq_rel) != n) return;
+  }
+  m.shares.store(0, Order::relaxed);
+  frame_free(head);
+}
+
+void frames_add(PhysAddr begin, PhysAddr end) {
+  u64 pfn = begin.page_up().value >> kPageShift;
+  const u64 stop = end.value >> kPageShift;
+  if (pfn == 0) pfn = 1;  // frame 0 stands for no frame
+  if (pfn >= stop) return;
+  OSTD_CHECK(stop <= g_frames.frames);
+  const usize pages = stop - pfn;
+  {
+    MemLock l(g_buddy.lock);
+    while (pfn < stop) {
+      u32 order = kMaxOrder;
+      while ((pfn & ((1ULL << order) - 1)) != 0 || pfn + (1ULL << order) > stop) --order;
+      give(pfn, order);
+      pfn += 1ULL << order;
+    }
+  }
+  g_buddy.total.fetch_add(pages, Order::relaxed);
+  root_account().limit.fetch_add(pages, Order::relaxed);
+}
+
+void memory_init() {
+  const u64 frames = target::highest_memory().value >> kPageShift;
+  OSTD_CHECK(frames < (1ULL << 32));
+  void* meta = target::early_alloc(frames * sizeof(FrameMeta));
+  // SAFETY: the array is zeroed memory, exclusively ours for ever; an all-zero FrameMeta is a valid one of kind none.
+  g_frames.meta = static_cast<FrameMeta*>(meta);
+  g_frames.direct = target::phys_to_virt(PhysAddr{0});
+  g_frames.frames = frames;
+  for (const target::MemoryRegion& r : target::usable_memory()) {
+    OSTD_CHECK(target::phys_to_virt(r.begin) == g_frames.direct + r.begin.value && "the direct map is linear");
+    frames_add(r.begin, r.end);
+  }
+  // Never promised to anybody: what CPU caches may hold, and room for what was not covered by a budget.
+  const usize total = g_buddy.total.load(Order::relaxed);
+  g_buddy.reserve = 128 + target::cpu_count() * kFrameCacheCap + total / 128;
+  OSTD_CHECK(total > 2 * g_buddy.reserve && "enough memory to run");
+  root_account().limit.fetch_sub(g_buddy.reserve, Order::relaxed);
+  heap_set_ready();
+}
+
+void frame_zero(u64 pfn, u32 order) { zero_words(frame_data(pfn), kPageSize << order); }
+void frame_copy(u64 to, u64 from) { copy_words(frame_data(to), frame_data(from), kPageSize); }
+
+usize frames_of_kind(FrameKind k) {
+  i64 sum = g_nested_pages[static_cast<u32>(k)].load(Order::relaxed);
+  for (u32 i = 0; i != kMaxCpus; ++i)
+    if (const MemPerCpu* m = mem_cpu_at(i)) sum += m->kind_pages[static_cast<u32>(k)].load(Order::relaxed);
+  return sum < 0 ? 0 : static_cast<usize>(sum);
+}
+
+FrameStats frame_stats() {
+  FrameStats s{};
+  s.total = g_buddy.total.load(Order::relaxed);
+  s.reserve = g_buddy.reserve;
+  usize used = 0;
+  for (u32 k = static_cast<u32>(FrameKind::untyped); k != static_cast<u32>(FrameKind::count_); ++k)
+    used += frames_of_kind(static_cast<FrameKind>(k));
+  s.free = used < s.total ? s.total - used : 0;
+  return s;
+}
+
+}  // namespace ostd::common

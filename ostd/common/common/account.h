@@ -6,6 +6,7 @@
 // A page charged to an account is charged to all its ancestors.
 #pragma once
 #include <base/atomic.h>
+#include <common/task_memory.h>
 #include <ostd/reservation.h>
 
 namespace ostd {
@@ -24,24 +25,8 @@ namespace common {
 
 class CpuCache;
 
-// The part of a task that pays for memory. Touched by its own task only, under CpuCache.
-struct TaskMemory {
-  usize credit = 0;                   // pages that may be used without asking
-  i64 drawn = 0;                      // used minus given back since the account was told
-  Account::Core* account = nullptr;   // null: the root account
-  i64 loose_bytes = 0;                // sanitizer builds: bytes of the heap not yet drawn as pages
-  usize deny_at = 0;                  // test hook: refuse the n-th next reservation; 0: none
-  usize deny_count = 0;               // reservations since deny_nth()
-};
-
-// Of the task (or deferred work) that runs on this CPU; before the first task one that belongs to the root account.
-TaskMemory& current_task_memory();
-
 Account::Core& root_account();
-
-// A task begins / ceases to be paid for by `account`. detach gives all credit back.
-void task_memory_attach(TaskMemory& t, const Account& account);
-void task_memory_detach(TaskMemory& t);
+Ref<Account> root_account_ref();  // a new object for it
 
 // Takes pages for frames out of the running task's credit; returns the account to be recorded as their owner. Infallible: what no
 // credit covers is charged all the same and counted as over budget. In an interrupt that came in the middle of memory management

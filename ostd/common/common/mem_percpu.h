@@ -6,12 +6,9 @@
 #pragma once
 #include <base/atomic.h>
 #include <base/types.h>
-#include <common/account.h>
 #include <ostd/target/sync.h>
 
 namespace ostd::common {
-
-using MemTask = TaskMemory;  // what each task keeps
 
 inline constexpr u32 kHeapClasses = 22;
 inline constexpr u32 kFrameCacheCap = 128;

@@ -12,6 +12,10 @@ constinit Account::Core g_root{};
 }  // namespace
 
 Account::Core& root_account() { return g_root; }
+Ref<Account> root_account_ref() {
+  account_hold(g_root);
+  return make_ref<Account>(&g_root);
+}
 
 // ---- the tree -----------------------------------------------------------------------------------------------------------
 

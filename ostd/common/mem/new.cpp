@@ -9,6 +9,7 @@
 #include <common/frame_alloc.h>
 #include <common/heap.h>
 #include <new>
+#include <ostd/target/cpu.h>
 #if __STDC_HOSTED__
 #include <cstdlib>
 #include <malloc.h>

@@ -20,6 +20,9 @@ class WaitHook : public RefCounted {
 };
 
 class OSTD_SYNC OSTD_OWNED WaitQueue {
+  template <class O> struct Unwrap;
+  template <class T> struct Unwrap<Opt<T>> { using Type = T; };
+
  public:
   WaitQueue();
   ~WaitQueue();
@@ -51,8 +54,6 @@ class OSTD_SYNC OSTD_OWNED WaitQueue {
   void remove_hook(const WaitHook& hook) const;
 
  private:
-  template <class O> struct Unwrap;
-  template <class T> struct Unwrap<Opt<T>> { using Type = T; };
   struct Node;
   friend struct WaitQueueCore;
   mutable target::RawSpin spin_{};

@@ -32,8 +32,8 @@ void settle(TreeNode*& link) {
 }  // namespace
 
 void ostd::detail::TreePath::balance(u32 from) {
-  for (u32 i = from + 1; i-- != 0;)
-    if (TreeNode*& link = *links_[i]; link != nullptr) settle(link);
+  for (u32 i = from + 1; i != 0; --i)
+    if (TreeNode*& link = *links_[i - 1]; link != nullptr) settle(link);
 }
 
 void ostd::detail::TreePath::link(TreeNode* n) {

@@ -76,7 +76,7 @@ class OSTD_OWNED Bitmap {
   // flip turns the bits looked for into ones.
   Opt<usize> find(usize from, u64 flip) const {
     if (from >= size_) return none;
-    u64 w = (words_[from / 64] ^ flip) & (~0ULL << (from % 64));
+    u64 w = (words_[from / 64] ^ flip) & ~((1ULL << (from % 64)) - 1);
     for (usize i = from / 64;; w = words_[i] ^ flip) {
       if (w != 0) {
         const usize bit = i * 64 + static_cast<usize>(std::countr_zero(w));

@@ -3,6 +3,7 @@
 #pragma once
 #include <base/annotations.h>
 #include <base/trap.h>
+#include <concepts>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -48,6 +49,10 @@ class [[nodiscard]] OSTD_OWNED Opt {
   constexpr T value() && { return std::move(get()); }
   constexpr T value_or(T other) const& requires std::is_copy_constructible_v<T> { return has_ ? get() : std::move(other); }
   constexpr T value_or(T other) && { return has_ ? std::move(get()) : std::move(other); }
+  // Equal: both have equal values, or neither has one.
+  constexpr friend bool operator==(const Opt& a, const Opt& b) requires std::equality_comparable<T> {
+    return a.has_ == b.has_ && (!a.has_ || a.slot_.value == b.slot_.value);
+  }
   // Moves the value out and leaves nothing.
   constexpr Opt take() { Opt r(std::move(*this)); reset(); return r; }
   constexpr void reset() { if (has_) { has_ = false; slot_.value.~T(); } }

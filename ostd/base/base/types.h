@@ -23,7 +23,11 @@ inline constexpr u64 kPageSize = 1ULL << kPageShift;
 inline constexpr u64 kPageMask = kPageSize - 1;
 inline constexpr u64 page_down(u64 v) { return v & ~kPageMask; }
 // Wraps to 0 for the last partial page of the address range; callers check sizes first.
-inline constexpr u64 page_up(u64 v) { return (v + kPageMask) & ~kPageMask; }
+inline constexpr u64 page_up(u64 v) {
+  u64 r = 0;
+  (void)__builtin_add_overflow(v, kPageMask, &r);
+  return r & ~kPageMask;
+}
 
 // An integer with a meaning of its own; no arithmetic across meanings.
 template <class Tag>
@@ -84,7 +88,7 @@ struct Instant {
   constexpr auto operator<=>(const Instant&) const = default;
   constexpr Instant operator+(Duration d) const {
     if (d.ns >= 0) return ns > UINT64_MAX - static_cast<u64>(d.ns) ? never() : Instant{ns + static_cast<u64>(d.ns)};
-    const u64 m = 0 - static_cast<u64>(d.ns);
+    const u64 m = ~static_cast<u64>(d.ns) + 1;  // d.ns is negative: cannot wrap
     return {ns < m ? 0 : ns - m};
   }
   constexpr Duration operator-(Instant o) const {

@@ -8,6 +8,7 @@
 #include <base/raw_memory.h>
 #include <base/trap.h>
 #include <base/types.h>
+#include <concepts>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -80,7 +81,7 @@ class OSTD_OWNED Vec {
       if (data_[i] == v) return i;
     return none;
   }
-  bool operator==(const Vec& o) const {
+  bool operator==(const Vec& o) const requires std::equality_comparable<T> {
     if (size_ != o.size_) return false;
     for (usize i = 0; i < size_; ++i)
       if (!(data_[i] == o.data_[i])) return false;

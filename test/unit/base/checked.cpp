@@ -58,3 +58,11 @@ TEST_CASE("Times saturate", "[checked]") {
   CHECK(Instant{10} - Instant{4} == Duration::nanos(6));
   CHECK(Instant{4} - Instant{10} == Duration::nanos(-6));
 }
+
+TEST_CASE("Page rounding wraps only past the last page", "[checked]") {
+  CHECK(page_up(0) == 0);
+  CHECK(page_up(1) == kPageSize);
+  CHECK(page_up(UINT64_MAX - kPageMask) == UINT64_MAX - kPageMask);
+  CHECK(page_up(UINT64_MAX) == 0);
+  CHECK(page_down(UINT64_MAX) == UINT64_MAX - kPageMask);
+}

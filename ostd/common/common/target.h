@@ -96,8 +96,11 @@ void tlb_collect(AddressSpace::Core& as, VirtRange range, FnRef<void(const LeafR
 void tlb_forget(AddressSpace::Core& as, VirtRange range);
 // What the page table says about one address: nothing when no page is mapped.
 Opt<LeafRun> tlb_lookup(AddressSpace::Core& as, VirtAddr at);
-// The host target's data in it.
+// The target's data in it.
 target::AddressSpaceData& target_data(AddressSpace::Core& as);
+// Kernel: its top-level table (512 entries; the lower 256 are the user's). Allocated and zeroed before address_space_init() is
+// called, which fills the upper half. A flush that is to be followed by freeing tables of a living address space is `wholly`.
+PhysAddr table_root(AddressSpace::Core& as);
 
 // The target's entry calls this on the boot CPU when memory regions, console and CPU 0 are ready. Brings up the frame
 // allocator, heap, scheduler and the other CPUs, then runs machine_main(boot) in the first task. make_boot is called once the

@@ -44,9 +44,9 @@ static void test(void)
     struct timespec rem = {0, 0};
     t.tv_sec = 5, t.tv_nsec = 0;
     RESTART(0, SC(nanosleep, &t, &rem));
-    say("time left: %d", rem.tv_sec == 4 && rem.tv_nsec > 0);
+    say("time left: %d", rem.tv_sec >= 2 && rem.tv_sec < 5);
     RESTART(0, SC(clock_nanosleep, CLOCK_MONOTONIC, 0, &t, &rem));
-    say("time left: %d", rem.tv_sec == 4 && rem.tv_nsec > 0);
+    say("time left: %d", rem.tv_sec >= 2 && rem.tv_sec < 5);
     struct timespec abs;
     clock_gettime(CLOCK_MONOTONIC, &abs), abs.tv_sec += 5;
     RESTART(0, SC(clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &abs, 0));

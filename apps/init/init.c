@@ -71,39 +71,41 @@ static void decode(char *word) {
     *to = 0;
 }
 
-static void become_terminal_owner(void) {
-    setsid();
-    int fd = open("/dev/console", O_RDWR);
-    if (fd < 0) return;  // keep what the kernel gave us
-    dup2(fd, 0);
-    dup2(fd, 1);
-    dup2(fd, 2);
+static int use_as_terminal(const char *path) {
+    int fd = open(path, O_RDWR | O_NOCTTY);
+    if (fd < 0) return 0;  // keep what the kernel gave us
+    for (int i = 0; i < 3; i++) dup2(fd, i);
     if (fd > 2) close(fd);
     ioctl(0, TIOCSCTTY, 1);
+    return tcgetpgrp(0) >= 0;
+}
+
+// Process 1 leads the session that owns the terminal and not the command: the end of a session's leader hangs the
+// terminal up, which would throw away output that has not left the machine.
+static void own_terminal(void) {
+    setsid();
+    if (use_as_terminal("/dev/console")) return;
     // Linux's /dev/console cannot be a controlling terminal: take the device behind it.
-    if (tcgetpgrp(0) < 0) {
-        char name[64] = "/dev/";
-        int active = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
-        ssize_t n = active < 0 ? -1 : read(active, name + 5, sizeof name - 6);
-        if (active >= 0) close(active);
-        if (n <= 0) return;
-        name[5 + n] = 0;
-        name[strcspn(name, "\n")] = 0;
-        fd = open(name, O_RDWR);
-        if (fd < 0) return;
-        dup2(fd, 0);
-        dup2(fd, 1);
-        dup2(fd, 2);
-        if (fd > 2) close(fd);
-        ioctl(0, TIOCSCTTY, 1);
-    }
-    tcsetpgrp(0, getpid());
+    char name[64] = "/dev/";
+    int active = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
+    ssize_t n = active < 0 ? -1 : read(active, name + 5, sizeof name - 6);
+    if (active >= 0) close(active);
+    if (n <= 0) return;
+    name[5 + n] = 0;
+    name[strcspn(name, "\n")] = 0;
+    use_as_terminal(name);
 }
 
 static pid_t start(char **argv) {
     pid_t pid = fork();
     if (pid != 0) return pid;
-    become_terminal_owner();
+    setpgid(0, 0);
+    sigset_t output;  // a background group that takes the terminal is stopped unless it blocks this
+    sigemptyset(&output);
+    sigaddset(&output, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &output, NULL);
+    tcsetpgrp(0, getpid());
+    sigprocmask(SIG_UNBLOCK, &output, NULL);
     execvp(argv[0], argv);
     int error = errno;
     fprintf(stderr, "init: %s: %s\n", argv[0], strerror(error));
@@ -118,11 +120,7 @@ int main(int argc, char **argv) {
     try_mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
     exit_by_marker = command_line_has("albireo.exit=marker");
     if (exit_by_marker) try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
-    int fd = open("/dev/console", O_RDWR | O_NOCTTY);
-    if (fd >= 0) {
-        for (int i = 0; i < 3; i++) dup2(fd, i);
-        if (fd > 2) close(fd);
-    }
+    own_terminal();
     symlink("/proc/self/fd", "/dev/fd");
     symlink("/proc/self/fd/0", "/dev/stdin");
     symlink("/proc/self/fd/1", "/dev/stdout");

@@ -67,7 +67,11 @@ def everything(targets=()):
     ninja(targets)
 
 
+def known_targets():
+    """The names of everything ninja can build."""
+    result = subprocess.run(["ninja", "-C", str(paths.BUILD), "-t", "targets", "all"], capture_output=True, text=True)
+    return {line.rpartition(":")[0] for line in result.stdout.splitlines()}
+
+
 def has_target(name):
-    """Whether the build knows this target."""
-    result = subprocess.run(["ninja", "-C", str(paths.BUILD), "-t", "query", name], capture_output=True)
-    return result.returncode == 0
+    return name in known_targets()

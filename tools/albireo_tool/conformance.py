@@ -9,13 +9,14 @@ import binascii
 import dataclasses
 import hashlib
 import json
+import threading
 import zlib
 
 from . import initramfs, linux_kernel, machine, paths, say
 
 PROGRAM_SECONDS = 20
 SILENT_SECONDS = 75      # longer than any program may take in the guest
-BOOT_SECONDS = 60
+BOOT_SECONDS = 30        # to the runner's first record
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,29 +31,39 @@ class Outcome:
                 "machine": "the machine ended or fell silent"}[self.how]
 
 
+@dataclasses.dataclass(frozen=True)
+class Program:
+    name: str            # family/name; with a denied call: family/name!call
+    source: object
+    built: object        # what goes into the image
+    deny: int = -1       # a system call that shall fail with ENOSYS (on Linux only)
+
+    @property
+    def guest(self):
+        return "/conf/" + self.name.split("!")[0] + (".sh" if self.name.startswith("scripts/") else "")
+
+
 def programs():
-    """{name: (source, path of what goes into the image)}: C programs by family, and shell scripts."""
+    """{name: Program}: C programs by family, and shell scripts."""
     found = {}
     for source in sorted(paths.CONFORMANCE.glob("*/*.c")):
         name = f"{source.parent.name}/{source.stem}"
-        found[name] = (source, paths.APPS / f"conf.{source.parent.name}.{source.stem}")
+        found[name] = Program(name, source, paths.APPS / f"conf.{source.parent.name}.{source.stem}")
     for source in sorted(paths.CONFORMANCE.glob("scripts/*.sh")):
-        found[f"scripts/{source.stem}"] = (source, source)
+        name = f"scripts/{source.stem}"
+        found[name] = Program(name, source, source)
     return found
 
 
-def image(names, found=None):
+def image(chosen):
     """An initramfs with these programs below /conf and their list."""
-    found = found or programs()
     result = initramfs.base()
     listing = []
-    for name in names:
-        built = found[name][1]
-        if not built.exists():
-            raise say.ToolError(f"{built.relative_to(paths.BUILD)} is not built", "run `tools/albireo build`")
-        guest = f"/conf/{name}" + (".sh" if name.startswith("scripts/") else "")
-        result.program(guest, built)
-        listing.append(guest)
+    for program in chosen:
+        if not program.built.exists():
+            raise say.ToolError(f"{program.built.name} is not built", "run `tools/albireo build`")
+        result.program(program.guest, program.built)
+        listing.append(program.guest if program.deny < 0 else f"{program.deny} {program.guest}")
     result.file("/conf/list", "\n".join(listing) + "\n")
     return result.write()
 
@@ -67,11 +78,13 @@ class _Collector:
         self.outcomes = {}
         self.damaged = set()
         self.finished = False
+        self.heard = False       # any record in this boot
 
     def feed(self, line):
         at = line.find(b"\x1e")
         if at < 0:
             return
+        self.heard = True
         fields = line[at + 1:].decode("ascii", "replace").split(" ")
         try:
             kind, number = fields[0], int(fields[1])
@@ -99,10 +112,14 @@ def _boot(config, start, collector):
     command = ["/usr/local/bin/conf-runner", "--sole", "1", "--timeout", str(PROGRAM_SECONDS), "--from", str(start),
                "/conf/list"]
     config = dataclasses.replace(config, command=tuple(command))
+    collector.heard = False
     with machine.Machine(config) as guest:
         problem = "the machine ended"
         try:
-            for line in guest.lines(SILENT_SECONDS):
+            while True:
+                line = guest.line(SILENT_SECONDS if collector.heard else BOOT_SECONDS)
+                if line is None:
+                    break
                 collector.feed(line)
                 if collector.finished:
                     return None
@@ -111,12 +128,12 @@ def _boot(config, start, collector):
         return f"{problem}; its last words:\n{guest.tail()}"
 
 
-def run(names, config, progress=None, found=None):
+def run(chosen, config, progress=None):
     """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in."""
-    names = list(names)
-    config = dataclasses.replace(config, initramfs=image(names, found))
+    names = [program.name for program in chosen]
+    config = dataclasses.replace(config, initramfs=image(chosen))
     collector = _Collector(len(names))
-    start, retried = 0, set()
+    start, retried, starts = 0, set(), 0
     while start < len(names):
         before = len(collector.outcomes)
         problem = _boot(config, start, collector)
@@ -134,42 +151,49 @@ def run(names, config, progress=None, found=None):
             collector.running = None
         elif len(collector.outcomes) > before:
             start = max(collector.outcomes) + 1
+        elif starts < 2:
+            starts += 1
         else:
             # It does not even start: say so for all that is left.
             for number in range(start, len(names)):
                 collector.outcomes[number] = Outcome("machine", 0, problem)
             break
         if progress:
-            progress(f"{config.target}: machine died in {names[start - 1]}; going on with the next program")
+            progress(f"{config.target}: {problem.splitlines()[0].rstrip(';')}; next: {names[start] if start < len(names) else 'end'}")
     missing = Outcome("machine", 0, "no complete record arrived")
     return {name: collector.outcomes.get(number, missing) for number, name in enumerate(names)}
 
 
-def _key(name, built, config, release, runner):
+def _key(program, config, release, runner):
     digest = hashlib.sha256()
-    for part in (b"1", name.encode(), built.read_bytes(), runner, release.encode(), str(config.smp).encode(),
-                 config.memory.encode(), config.machine.encode(), initramfs.fingerprint()):
+    for part in (b"1", program.guest.encode(), program.built.read_bytes(), str(program.deny).encode(), runner,
+                 release.encode(), str(config.smp).encode(), config.memory.encode(), config.machine.encode(),
+                 initramfs.fingerprint()):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
 
 
-def reference(names, config, progress=None):
-    """Linux's outcomes, from the cache where nothing that matters has changed."""
-    found = programs()
+_reference_lock = threading.Lock()  # suites run in parallel and ask for the same programs
+
+
+def reference(chosen, config, progress=None):
+    """{name: Outcome} on Linux, from the cache where nothing that matters has changed."""
     _, release = linux_kernel.find()
     runner = (paths.APPS / "conf-runner").read_bytes() + (paths.APPS / "init").read_bytes()
-    outcomes, keys, missing = {}, {}, []
-    for name in names:
-        keys[name] = paths.cache("linux-outcomes", _key(name, found[name][1], config, release, runner))
-        try:
-            outcomes[name] = Outcome(**json.loads(keys[name].read_text()))
-        except (OSError, ValueError, TypeError):
-            missing.append(name)
-    if missing:
-        if progress:
-            progress(f"Linux {release}: running {len(missing)} programs")
-        for name, outcome in run(missing, dataclasses.replace(config, target="linux"), progress, found).items():
-            outcomes[name] = outcome
-            if outcome.how in ("exit", "signal"):
-                keys[name].write_text(json.dumps(dataclasses.asdict(outcome)))
-    return outcomes
+    with _reference_lock:
+        outcomes, kept, missing = {}, {}, []
+        for program in chosen:
+            kept[program.name] = paths.cache("linux-outcomes", _key(program, config, release, runner))
+            try:
+                outcomes[program.name] = Outcome(**json.loads(kept[program.name].read_text()))
+            except (OSError, ValueError, TypeError):
+                missing.append(program)
+        if missing:
+            if progress:
+                progress(f"Linux {release}: running {len(missing)} programs")
+            fresh = run(missing, dataclasses.replace(config, target="linux"), progress)
+            for name, outcome in fresh.items():
+                if outcome.how != "machine":
+                    kept[name].write_text(json.dumps(dataclasses.asdict(outcome)))
+            outcomes.update(fresh)
+        return outcomes

@@ -28,7 +28,7 @@ class Config:
     smp: int = 2
     memory: str = "256M"
     append: tuple = ()           # more kernel command-line words
-    machine: str = qemu.DEFAULT_MACHINE
+    machine: str = "q35"         # not microvm: without HPET and ACPI timer Linux at times fails to calibrate its clock
     accel: str = "tcg"
     mitigations: bool = False    # Linux: keep its mitigations for CPU bugs
     extra: tuple = ()            # more QEMU options

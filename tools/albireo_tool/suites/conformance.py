@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Conformance: each program of apps/conformance prints what it observes; Linux, host and kernel must print the same.
+
+conformance/linux/*    the program comes to an end on Linux (with --full: a second run prints the same)
+conformance/host/*     the host target prints what Linux printed
+conformance/kernel/*   the kernel target does
+sensitivity/*          on Linux, with one system call of the program's "Covers:" line failing with ENOSYS, the output differs:
+                       otherwise the program would be no test of that call
+"""
+import dataclasses
+import difflib
+import pathlib
+import re
+
+from .. import conformance, machine, say, testing
+
+CONFIG = machine.Config("linux", None, smp=2, memory="256M")
+
+
+def difference(expected, actual):
+    """What differs, as text; empty when nothing does."""
+    lines = []
+    if (expected.how, expected.value) != (actual.how, actual.value):
+        lines.append(f"Linux: {expected.describe()}; here: {actual.describe()}")
+    if actual.how == "machine":
+        return "\n".join([*lines, actual.output])
+    if expected.output != actual.output:
+        lines += difflib.unified_diff(expected.output.split("\n"), actual.output.split("\n"), "Linux", "here", lineterm="",
+                                      n=2)
+    return "\n".join(lines[:60])
+
+
+class OnTarget(testing.Suite):
+    def __init__(self, target):
+        self.target = target
+        self.name = f"conformance/{target}"
+        self.about = f"apps/conformance on the {target} target against Linux"
+        self.order = 20
+        self.build = ("apps", "albireo-host" if target == "host" else "albireo-kernel.elf")
+
+    def tests(self, full):
+        machine.binary(self.target)
+        return list(conformance.programs())
+
+    def run(self, names, report, full):
+        found = conformance.programs()
+        chosen = [found[name] for name in names]
+        expected = conformance.reference(chosen, CONFIG, say.progress)
+        actual = conformance.run(chosen, dataclasses.replace(CONFIG, target=self.target), say.progress)
+        for name in names:
+            text = difference(expected[name], actual[name])
+            report(name, testing.FAIL if text else testing.PASS, text)
+
+
+class OnLinux(testing.Suite):
+    name = "conformance/linux"
+    about = "apps/conformance come to an end on Linux"
+    order = 10
+    build = ("apps",)
+
+    def tests(self, full):
+        return list(conformance.programs())
+
+    def run(self, names, report, full):
+        found = conformance.programs()
+        chosen = [found[name] for name in names]
+        outcomes = conformance.reference(chosen, CONFIG, say.progress)
+        again = conformance.run(chosen, dataclasses.replace(CONFIG, smp=1), say.progress) if full else {}
+        for name in names:
+            outcome = outcomes[name]
+            if outcome.how not in ("exit", "signal"):
+                report(name, testing.FAIL, f"{outcome.describe()}\n{outcome.output[-2000:]}")
+            elif not outcome.output:
+                report(name, testing.FAIL, "printed nothing")
+            elif name in again and again[name] != outcome:
+                report(name, testing.FAIL, "two runs on Linux differ\n" + difference(outcome, again[name]))
+            else:
+                report(name, testing.PASS)
+
+
+def syscall_numbers():
+    """{name: number} of this architecture, from the kernel's header."""
+    for header in ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"):
+        try:
+            text = pathlib.Path(header).read_text()
+        except OSError:
+            continue
+        return {name: int(number) for name, number in re.findall(r"#define __NR_(\w+) (\d+)", text)}
+    raise say.ToolError("asm/unistd_64.h is missing", "install the package linux-libc-dev")
+
+
+class Sensitivity(testing.Suite):
+    name = "sensitivity"
+    about = "a conformance program notices when a system call it covers is missing"
+    order = 15
+    build = ("apps",)
+    NEVER_USED = 999
+
+    def _covered(self):
+        numbers = syscall_numbers()
+        found = {}
+        for name, program in conformance.programs().items():
+            text = program.source.read_text()
+            for line in re.findall(r"^(?://|#) Covers: (.*)$", text, re.M):
+                for call in line.split():
+                    found[f"{name}!{call}"] = (program, numbers.get(call))
+        return found
+
+    def tests(self, full):
+        return list(self._covered())
+
+    def run(self, names, report, full):
+        covered = self._covered()
+        denied, plain = {}, {}
+        for name in names:
+            program, number = covered[name]
+            if number is None:
+                report(name, testing.FAIL, "Linux has no system call of this name")
+                continue
+            denied[name] = dataclasses.replace(program, name=name, deny=number)
+            # The filter itself changes a little (no_new_privs), so the comparison has one too.
+            plain[program.name] = dataclasses.replace(program, name=program.name + "!", deny=self.NEVER_USED)
+        outcomes = conformance.reference([*plain.values(), *denied.values()], CONFIG, say.progress)
+        for name in denied:
+            usual = outcomes[covered[name][0].name + "!"]
+            if usual.how not in ("exit", "signal"):
+                report(name, testing.FAIL, f"without the denial: {usual.describe()}\n{usual.output[-1000:]}")
+            elif outcomes[name] == usual:
+                report(name, testing.FAIL, "the output is the same when the call fails with ENOSYS")
+            else:
+                report(name, testing.PASS)
+
+
+SUITES = [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel")]

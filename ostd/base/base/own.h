@@ -17,7 +17,7 @@ class OSTD_OWNED Own {
   OSTD_UNSAFE explicit Own(T* p) : p_(p) {}  // Requires: p was made by `new` and has no other owner.
   Own(Own&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
   template <class D>
-    requires(std::is_base_of_v<T, D> && std::has_virtual_destructor_v<T> && !std::is_same_v<T, D>)
+    requires(!std::is_same_v<T, D> && std::is_base_of_v<T, D> && std::has_virtual_destructor_v<T>)  // T may be incomplete in Own<T>
   Own(Own<D>&& o) noexcept : p_(o.release()) {}
   Own& operator=(Own&& o) noexcept { std::swap(p_, o.p_); return *this; }
   Own(const Own&) = delete;
@@ -90,10 +90,10 @@ class OSTD_OWNED Ref {
   Ref(const Ref& o) : p_(o.check()) { detail::RefAccess::retain(*p_); }
   Ref(Ref&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
   template <class D>
-    requires(std::is_base_of_v<T, D> && !std::is_same_v<T, D>)
+    requires(!std::is_same_v<T, D> && std::is_base_of_v<T, D>)
   Ref(const Ref<D>& o) : p_(o.check()) { detail::RefAccess::retain(*p_); }
   template <class D>
-    requires(std::is_base_of_v<T, D> && !std::is_same_v<T, D>)
+    requires(!std::is_same_v<T, D> && std::is_base_of_v<T, D>)
   Ref(Ref<D>&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
   Ref& operator=(Ref o) noexcept { std::swap(p_, o.p_); return *this; }
   ~Ref() { if (p_) detail::RefAccess::release(*p_); }

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MPL-2.0
+namespace svc {
+namespace {
+
+void f(int a) { (void)a; }
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,12 @@
+// expect: S1
+// SPDX-License-Identifier: MPL-2.0
+namespace svc {
+namespace {
+
+struct B { virtual ~B() = default; };
+struct D final : B { int x = 0; };
+using R = D&;
+int f(B& b) { return R(b).x; }
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,11 @@
+// expect: S1
+// SPDX-License-Identifier: MPL-2.0
+namespace svc {
+namespace {
+
+struct B { virtual ~B() = default; };
+struct D final : B { int x = 0; };
+int f(B& b) { return static_cast<D&>(b).x; }
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,9 @@
+// expect: S4
+// SPDX-License-Identifier: MPL-2.0
+namespace svc {
+namespace {
+
+int f() { return [](int n, ...) { return n; }(1); }
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,9 @@
+// expect: S5
+// SPDX-License-Identifier: MPL-2.0
+namespace svc {
+namespace {
+
+struct S { unsigned x : 3; };
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,9 @@
+// expect: S5
+// SPDX-License-Identifier: MPL-2.0
+namespace svc {
+namespace {
+
+class S { public: S() {} private: bool x; };
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,11 @@
+// expect: S6
+// SPDX-License-Identifier: MPL-2.0
+#include <span>
+
+namespace svc {
+namespace {
+
+struct S { std::span<int> s{}; };
+
+}  // namespace
+}  // namespace svc

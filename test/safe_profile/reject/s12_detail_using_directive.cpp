@@ -1,0 +1,12 @@
+// expect: S12
+// SPDX-License-Identifier: MPL-2.0
+#include <base/own.h>
+
+namespace svc {
+namespace {
+
+using namespace ostd::detail;
+void f(const ostd::RefCounted& o) { RefAccess::release(o); }
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,4 @@
+// expect: S13
+// SPDX-License-Identifier: MPL-2.0
+#include_next <span>
+namespace svc {}

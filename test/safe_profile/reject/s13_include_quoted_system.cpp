@@ -1,0 +1,4 @@
+// expect: S13
+// SPDX-License-Identifier: MPL-2.0
+#include "span"
+namespace svc {}

@@ -11,10 +11,12 @@ namespace ostd {
 
 template <class Sig> class FnRef;
 template <class R, class... A>
+// SAFETY (invariant): obj_ is only given to the call_ (and drop_) that was made beside it, for the type it was made from.
 class OSTD_VIEW FnRef<R(A...)> {
  public:
   template <class F>
     requires(!std::is_same_v<std::remove_cvref_t<F>, FnRef> && std::is_invocable_r_v<R, F&, A...>)
+  // SAFETY: call_ gives the callable its own constness back.
   FnRef(F&& f) : obj_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
                  call_([](void* o, A... a) -> R { return (*static_cast<std::remove_reference_t<F>*>(o))(std::forward<A>(a)...); }) {}
   R operator()(A... a) const { return call_(obj_, std::forward<A>(a)...); }

@@ -13,6 +13,7 @@ namespace ostd {
 struct None {};
 inline constexpr None none{};
 
+// SAFETY (invariant): slot_.value is alive exactly while has_ is true.
 template <class T>
 class [[nodiscard]] OSTD_OWNED Opt {
  public:

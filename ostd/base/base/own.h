@@ -78,6 +78,7 @@ struct RefAccess {
   static void retain_weak(const RefCounted& o) { o.weak_.fetch_add(1, Order::relaxed); }
   static void release_weak(const RefCounted& o);
   static void destroy(const RefCounted& o);
+  // SAFETY: called by make_ref only, on an object that nobody else knows yet.
   template <class T> static void set_tag(const T& o) { const_cast<T&>(o).tag_ = &type_tag<T>; }
   static const void* tag(const RefCounted& o) { return o.tag_; }
   template <class T> static Ref<T> adopt(const T* p) { return Ref<T>(p, 0); }
@@ -110,7 +111,7 @@ class OSTD_OWNED Ref {
   template <class D> bool is() const { return detail::RefAccess::tag(*check()) == &detail::type_tag<D>; }
   bool same(const Ref& o) const { return p_ == o.p_; }
   bool same(const T& o) const { return p_ == &o; }
-  u64 id() const { return reinterpret_cast<u64>(p_); }  // identity for hashing and lock order; not an address to use
+  u64 id() const { return reinterpret_cast<u64>(p_); }  // SAFETY: only a number. Identity for hashing and lock order; not an address to use
 
  private:
   template <class> friend class Ref;
@@ -125,6 +126,7 @@ template <class T, class... A>
 Ref<T> make_ref(A&&... a) {
   static_assert(alignof(T) <= 16);
   const T* p = new T(std::forward<A>(a)...);
+  // SAFETY: compares addresses only; what holds then lets RefAccess free the object through its RefCounted.
   OSTD_CHECK(static_cast<const void*>(p) == static_cast<const void*>(static_cast<const RefCounted*>(p)));
   detail::RefAccess::set_tag(*p);
   return detail::RefAccess::adopt(p);

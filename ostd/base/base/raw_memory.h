@@ -10,6 +10,7 @@
 #include <utility>
 
 namespace ostd::detail {
+// SAFETY (invariant): each function's Requires says which objects are alive before; its comment says which are afterwards.
 
 // Room for n objects of T, none of them alive.
 template <class T>

@@ -105,6 +105,7 @@ struct [[nodiscard]] Err {
 };
 
 // A value or an error code. Reading the value of an error is a panic.
+// SAFETY (invariant): slot_.value is alive exactly while err_ is Errc::ok.
 template <class T>
 class [[nodiscard]] OSTD_OWNED Result {
  public:

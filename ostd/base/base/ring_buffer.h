@@ -13,6 +13,7 @@
 
 namespace ostd {
 
+// SAFETY (invariant): the slots slot(0) to slot(size_ - 1) hold living objects, the others are raw; data_ has capacity_ slots.
 template <class T>
 class OSTD_OWNED RingBuffer {
  public:

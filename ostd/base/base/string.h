@@ -57,6 +57,7 @@ class OSTD_OWNED String {
       __builtin_memcpy(fresh, data(), n);
       if (!s.empty()) __builtin_memcpy(fresh + n, s.data(), s.size());
       release();
+      // SAFETY: data() turns the number back; release() frees it.
       store(kPointerAt, reinterpret_cast<u64>(fresh));
       store(kCapacityAt, cap | kLargeBit);
     } else if (!s.empty()) {

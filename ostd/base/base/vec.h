@@ -29,6 +29,7 @@ class OSTD_VIEW VecIter {
   T* end_;
 };
 
+// SAFETY (invariant): [data_, data_ + size_) are living objects, [data_ + size_, data_ + capacity_) is raw storage.
 template <class T, usize N = 0>
 class OSTD_OWNED Vec {
  public:

@@ -30,6 +30,7 @@ class Config:
     append: tuple = ()           # more kernel command-line words
     machine: str = "q35"         # not microvm: without HPET and ACPI timer Linux at times fails to calibrate its clock
     accel: str = "tcg"
+    kernel: object = None        # another image than the built one
     mitigations: bool = False    # Linux: keep its mitigations for CPU bugs
     extra: tuple = ()            # more QEMU options
     prefix: tuple = ()           # put before the command, such as ("taskset", "1")
@@ -56,7 +57,7 @@ def command_line(config, status_file=None):
         words = ["console=ttyS0", "quiet", "loglevel=1", "panic=-1", "albireo.exit=marker",
                  "" if config.mitigations else "mitigations=off", *words]
     else:
-        kernel = binary("kernel")
+        kernel = config.kernel or binary("kernel")
         words = ["console=ttyS0", *words]
     return [*config.prefix, *qemu.command(
         kernel, config.initramfs, cmdline.build(words, arguments), smp=config.smp, memory=config.memory,

@@ -28,6 +28,7 @@ class Suite:
     full_only = False    # runs only with --full
     order = 50           # suites with a small number start first: the long ones
     build = ()           # ninja targets it needs
+    dynamic = False      # may report tests that tests() did not name
 
     def tests(self, full):
         """The names of the tests, without the suite's. Called after building."""
@@ -43,10 +44,11 @@ class NotBuilt(Exception):
 
 
 def suites():
+    """All suites, of every module in suites/; some of these read the configured build."""
     from . import suites as package
     found = []
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        found += importlib.import_module(f"{package.__name__}.{module}").SUITES
+        found += importlib.import_module(f"{package.__name__}.{module}").suites()
     return sorted(found, key=lambda suite: (suite.order, suite.name))
 
 
@@ -98,7 +100,7 @@ def _run_suite(suite, names, counter, full):
     left = set(names)
 
     def report(name, state, detail=""):
-        if name not in left:
+        if name not in left and not (suite.dynamic and name not in names):
             state, detail = FAIL, f"reported twice or never asked for ({state})"
         left.discard(name)
         counter.report(f"{suite.name}/{name}", state, detail)
@@ -135,18 +137,29 @@ def _collect(chosen, patterns, full, counter):
 
 
 def _build(chosen):
-    from . import build, packages
-    packages.ensure("build", "run")
-    build.configure()
-    wanted = [target for suite in chosen for target in suite.build]
-    known = build.known_targets()
-    build.ninja(sorted({target for target in wanted if target in known}) if wanted else ["all"])
+    from . import build
+    wanted = {target for suite in chosen for target in suite.build}
+    build.ninja(sorted(wanted & build.known_targets()))
+
+
+def _prepare(options):
+    """Installs, configures, and returns the suites that the patterns can mean."""
+    if not options.no_build:
+        from . import build, packages
+        packages.ensure("build", "run")
+        build.configure()
+    return _chosen(options)
+
+
+def _chosen(options):
+    return [suite for suite in suites() if (options.full or not suite.full_only) and may_match(options.glob, suite)]
 
 
 def test(options):
-    chosen = [suite for suite in suites() if (options.full or not suite.full_only) and may_match(options.glob, suite)]
+    chosen = _prepare(options)
     if not options.no_build and chosen:
         _build(chosen)
+        chosen = _chosen(options)  # what a program is, is seen when it is there
     counter = Counter(options.verbose)
     plan = _collect(chosen, options.glob, options.full, counter)
     if options.list:

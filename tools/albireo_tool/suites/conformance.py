@@ -131,4 +131,5 @@ class Sensitivity(testing.Suite):
                 report(name, testing.PASS)
 
 
-SUITES = [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel")]
+def suites():
+    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel")]

@@ -79,7 +79,10 @@ std::string_view symbol_name(u64 address, u64& offset);
 // Bytes of entropy from the processor or host.
 void entropy(std::span<u8> to);
 
-// ---- console and interrupts (defined per target behind ostd/machine.h and ostd/irq.h) -------------------------------------
+// ---- console and interrupts ---------------------------------------------------------------------------------------------
+// Console is defined per target behind ostd/machine.h. Interrupt lines: the target calls common::irq_raised(n) for the line it
+// calls n, and keeps masked lines quiet. All lines are masked at first. Any context.
+void irq_mask(u32 line, bool masked);
 
 }  // namespace ostd::target
 
@@ -108,6 +111,8 @@ PhysAddr table_root(AddressSpace::Core& as);
 [[noreturn]] void start(Boot (*make_boot)());
 [[noreturn]] void cpu_main(u32 index);
 
+inline constexpr u32 kIrqLines = 1024;  // lines are numbered below this
+void irq_raised(u32 line);  // interrupts off: runs the callback of the line's owner
 void timer_interrupt();  // interrupts off
 void serve_ipi();        // interrupts off: inter-CPU calls, reschedule requests, stop
 // At the end of every interrupt taken in OS or user context (kernel) / in poll_interrupts (host): runs deferred work that was

@@ -16,6 +16,9 @@ namespace ostd {
 
 // A smaller rank is taken first (outer). Ranks of services: services/base/ranks.h; 1000 and above belong to ostd.
 enum class Rank : u16 {};
+// Of WaitQueue's own lock, and of the locks that WaitHook::woken may take: those ranked inside kRankWaitHook.
+inline constexpr Rank kRankWaitQueue{900};
+inline constexpr Rank kRankWaitHook{910};
 
 // on: never taken from interrupt callbacks. off: also taken there, so interrupts are off while it is held.
 enum class IrqMode : u8 { on, off };
@@ -25,10 +28,12 @@ class RawMutex {  // FIFO, sleeping, uninterruptible; out of line in ostd/common
  public:
   explicit constexpr RawMutex(Rank r) : rank_(r) {}
   void lock() const;
+  void lock_same_rank() const;  // the second of a pair (lock_pair)
   bool try_lock() const;
   void unlock() const;
 
  private:
+  void lock_slow(u64 self) const;
   mutable Atomic<u64> owner_{0};
   mutable target::RawSpin spin_{};
   mutable void* head_ = nullptr;
@@ -98,6 +103,8 @@ class OSTD_SYNC OSTD_OWNED MutexLocked {
   }
 
  private:
+  template <class T2, Rank R2, class F>
+  friend auto lock_pair(const MutexLocked<T2, R2>& a, const MutexLocked<T2, R2>& b, F&& f);
   detail::RawMutex raw_{R};
   mutable T value_{};
 };
@@ -167,7 +174,7 @@ class OSTD_SYNC OSTD_OWNED SeqCount {
  private:
   Atomic<u32> seq_{0};
   target::RawSpin raw_{};
-  mutable T value_{};
+  alignas(8) mutable T value_{};
 };
 
 // Read-copy-update cell: readers get a Ref without a lock; publish() replaces it; the old object dies when its last Ref

@@ -24,8 +24,8 @@ class OSTD_SYNC OSTD_OWNED WaitQueue {
   template <class T> struct Unwrap<Opt<T>> { using Type = T; };
 
  public:
-  WaitQueue();
-  ~WaitQueue();
+  constexpr WaitQueue() {}
+  ~WaitQueue();  // nobody waits (checked); hooks are dropped
   WaitQueue(const WaitQueue&) = delete;
 
   // Sleeps until ready() is true; ready() is called by the waiting task, without locks held by the queue, first at once and

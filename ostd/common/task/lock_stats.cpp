@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+// See lock_stats.h.
+#include "lock_stats.h"
+
+constinit ostd::Atomic<ostd::u32> ostd::common::lock_stats_on{0};
+
+namespace {
+constinit ostd::Atomic<ostd::u64> longest[ostd::common::kStatRanks];
+ostd::u32 slot(ostd::Rank rank) { return static_cast<ostd::u32>(rank) % ostd::common::kStatRanks; }
+}  // namespace
+
+void ostd::common::lock_stats_record(Rank rank, u64 held_ns) {
+  u64 old = longest[slot(rank)].load(Order::relaxed);
+  while (old < held_ns && !longest[slot(rank)].compare_exchange(old, held_ns, Order::relaxed)) {}
+}
+ostd::u64 ostd::common::lock_stats_longest_ns(Rank rank) { return longest[slot(rank)].load(Order::relaxed); }
+void ostd::common::lock_stats_reset() {
+  for (auto& l : longest) l.store(0, Order::relaxed);
+}

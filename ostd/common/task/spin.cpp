@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+// SpinLocked's acquire and release, guards against preemption and interrupts.
+#include "lock_check.h"
+
+void ostd::detail::spin_acquire(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on) {
+  using namespace common;
+  if (mode == IrqMode::off) {
+    irqs_were_on = target::irqs_on();
+    if (irqs_were_on) target::irq_disable();
+  }
+  PerCpu& c = *target::this_cpu();
+  ++c.preempt_count;
+  compiler_barrier();
+  check_spin(c, rank);
+  s.lock();
+  note_spin(c, rank);
+}
+
+void ostd::detail::spin_release(const target::RawSpin& s, Rank rank, IrqMode mode, bool irqs_were_on) {
+  using namespace common;
+  PerCpu& c = *target::this_cpu();
+  forget_spin(c, rank);
+  s.unlock();
+  if (mode == IrqMode::off && irqs_were_on) target::irq_enable();
+  preempt_on();
+}
+
+ostd::PreemptGuard::PreemptGuard() { common::preempt_off(); }
+ostd::PreemptGuard::~PreemptGuard() { common::preempt_on(); }
+
+ostd::IrqGuard::IrqGuard() : was_on_(target::irqs_on()) {
+  if (was_on_) target::irq_disable();
+}
+ostd::IrqGuard::~IrqGuard() {
+  if (!was_on_) return;
+  target::irq_enable();
+  common::PerCpu& c = *target::this_cpu();
+  if (c.preempt_count == 0 && c.pending.load(Order::relaxed) != 0) common::preempt_slow();
+}

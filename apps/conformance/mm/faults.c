@@ -36,7 +36,7 @@ static void test(void)
     TRY("across pages", base + PAGE, *(volatile long *)(base + PAGE - 4) = 1);
     TRY("read kernel half", 0xffff800000000000, (void)*(volatile char *)0xffff800000000000);
     TRY("write kernel half", 0xffffffff81000000, *(volatile char *)0xffffffff81000000 = 1);
-    TRY("non-canonical", 0, (void)*(volatile char *)0x0000900000000000);
+    TRY("non-canonical", 0, (void)*(volatile char *)0x0200000000000000);
     TRY("last byte of user space", 0x7fffffffffff, (void)*(volatile char *)0x7fffffffffff);
     TRY("execute data", base, ((void (*volatile)(void))base)());
     TRY("execute unmapped", base + PAGE, ((void (*volatile)(void))(base + PAGE))());

@@ -15,11 +15,11 @@ static void test(void)
     R(SC(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, -1, 0));
     R(SC(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, 99, 5));
     R(SC(mmap, 0, -1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    R(SC(mmap, 0, 1ul << 47, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    R(SC(mmap, 0, 1ul << 56, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     R(SC(mmap, p + 1, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
-    R(SC(mmap, 1ul << 47, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+    R(SC(mmap, 1ul << 56, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
     R(SC(mmap, -PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
-    OK(SC(mmap, 1ul << 47, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)); // as a hint it does not matter
+    OK(SC(mmap, 1ul << 56, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)); // as a hint it does not matter
     OK(SC(mmap, p + 1, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     // A free hint is taken, also if it is not a multiple; MAP_FIXED replaces; MAP_FIXED_NOREPLACE does not.
     char *q = mmap(0, 16 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -37,7 +37,7 @@ static void test(void)
     R(SC(munmap, p + 1, PAGE));
     R(SC(munmap, p, 0));
     R(SC(munmap, p, 1)); // rounded up
-    R(SC(munmap, 1ul << 47, PAGE));
+    R(SC(munmap, 1ul << 56, PAGE));
     R(SC(munmap, p, -1));
     R(SC(munmap, p, 4 * PAGE));
     int pfd[2];

@@ -43,8 +43,9 @@ Prot prot_of(u32 flags) { return {(flags & 4) != 0, (flags & 2) != 0, (flags & 1
 
 Status add_segment(ElfImage& image, const ProgramHeader& p) {
   if (p.memsz == 0) return Ok();
-  u64 end = 0, file_end = 0;
-  if (!checked_add(p.vaddr, p.memsz, end) || !checked_add(p.offset, p.filesz, file_end)) return Errc::not_executable;
+  const Opt<u64> memory_end = checked_add(p.vaddr, p.memsz);
+  if (!memory_end || !checked_add(p.offset, p.filesz)) return Errc::not_executable;
+  const u64 end = *memory_end;
   if (p.filesz > p.memsz || end > kUserEnd.value || (p.vaddr & kPageMask) != (p.offset & kPageMask)) return Errc::invalid_argument;
   if (!image.segments.empty()) {
     const ElfSegment& last = image.segments.back();
@@ -98,9 +99,9 @@ Result<ElfImage> read_elf(const fs::File& file, const Context& who) {
   image.entry = h.entry;
   image.header_count = h.phnum;
   for (u64 i = 0; i < h.phnum; ++i) {
-    u64 at = 0;
-    if (!checked_add(h.phoff, i * sizeof(ProgramHeader), at)) return Errc::not_executable;
-    const ProgramHeader p = TRY(read_struct<ProgramHeader>(file, who, at));
+    const Opt<u64> at = checked_add(h.phoff, i * sizeof(ProgramHeader));
+    if (!at) return Errc::not_executable;
+    const ProgramHeader p = TRY(read_struct<ProgramHeader>(file, who, *at));
     if (p.type == kLoad) {
       TRY(add_segment(image, p));
       if (image.headers_at == 0 && h.phoff >= p.offset && h.phoff - p.offset < p.filesz) image.headers_at = p.vaddr + (h.phoff - p.offset);

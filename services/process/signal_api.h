@@ -32,6 +32,8 @@ Opt<SigInfo> take_pending(const Thread& t, SigSet wanted);
 void set_temporary_mask(const Thread& t, SigSet mask);
 // The call ended without a signal: the saved mask comes back now.
 void restore_mask(const Thread& t);
+// Bytes a signal frame needs on the user stack with this size of FPU state (AT_MINSIGSTKSZ).
+u64 signal_frame_size(usize fpu_size);
 // Exec and exit.
 void flush_timers(const Process& p);                 // POSIX timers and itimers of a process that execs/exits
 RawSigInfo to_raw(const SigInfo& i);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// execve [execve(2)]: a new program in the calling process.
+#pragma once
+#include <services/process/caller.h>
+
+namespace svc::proc {
+
+struct ExecRequest {
+  Ref<fs::File> file;            // opened for execution (permission checked)
+  String path;                   // as given: argv of scripts, AT_EXECFN
+  Vec<String> argv{};
+  Vec<String> envp{};
+};
+
+// On success the caller's registers are those of the new program (registers_replaced). Errors as execve(2); after the point of no
+// return (other threads gone) nothing can fail any more, because the new memory is complete by then.
+Status exec(Caller& c, ExecRequest r);
+
+// The first program: no old one to replace.
+struct FirstImage {
+  Ref<vm::Vm> vm;
+  UserContext ctx;
+};
+Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs);
+
+// Opens a file for execution: regular, x permission, not on a noexec mount, nobody writes to it.
+Result<Ref<fs::File>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags);
+
+inline constexpr usize kMaxArgString = 131072;   // MAX_ARG_STRLEN
+}  // namespace svc::proc

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MPL-2.0
+// Building the memory of a new program.
+#include <base/bytes.h>
+#include <ostd/random.h>
+#include <services/fs/namei.h>
+#include <services/process/image.h>
+#include <services/process/signal_api.h>
+
+namespace svc::proc {
+namespace {
+
+constexpr u64 kStackTop = 0x7fff'efff'f000;          // below the gap at the end of user space
+constexpr u64 kPieBase = 0x5555'5555'4000;
+constexpr u64 kInterpBase = 0x7fff'd000'0000;
+constexpr usize kScriptLine = 256;                    // BINPRM_BUF_SIZE
+constexpr u64 kAtNull = 0, kAtPhdr = 3, kAtPhent = 4, kAtPhnum = 5, kAtPagesz = 6, kAtBase = 7, kAtFlags = 8, kAtEntry = 9, kAtUid = 11,
+              kAtEuid = 12, kAtGid = 13, kAtEgid = 14, kAtPlatform = 15, kAtHwcap = 16, kAtClktck = 17, kAtSecure = 23, kAtRandom = 25,
+              kAtHwcap2 = 26, kAtExecfn = 31, kAtMinsigstksz = 51;
+
+// Copies downwards onto the new stack.
+class StackBuilder {
+ public:
+  StackBuilder(const Ref<vm::Vm>& vm, u64 top) : vm_(vm), sp_(top) {}
+  Result<u64> string(std::string_view s) {
+    const u8 nul = 0;
+    sp_ -= s.size() + 1;
+    TRY(user::write_bytes(vm_->space(), VirtAddr(sp_), bytes_of(s)));
+    TRY(user::write(vm_->space(), VirtAddr(sp_ + s.size()), nul));
+    return sp_;
+  }
+  Result<u64> bytes(std::span<const u8> b) {
+    sp_ = (sp_ - b.size()) & ~15ULL;
+    TRY(user::write_bytes(vm_->space(), VirtAddr(sp_), b));
+    return sp_;
+  }
+  Result<u64> words(const Vec<u64>& w) {
+    sp_ = (sp_ - w.size() * 8) & ~15ULL;
+    TRY(user::write_array<u64>(vm_->space(), VirtAddr(sp_), w.items()));
+    return sp_;
+  }
+  u64 at() const { return sp_; }
+
+ private:
+  Ref<vm::Vm> vm_;
+  u64 sp_;
+};
+
+usize total_size(const ExecRequest& r) {
+  usize n = r.path.size() + 1 + (r.argv.size() + r.envp.size()) * 8;
+  for (const String& s : r.argv) n += s.size() + 1;
+  for (const String& s : r.envp) n += s.size() + 1;
+  return n;
+}
+
+struct Stacked {
+  u64 sp = 0, arg_start = 0, arg_end = 0, env_start = 0, env_end = 0;
+  Vec<u64> auxv{};
+};
+
+Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const ElfImage& image, const Loaded& main, u64 interp_base, const ImageIds& ids) {
+  StackBuilder b(vm, kStackTop - 16);
+  Stacked out{};
+  const u64 execfn = TRY(b.string(r.path.view()));
+  Vec<u64> env{}, arg{};
+  out.env_end = b.at();
+  for (usize i = r.envp.size(); i-- > 0;) env.push_back(TRY(b.string(r.envp[i].view())));
+  out.env_start = b.at();
+  out.arg_end = b.at();
+  for (usize i = r.argv.size(); i-- > 0;) arg.push_back(TRY(b.string(r.argv[i].view())));
+  out.arg_start = b.at();
+  const u64 platform = TRY(b.string("x86_64"));
+  Array<u8, 16> seed{};
+  random::fill(seed.items());
+  const u64 random_at = TRY(b.bytes(seed.items()));
+  const UserContext probe{};
+  out.auxv = Vec<u64>::from(Array<u64, 40>{{kAtHwcap, 0, kAtPagesz, kPageSize, kAtClktck, 100, kAtPhdr, main.headers, kAtPhent, 56, kAtPhnum,
+      image.header_count, kAtBase, interp_base, kAtFlags, 0, kAtEntry, main.entry, kAtUid, ids.uid.value, kAtEuid, ids.euid.value, kAtGid,
+      ids.gid.value, kAtEgid, ids.egid.value, kAtSecure, ids.secure ? 1ULL : 0ULL, kAtRandom, random_at, kAtHwcap2, 0, kAtExecfn, execfn,
+      kAtPlatform, platform, kAtMinsigstksz, signal_frame_size(probe.fpu_size()), kAtNull, 0}}.items());
+  Vec<u64> words{};
+  words.push_back(r.argv.size());
+  for (usize i = arg.size(); i-- > 0;) words.push_back(arg[i]);
+  words.push_back(0);
+  for (usize i = env.size(); i-- > 0;) words.push_back(env[i]);
+  words.push_back(0);
+  words.append(out.auxv.items());
+  out.sp = TRY(b.words(words));
+  return out;
+}
+
+Status map_stack(const vm::Vm& vm, u64 need, bool executable, const vm::VmLimits& limits) {
+  vm::MapRequest s{};
+  s.length = page_up(need + 128 * 1024);
+  s.hint = VirtAddr(kStackTop - s.length);
+  s.prot = {true, true, executable};
+  s.grows_down = true;
+  s.placement = vm::MapRequest::Placement::fixed;
+  s.name = "[stack]";
+  static_cast<void>(TRY(vm.map(s, limits)));
+  return Ok();
+}
+
+// Interpreter and one optional argument of a "#!" line.
+struct ScriptLine { String interpreter{}; Opt<String> argument{}; };
+
+Result<Opt<ScriptLine>> read_script_line(const fs::File& f, const Context& who) {
+  Array<u8, kScriptLine> raw{};
+  Writer w = Writer::buffer(raw.items());
+  const usize n = TRY(f.read_at(who, 0, w));
+  String all(raw.items().subspan(0, n));
+  std::string_view v = all.view();
+  if (v.size() < 2 || v[0] != '#' || v[1] != '!') return Opt<ScriptLine>();
+  v.remove_prefix(2);
+  const usize end = v.find('\n');
+  const bool cut = end == std::string_view::npos;
+  v = v.substr(0, end);
+  const usize nul = v.find('\0');
+  if (nul != std::string_view::npos) v = v.substr(0, nul);
+  const usize first = v.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return Errc::not_executable;
+  v = v.substr(first, v.find_last_not_of(" \t") + 1 - first);
+  const usize space = v.find_first_of(" \t");
+  if (cut && n == kScriptLine && space == std::string_view::npos) return Errc::not_executable;  // the name itself was cut
+  ScriptLine line{};
+  line.interpreter = String(v.substr(0, space));
+  if (space != std::string_view::npos) {
+    const usize arg = v.find_first_not_of(" \t", space);
+    if (arg != std::string_view::npos) line.argument = String(v.substr(arg));
+  }
+  return Opt<ScriptLine>(std::move(line));
+}
+
+String last_component(std::string_view path) {
+  const usize slash = path.find_last_of('/');
+  return String(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+}  // namespace
+
+Status resolve_script(const Context& who, const fs::FsContext& fs, ExecRequest& r) {
+  for (u32 level = 0;; ++level) {
+    Opt<ScriptLine> line = TRY(read_script_line(*r.file, who));
+    if (!line) return Ok();
+    if (level == 5) return Errc::symlink_loop;
+    // argv becomes: interpreter, [argument], path of the script, the old argv without its first.
+    Vec<String> argv{};
+    argv.push_back(line->interpreter.copy());
+    if (line->argument) argv.push_back(line->argument->copy());
+    argv.push_back(r.path.copy());
+    for (usize i = 1; i < r.argv.size(); ++i) argv.push_back(r.argv[i].copy());
+    r.argv = std::move(argv);
+    r.file = TRY(open_exec(who, fs, fs.cwd(), line->interpreter.view(), fs::walk::follow));
+    r.path = std::move(line->interpreter);
+  }
+}
+
+Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecRequest& r, const ImageIds& ids, const Ref<Account>& account,
+                          const vm::VmLimits& limits) {
+  const usize need = total_size(r);
+  const u64 allowed = limits.stack / 4 < (6ULL << 20) ? limits.stack / 4 : 6ULL << 20;
+  if (need > (allowed > 131072 ? allowed : 131072)) return Errc::argument_list_too_long;
+  String command = last_component(r.path.view());
+  TRY(resolve_script(who, fs, r));
+  const ElfImage image = TRY(read_elf(*r.file, who));
+  const Ref<vm::Vm> vm = TRY(vm::Vm::create(account));
+  TRY(map_stack(*vm, need, image.executable_stack, limits));
+  const Loaded main = TRY(map_elf(*vm, image, r.file, kPieBase, limits));
+  u64 entry = main.entry, interp_base = 0;
+  if (image.interpreter) {
+    const Ref<fs::File> file = TRY(open_exec(who, fs, fs.cwd(), image.interpreter->view(), fs::walk::follow));
+    const ElfImage ld = TRY(read_elf(*file, who));
+    const Loaded at = TRY(map_elf(*vm, ld, file, kInterpBase, limits));
+    entry = at.entry;
+    interp_base = at.bias;
+  }
+  vm->init_break(VirtAddr(main.end));
+  Stacked st = TRY(fill_stack(vm, r, image, main, interp_base, ids));
+  vm::Layout l{};
+  l.start_code = VirtAddr(main.start_code);
+  l.end_code = VirtAddr(main.end_code);
+  l.start_data = VirtAddr(main.start_data);
+  l.end_data = VirtAddr(main.end_data);
+  l.start_brk = VirtAddr(main.end);
+  l.start_stack = VirtAddr(st.sp);
+  l.arg_start = VirtAddr(st.arg_start);
+  l.arg_end = VirtAddr(st.arg_end);
+  l.env_start = VirtAddr(st.env_start);
+  l.env_end = VirtAddr(st.env_end);
+  vm->set_layout(l);
+  String exe_path{};
+  const Opt<fs::Path> where = r.file->path();
+  if (where) exe_path = fs::path_text(*where, fs.root(), fs::Deleted::mark);
+  return Image{vm, entry, st.sp, std::move(st.auxv), r.file, std::move(exe_path), std::move(command)};
+}
+
+}  // namespace svc::proc

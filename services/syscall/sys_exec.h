@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
-// System calls of the family "exec".
+// execve, execveat.
 #pragma once
 #include <services/syscall/entry.h>
 
 namespace svc::sys {
 
-inline constexpr Array<Entry, 1> k_exec_calls{};
+SysResult sys_execve(Caller& c, UserPath path, UserStrings argv, UserStrings envp);
+SysResult sys_execveat(Caller& c, DirFd dir, UserPath path, UserStrings argv, UserStrings envp, u32 flags);
+
+inline constexpr Array k_exec_calls{
+    entry<sys_execve>(59, "execve", 64),
+    entry<sys_execveat>(322, "execveat", 64),
+};
 
 }  // namespace svc::sys

@@ -66,7 +66,7 @@ void ProcessTree::rename_thread(Pid from, const Ref<Thread>& t) const {
   Opt<Ref<Thread>> old = state_.with([&](Holder& h) {
     Opt<Ref<Thread>> gone = h.s->threads.remove(from.value);
     h.s->drop_id(from.value);
-    return std::move(gone);
+    return gone;
   });
   Opt<Ref<Thread>> replaced = state_.with([&](Holder& h) { return h.s->threads.put(t->tid().value, t); });
 }
@@ -93,13 +93,13 @@ void ProcessTree::State::join_group(i32 pid, const Ref<ProcessGroup>& group) {
     hold_id(group->session_id().value);
     groups.insert(id, GroupNode(group));
   }
-  groups.with(id, [&](GroupNode& g) { g.members.insert(pid, 0); });
+  groups.with(id, [&](State::GroupNode& g) { g.members.insert(pid, 0); });
 }
 
 void ProcessTree::State::leave_group(i32 pid, const Ref<ProcessGroup>& group) {
   const i32 id = group->id().value;
   bool empty = false;
-  groups.with(id, [&](GroupNode& g) {
+  groups.with(id, [&](State::GroupNode& g) {
     g.members.remove(pid);
     empty = g.members.empty();
   });
@@ -130,7 +130,7 @@ Opt<Ref<ProcessGroup>> ProcessTree::group_of(const Process& p) const {
 Opt<Ref<ProcessGroup>> ProcessTree::find_group(Pid id) const {
   return state_.with([&](Holder& h) {
     Opt<Ref<ProcessGroup>> g{};
-    h.s->groups.with(id.value, [&](GroupNode& n) { g = n.group; });
+    h.s->groups.with(id.value, [&](State::GroupNode& n) { g = n.group; });
     return g;
   });
 }
@@ -139,7 +139,7 @@ Vec<Ref<Process>> ProcessTree::members(Pid group) const {
   return state_.with([&](Holder& h) {
     Vec<Ref<Process>> out{};
     State& s = *h.s;
-    s.groups.with(group.value, [&](GroupNode& g) {
+    s.groups.with(group.value, [&](State::GroupNode& g) {
       g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { if (!n.zombie) out.push_back(n.process); }); });
     });
     return out;
@@ -184,10 +184,10 @@ Status ProcessTree::set_group(const Process& caller, Pid pid, Pid pgid) const {
     if ((*p)->sid_.load() == target) return Errc::not_permitted;
     Opt<Ref<ProcessGroup>> next{};
     if (wanted != target) {
-      s.groups.with(wanted, [&](GroupNode& g) { next = g.group; });
+      s.groups.with(wanted, [&](State::GroupNode& g) { next = g.group; });
       if (!next || (*next)->session_id().value != my_sid) return Errc::not_permitted;
     } else {
-      s.groups.with(wanted, [&](GroupNode& g) { next = g.group; });
+      s.groups.with(wanted, [&](State::GroupNode& g) { next = g.group; });
       if (!next) next = make_ref<ProcessGroup>(Pid{wanted}, (*old)->session(), s.self);
     }
     if ((*next)->id() == (*old)->id()) return Ok();

@@ -15,7 +15,7 @@ inline constexpr None none{};
 
 // SAFETY (invariant): slot_.value is alive exactly while has_ is true.
 template <class T>
-class [[nodiscard]] OSTD_OWNED Opt {
+class OSTD_OWNED Opt {
  public:
   constexpr Opt() = default;
   constexpr Opt(None) {}

@@ -19,6 +19,11 @@ class WaitHook : public RefCounted {
   virtual void woken(u32 key) const = 0;
 };
 
+namespace detail {
+template <class O> struct Unwrap;
+template <class T> struct Unwrap<Opt<T>> { using Type = T; };
+}  // namespace detail
+
 class OSTD_SYNC OSTD_OWNED WaitQueue {
   template <class O> struct Unwrap;
   template <class T> struct Unwrap<Opt<T>> { using Type = T; };
@@ -34,7 +39,7 @@ class OSTD_SYNC OSTD_OWNED WaitQueue {
   Status wait_until(Wait how, OSTD_NOESCAPE FnRef<bool()> ready, Opt<Instant> deadline = {}) const;
   // The same for a condition that also produces the result under its own lock: f() -> Opt<R>.
   template <class F>
-  auto wait_for(Wait how, OSTD_NOESCAPE F&& f, Opt<Instant> deadline = {}) const -> Result<typename Unwrap<decltype(f())>::Type> {
+  auto wait_for(Wait how, OSTD_NOESCAPE F&& f, Opt<Instant> deadline = {}) const -> Result<typename detail::Unwrap<decltype(f())>::Type> {
     decltype(f()) got{};
     const Status s = wait_until(how, [&] { got = f(); return got.has_value(); }, deadline);
     if (!s.ok()) return Err(s.error());

@@ -6,13 +6,13 @@
 #include <ostd/machine.h>
 #include <ostd/sync.h>
 #include <services/fs/mount.h>
+#include <services/process/futex_table.h>
 #include <services/process/tree.h>
 
 namespace svc::proc {
 
 struct UtsName { String sysname{}, nodename{}, release{}, version{}, machine{}, domain{}; };
 
-class FutexTable;
 class Caller;
 
 class System final : public RefCounted {

@@ -4,9 +4,11 @@
 // Locks: kMm (MutexLocked tree; faults take it shared), then MemoryObject's kMemoryObject. Nothing in here touches user memory.
 #pragma once
 #include <base/map.h>
+#include <base/vec.h>
 #include <ostd/address_space.h>
 #include <ostd/reservation.h>
 #include <ostd/sync.h>
+#include <ostd/task.h>
 #include <services/base/ranks.h>
 #include <services/vm/memory_object.h>
 
@@ -35,12 +37,15 @@ struct MapRequest {
   bool grows_down = false;
   bool no_reserve = false;              // MAP_NORESERVE, MAP_STACK: reserved at fault time
   bool populate = false;
+  bool may_map_low = false;             // below vm.mmap_min_addr (CAP_SYS_RAWIO)
   bool locked = false;
   Opt<Ref<MemoryObject>> object{};      // nothing: anonymous
   Opt<Ref<MappedFile>> file{};
   u64 offset = 0;                       // page aligned
   StaticStr name = "";
 };
+
+struct Area;
 
 struct VmStats {
   u64 total_pages = 0, resident_pages = 0, data_pages = 0, stack_pages = 0, exec_pages = 0, shared_pages = 0, locked_pages = 0,
@@ -96,11 +101,15 @@ class Vm final : public PageUser {
   ~Vm() override;
 
   struct State;
+  // Use create().
   explicit Vm(Ref<AddressSpace> space, Ref<Account> account);
 
  private:
+  bool grow_stack(VirtAddr at, const VmLimits& limits) const;
+  void drop_clean(Cursor& c, VirtRange r, const Area& x) const;
   Ref<AddressSpace> space_;
   Ref<Account> account_;
+  Once<Ref<FaultHandler>> resolver_{};
   Own<State> state_;
 };
 

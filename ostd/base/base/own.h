@@ -111,6 +111,7 @@ class OSTD_OWNED Ref {
   template <class D> bool is() const { return detail::RefAccess::tag(*check()) == &detail::type_tag<D>; }
   bool same(const Ref& o) const { return p_ == o.p_; }
   bool same(const T& o) const { return p_ == &o; }
+  bool same_object(const RefCounted& o) const { return static_cast<const RefCounted*>(p_) == &o; }
   u64 id() const { return reinterpret_cast<u64>(p_); }  // SAFETY: only a number. Identity for hashing and lock order; not an address to use
 
  private:
@@ -139,6 +140,9 @@ Ref<T> ref_of(const T& o) {
   OSTD_CHECK(detail::RefAccess::try_retain(o) && "ref_of a living object");
   return detail::RefAccess::adopt(&o);
 }
+
+// Identity of an object as Ref::id() gives it.
+inline u64 object_id(const RefCounted& o) { return reinterpret_cast<u64>(&o); }  // SAFETY: only a number
 
 // Does not keep the object alive; may be empty.
 template <class T>

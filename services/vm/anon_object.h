@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+// Shared anonymous memory: pages of zeros until written, living as long as a mapping of them.
+#pragma once
+#include <base/map.h>
+#include <base/vec.h>
+#include <ostd/reservation.h>
+#include <ostd/sync.h>
+#include <services/base/ranks.h>
+#include <services/vm/memory_object.h>
+
+namespace svc::vm {
+
+// The reverse map every memory object needs: who maps it, with how many areas.
+class PageUsers {
+ public:
+  void add(Weak<PageUser> user) const;
+  void remove(const PageUser& user) const;
+  // Tells all users. No lock of the object's may be held.
+  void drop(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const;
+
+ private:
+  struct User { Weak<PageUser> user{}; u32 areas = 0; };
+  SpinLocked<Map<u64, User>, rank::kLeaf> users_{};
+};
+
+class AnonObject final : public MemoryObject {
+ public:
+  // Errors: out_of_memory.
+  static Result<Ref<AnonObject>> create(const Ref<Account>& account, u64 length);
+  AnonObject(u64 length, Commit commit) : length_(length), commit_(std::move(commit)) {}
+  Result<UFrame> page(u64 index, Access access) const override;
+  Opt<UFrame> page_if_present(u64 index) const override;
+  u64 size_bytes() const override { return length_; }
+  void add_user(Weak<PageUser> user) const override { users_.add(std::move(user)); }
+  void remove_user(const PageUser& user) const override { users_.remove(user); }
+  void written_through_mapping() const override {}
+
+ private:
+  u64 length_;
+  Commit commit_;
+  PageUsers users_{};
+  SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};
+};
+
+}  // namespace svc::vm

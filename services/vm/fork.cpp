@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MPL-2.0
+// A copy of all mappings for fork: private pages become copy-on-write on both sides.
+#include <services/vm/state.h>
+
+namespace svc::vm {
+namespace {
+
+// Everything of an area but its pages and its commit.
+Area copy_of(const Area& x) {
+  Area y{};
+  y.range = x.range;
+  y.prot = x.prot;
+  y.max_prot = x.max_prot;
+  y.sharing = x.sharing;
+  y.grows_down = x.grows_down;
+  y.no_reserve = x.no_reserve;
+  y.dont_fork = x.dont_fork;
+  y.wipe_on_fork = x.wipe_on_fork;
+  y.offset = x.offset;
+  y.object = x.object;
+  y.file = x.file;
+  y.name = x.name;
+  return y;
+}
+
+// Pages of shared mappings come back from their object when they are touched.
+bool copies_pages(const Area& x) { return x.sharing == Sharing::private_ && !x.wipe_on_fork; }
+
+}  // namespace
+
+Result<Ref<Vm>> Vm::fork() const {
+  const Ref<Vm> child = TRY(create(account_));
+  // Readers may fault meanwhile; the cursors order them. Writers (mmap ...) wait.
+  TRY(state_->areas.read([&](const Areas& a) -> Status {
+    u64 pages = 0;
+    a.by_start.each([&](const u64&, const Area& x) { pages += x.dont_fork ? 0 : x.commit.pages(); });
+    Commit all = TRY(Commit::take(account_, pages));
+    TRY(mem::reserve(space_->table_pages() + 16));
+    child->state_->areas.write([&](Areas& b) {
+      b.brk_start = a.brk_start;
+      b.brk = a.brk;
+      b.place_below = a.place_below;
+      b.layout = a.layout;
+      a.by_start.each([&](const u64&, const Area& x) {
+        if (x.dont_fork) return;
+        Area y = copy_of(x);
+        if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
+        insert_area(b, std::move(y), *child);
+      });
+      return true;
+    });
+    a.by_start.each([&](const u64&, const Area& x) {
+      if (x.dont_fork || !copies_pages(x)) return;
+      Cursor from(*space_, x.range);
+      Cursor to(*child->space_, x.range);
+      static_cast<void>(from.clone_into(to, x.range, Cursor::Clone::copy_on_write));
+    });
+    return Ok();
+  }));
+  return child;
+}
+
+}  // namespace svc::vm

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MPL-2.0
+// mmap, munmap: finding places, splitting and merging areas. [mmap(2), munmap(2)]
+#include <services/vm/anon_object.h>
+#include <services/vm/state.h>
+
+namespace svc::vm {
+namespace {
+
+void announce(const Area& x, const PageUser& self) {
+  if (x.object) (*x.object)->add_user(Weak<PageUser>(ref_of(self)));
+}
+void withdraw(const Area& x, const PageUser& self) {
+  if (x.object) (*x.object)->remove_user(self);
+}
+
+bool alike(const Area& a, const Area& b) {
+  const bool same_object = a.object.has_value() == b.object.has_value() &&
+                           (!a.object || ((*a.object).same(*b.object) && b.offset == a.offset + a.range.size()));
+  return same_object && a.range.end == b.range.begin && a.prot == b.prot && a.max_prot == b.max_prot && a.sharing == b.sharing &&
+         a.grows_down == b.grows_down && a.no_reserve == b.no_reserve && a.locked == b.locked && a.dont_fork == b.dont_fork &&
+         a.wipe_on_fork == b.wipe_on_fork && a.name.view() == b.name.view();
+}
+
+}  // namespace
+
+Opt<u64> find_area(const Areas& a, VirtAddr at) {
+  const Opt<u64> k = a.by_start.floor(at.value);
+  if (!k) return none;
+  bool inside = false;
+  a.by_start.with(*k, [&](const Area& x) { inside = at < x.range.end; });
+  return inside ? k : Opt<u64>();
+}
+
+void split_at(Areas& a, VirtAddr at, const PageUser& self) {
+  const Opt<u64> k = find_area(a, at);
+  if (!k || *k == at.value) return;
+  Opt<Area> upper{};
+  a.by_start.with(*k, [&](Area& x) {
+    Area u{};
+    u.range = {at, x.range.end};
+    u.prot = x.prot;
+    u.max_prot = x.max_prot;
+    u.sharing = x.sharing;
+    u.no_reserve = x.no_reserve;
+    u.locked = x.locked;
+    u.dont_fork = x.dont_fork;
+    u.wipe_on_fork = x.wipe_on_fork;
+    u.offset = x.offset + (at - x.range.begin);
+    u.object = x.object;
+    u.file = x.file;
+    u.name = x.name;
+    if (x.commit.pages() != 0) u.commit = x.commit.split(u.pages());
+    x.range.end = at;
+    upper = std::move(u);
+  });
+  if (!upper) return;
+  announce(*upper, self);
+  a.by_start.insert(at.value, std::move(*upper));
+}
+
+void merge_at(Areas& a, VirtAddr at, const PageUser& self) {
+  const Opt<u64> below = a.by_start.below(at.value);
+  if (!below || !a.by_start.contains(at.value)) return;
+  bool same = false;
+  a.by_start.with(at.value, [&](Area& upper) { a.by_start.with(*below, [&](Area& lower) { same = alike(lower, upper); }); });
+  if (!same) return;
+  Opt<Area> upper = a.by_start.remove(at.value);
+  withdraw(*upper, self);
+  a.by_start.with(*below, [&](Area& lower) {
+    lower.range.end = upper->range.end;
+    if (upper->commit.pages() != 0) lower.commit.merge(std::move(upper->commit));
+  });
+}
+
+Vec<Area> take_areas(Areas& a, VirtRange r, const PageUser& self) {
+  split_at(a, r.begin, self);
+  split_at(a, r.end, self);
+  Vec<Area> out{};
+  for (Opt<u64> k = a.by_start.lower_bound(r.begin.value); k && *k < r.end.value; k = a.by_start.lower_bound(r.begin.value)) {
+    Opt<Area> x = a.by_start.remove(*k);
+    withdraw(*x, self);
+    a.total_pages -= x->pages();
+    if (x->locked) a.locked_pages -= x->pages();
+    out.push_back(std::move(*x));
+  }
+  return out;
+}
+
+bool range_free(const Areas& a, VirtRange r) {
+  if (find_area(a, r.begin)) return false;
+  const Opt<u64> next = a.by_start.lower_bound(r.begin.value);
+  return !next || *next >= r.end.value;
+}
+
+// Top-down, as Linux: below the last place given, else the highest hole that fits.
+Opt<VirtAddr> find_free(Areas& a, u64 length) {
+  if (length > kMapTop.value - kMinAddress) return none;
+  VirtAddr top = a.place_below.value != 0 ? a.place_below : kMapTop;
+  for (u32 round = 0; round < 2; ++round) {
+    while (top.value >= kMinAddress + length) {
+      const VirtRange want{top - length, top};
+      const Opt<u64> under = a.by_start.below(top.value);
+      VirtAddr end{};
+      if (under) a.by_start.with(*under, [&](const Area& x) { end = x.range.end; });
+      if (!under || end <= want.begin) {
+        a.place_below = want.begin;
+        return want.begin;
+      }
+      top = VirtAddr(*under);
+    }
+    if (top == kMapTop || a.place_below.value == 0) return none;
+    top = kMapTop;
+    a.place_below = VirtAddr();
+  }
+  return none;
+}
+
+void insert_area(Areas& a, Area area, const PageUser& self) {
+  announce(area, self);
+  const VirtRange r = area.range;
+  a.total_pages += area.pages();
+  if (area.locked) a.locked_pages += area.pages();
+  if (a.total_pages > a.peak_pages) a.peak_pages = a.total_pages;
+  a.by_start.insert(r.begin.value, std::move(area));
+  merge_at(a, r.end, self);
+  merge_at(a, r.begin, self);
+}
+
+// Errors in Linux's order: length, alignment, range, limits, placement, memory.
+Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
+  using Placement = MapRequest::Placement;
+  if (q.length == 0) return Errc::invalid_argument;
+  const u64 length = page_up(q.length);
+  if (length == 0 || length > kUserEnd.value) return Errc::out_of_memory;
+  const bool fixed = q.placement != Placement::hint;
+  if (fixed && q.hint.page_offset() != 0) return Errc::invalid_argument;
+  if (fixed && (q.hint.value > kUserEnd.value - length)) return Errc::out_of_memory;
+  if (fixed && q.hint.value < kMinAddress && !q.may_map_low) return Errc::not_permitted;
+  Area x{};
+  x.prot = q.prot;
+  x.max_prot = q.max_prot;
+  x.sharing = q.sharing;
+  x.grows_down = q.grows_down;
+  x.no_reserve = q.no_reserve || q.grows_down;
+  x.locked = q.locked;
+  x.offset = q.offset;
+  x.object = q.object;
+  x.file = q.file;
+  x.name = q.name;
+  if (q.sharing == Sharing::shared && !q.object) {
+    x.object = Opt<Ref<MemoryObject>>(Ref<MemoryObject>(TRY(AnonObject::create(account_, length))));
+    x.offset = 0;
+  }
+  Vec<Area> gone{};
+  Result<VirtAddr> at = state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
+    if ((a.total_pages << kPageShift) + length > limits.address_space) return Errc::out_of_memory;
+    VirtRange r{q.hint, q.hint + length};
+    if (!fixed) {
+      const VirtAddr hint = q.hint.page_down();
+      r = {hint, hint + length};
+      if (hint.value < kMinAddress || hint.value > kUserEnd.value - length || !range_free(a, r)) {
+        const Opt<VirtAddr> place = find_free(a, length);
+        if (!place) return Errc::out_of_memory;
+        r = {*place, *place + length};
+      }
+    } else if (q.placement == Placement::fixed_no_replace && !range_free(a, r)) {
+      return Errc::exists;
+    }
+    x.range = r;
+    if (x.accountable()) x.commit = TRY(Commit::take(account_, x.pages()));
+    if (fixed) gone = take_areas(a, r, *this);
+    if (!gone.empty()) {
+      Cursor c(*space_, r);
+      static_cast<void>(c.unmap(r));
+    }
+    insert_area(a, std::move(x), *this);
+    return r.begin;
+  });
+  if (at.ok() && (q.populate || q.locked)) static_cast<void>(populate(at.value(), length).ok());
+  return at;
+}
+
+Status Vm::unmap(VirtAddr at, u64 length) const {
+  if (at.page_offset() != 0 || length == 0 || at.value > kUserEnd.value || page_up(length) == 0 || page_up(length) > kUserEnd.value - at.value)
+    return Errc::invalid_argument;
+  const VirtRange r{at, at + page_up(length)};
+  // What goes dies outside the lock: files may close.
+  Vec<Area> gone = state_->areas.write([&](Areas& a) {
+    Vec<Area> out = take_areas(a, r, *this);
+    if (!out.empty()) {
+      const VirtRange used{out.front().range.begin, out.back().range.end};
+      Cursor c(*space_, used);
+      static_cast<void>(c.unmap(used));
+      if (a.place_below.value != 0 && used.end > a.place_below) a.place_below = used.end < kMapTop ? used.end : VirtAddr();
+    }
+    return out;
+  });
+  return Ok();
+}
+
+}  // namespace svc::vm

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MPL-2.0
+// mremap(2): shrink, grow in place, move.
+#include <services/vm/state.h>
+
+namespace svc::vm {
+namespace {
+
+constexpr u32 kMayMove = 1, kFixed = 2, kDontUnmap = 4;
+
+// The one area that holds all of r. Errors: fault as mremap(2) says for holes and borders.
+Result<u64> only_area(const Areas& a, VirtRange r) {
+  const Opt<u64> k = find_area(a, r.begin);
+  if (!k) return Errc::fault;
+  bool whole = false;
+  a.by_start.with(*k, [&](const Area& x) { whole = r.end <= x.range.end; });
+  if (!whole) return Errc::fault;
+  return *k;
+}
+
+}  // namespace
+
+Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const {
+  if ((q.flags & ~(kMayMove | kFixed | kDontUnmap)) != 0 || ((q.flags & kFixed) != 0 && (q.flags & kMayMove) == 0)) return Errc::invalid_argument;
+  if ((q.flags & kDontUnmap) != 0) return Errc::invalid_argument;  // not offered; docs/linux-abi.md
+  const u64 old_length = page_up(q.old_length), new_length = page_up(q.new_length);
+  if (q.old_at.page_offset() != 0 || new_length == 0 || new_length > kUserEnd.value || q.old_at.value > kUserEnd.value - old_length) return Errc::invalid_argument;
+  if (old_length == 0) return Errc::invalid_argument;  // duplicating shared mappings: not offered
+  const VirtRange old{q.old_at, q.old_at + old_length};
+  const bool fixed = (q.flags & kFixed) != 0;
+  if (fixed) {
+    if (q.new_at.page_offset() != 0 || q.new_at.value > kUserEnd.value - new_length || q.new_at.value < kMinAddress) return Errc::invalid_argument;
+    if (old.overlaps({q.new_at, q.new_at + new_length})) return Errc::invalid_argument;
+    TRY(unmap(q.new_at, new_length));
+  }
+  if (new_length < old_length) TRY(unmap(q.old_at + new_length, old_length - new_length));
+  const u64 keep = new_length < old_length ? new_length : old_length;
+  if (!fixed && new_length <= old_length) {
+    TRY(state_->areas.read([&](const Areas& a) -> Status { return only_area(a, {old.begin, old.begin + keep}).ok() ? Ok() : Status(Errc::fault); }));
+    return q.old_at;
+  }
+  return state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
+    const u64 key = TRY(only_area(a, {old.begin, old.begin + keep}));
+    const u64 more = new_length - keep;
+    if (((a.total_pages << kPageShift) + more) > limits.address_space) return Errc::out_of_memory;
+    bool accounted = false, at_end = false;
+    a.by_start.with(key, [&](const Area& x) {
+      accounted = x.commit.pages() != 0;
+      at_end = x.range.end == old.begin + keep;
+    });
+    Commit extra = accounted ? TRY(Commit::take(account_, more >> kPageShift)) : Commit();
+    if (!fixed && at_end && old.begin.value <= kUserEnd.value - new_length && range_free(a, {old.begin + keep, old.begin + new_length})) {
+      a.by_start.with(key, [&](Area& x) {
+        x.range.end = old.begin + new_length;
+        if (accounted) x.commit.merge(std::move(extra));
+      });
+      a.total_pages += more >> kPageShift;
+      merge_at(a, old.begin + new_length, *this);
+      return q.old_at;
+    }
+    if ((q.flags & kMayMove) == 0) return Errc::out_of_memory;
+    VirtAddr to = q.new_at;
+    if (!fixed) {
+      const Opt<VirtAddr> place = find_free(a, new_length);
+      if (!place) return Errc::out_of_memory;
+      to = *place;
+    }
+    Vec<Area> taken = take_areas(a, {old.begin, old.begin + keep}, *this);
+    Area x = std::move(taken[0]);
+    x.range = {to, to + new_length};
+    if (accounted) x.commit.merge(std::move(extra));
+    {
+      const VirtAddr low = to < old.begin ? to : old.begin;
+      const VirtAddr high = to < old.begin ? old.begin + keep : to + new_length;
+      Cursor c(*space_, {low, high});
+      c.move({old.begin, old.begin + keep}, to);
+    }
+    insert_area(a, std::move(x), *this);
+    return to;
+  });
+}
+
+}  // namespace svc::vm

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a Vm keeps under its lock. Private to services/vm.
+#pragma once
+#include <services/vm/vm.h>
+
+namespace svc::vm {
+
+struct Area {
+  VirtRange range{};
+  Prot prot{};
+  Prot max_prot{};
+  Sharing sharing = Sharing::private_;
+  bool grows_down = false, no_reserve = false, locked = false, dont_fork = false, wipe_on_fork = false;
+  u64 offset = 0;                       // of range.begin in the object, bytes
+  Opt<Ref<MemoryObject>> object{};
+  Opt<Ref<MappedFile>> file{};
+  StaticStr name = "";
+  Commit commit{};                      // pages promised; 0 when not accounted
+
+  bool anonymous() const { return !object.has_value(); }
+  // Private writable memory is promised when it is mapped.
+  bool accountable() const { return sharing == Sharing::private_ && prot.write && !no_reserve; }
+  u64 pages() const { return range.size() >> kPageShift; }
+  u64 index_of(VirtAddr at) const { return (offset + (at - range.begin)) >> kPageShift; }
+};
+
+struct Areas {
+  struct Break { VirtAddr start{}, end{}; };
+  Map<u64, Area> by_start{};
+  u64 total_pages = 0, peak_pages = 0, locked_pages = 0;
+  VirtAddr brk_start{}, brk{};
+  VirtAddr place_below{};               // where the next search for a free place starts
+  Layout layout{};
+  Ref<Account> account;
+  explicit Areas(Ref<Account> a) : account(std::move(a)) {}
+};
+
+struct Vm::State {
+  explicit State(Ref<Account> a) : areas(Areas(std::move(a))) {}
+  RwLocked<Areas, rank::kMm> areas;
+  Atomic<u64> peak_resident{0};
+};
+
+inline constexpr VirtAddr kMapTop{0x7fff'e000'0000};   // mappings are placed below; the stack is above
+inline constexpr u64 kMinAddress = 65536;              // vm.mmap_min_addr of Debian
+
+// ---- map.cpp, used by the others ----
+// Start of the area that contains `at`.
+Opt<u64> find_area(const Areas& a, VirtAddr at);
+// Cuts the area that contains `at` in two there, if it does not begin there.
+void split_at(Areas& a, VirtAddr at, const PageUser& self);
+// Merges the areas that meet at `at` when they are alike.
+void merge_at(Areas& a, VirtAddr at, const PageUser& self);
+// Takes the areas of r out of the map; the caller unmaps the pages and lets what comes back die outside the lock.
+Vec<Area> take_areas(Areas& a, VirtRange r, const PageUser& self);
+Opt<VirtAddr> find_free(Areas& a, u64 length);
+bool range_free(const Areas& a, VirtRange r);
+void insert_area(Areas& a, Area area, const PageUser& self);
+
+}  // namespace svc::vm

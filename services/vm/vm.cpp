@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MPL-2.0
+// Vm: creation, end, what /proc shows.
+#include <services/vm/state.h>
+
+namespace svc::vm {
+namespace {
+
+// Lets user_io resolve missing pages through the Vm; holds it weakly, since the Vm holds the address space.
+class Resolver final : public FaultHandler {
+ public:
+  explicit Resolver(Weak<Vm> vm) : vm_(std::move(vm)) {}
+  Status handle_fault(VirtAddr at, Access access) const override {
+    const Opt<Ref<Vm>> vm = vm_.lock();
+    if (!vm) return Errc::fault;
+    const Vm::FaultResult r = (*vm)->fault(at.page_down(), access, VmLimits{});
+    if (r.ok) return Ok();
+    return r.reason == Vm::FaultReason::beyond_end ? Errc::io : Errc::fault;
+  }
+
+ private:
+  Weak<Vm> vm_;
+};
+
+}  // namespace
+
+Vm::Vm(Ref<AddressSpace> space, Ref<Account> account)
+    : space_(std::move(space)), account_(account), state_(make_own<State>(std::move(account))) {}
+
+Vm::~Vm() { clear(); }
+
+Result<Ref<Vm>> Vm::create(Ref<Account> account) {
+  Ref<AddressSpace> space = TRY(AddressSpace::create());
+  Ref<Vm> vm = make_ref<Vm>(space, std::move(account));
+  const Ref<Resolver> resolver = make_ref<Resolver>(Weak<Vm>(vm));
+  vm->resolver_.set(Ref<FaultHandler>(resolver));
+  space->set_fault_handler(Weak<FaultHandler>(Ref<FaultHandler>(resolver)));
+  return vm;
+}
+
+const AddressSpace& Vm::space() const { return *space_; }
+const Ref<AddressSpace>& Vm::space_ref() const { return space_; }
+
+void Vm::clear() const {
+  Vec<Area> gone = state_->areas.write([&](Areas& a) {
+    Vec<Area> out = take_areas(a, {kUserBegin, kUserEnd}, *this);
+    a.place_below = VirtAddr();
+    return out;
+  });
+  if (gone.empty()) return;
+  Cursor c(*space_, {kUserBegin, kUserEnd});
+  static_cast<void>(c.unmap({kUserBegin, kUserEnd}));
+}
+
+void Vm::each_area(FnRef<void(const AreaInfo&)> f) const {
+  Vec<AreaInfo> list = state_->areas.read([](const Areas& a) {
+    Vec<AreaInfo> out{};
+    a.by_start.each([&](const u64&, const Area& x) {
+      AreaInfo i{};
+      i.range = x.range;
+      i.prot = x.prot;
+      i.sharing = x.sharing;
+      i.offset = x.offset;
+      i.file = x.file;
+      i.name = x.name;
+      out.push_back(std::move(i));
+    });
+    return out;
+  });
+  for (const AreaInfo& i : list) f(i);
+}
+
+VmStats Vm::stats() const {
+  VmStats s{};
+  s.resident_pages = space_->mapped_pages();
+  s.table_pages = space_->table_pages();
+  state_->areas.read([&](const Areas& a) {
+    s.total_pages = a.total_pages;
+    s.peak_total_pages = a.peak_pages;
+    s.locked_pages = a.locked_pages;
+    a.by_start.each([&](const u64&, const Area& x) {
+      if (x.grows_down) s.stack_pages += x.pages();
+      else if (x.prot.exec) s.exec_pages += x.pages();
+      else if (x.prot.write && x.sharing == Sharing::private_) s.data_pages += x.pages();
+      if (x.sharing == Sharing::shared) s.shared_pages += x.pages();
+    });
+    return true;
+  });
+  u64 peak = state_->peak_resident.load(Order::relaxed);
+  while (peak < s.resident_pages && !state_->peak_resident.compare_exchange(peak, s.resident_pages)) {
+  }
+  s.peak_resident_pages = peak < s.resident_pages ? s.resident_pages : peak;
+  return s;
+}
+
+Layout Vm::layout() const { return state_->areas.read([](const Areas& a) { return a.layout; }); }
+void Vm::set_layout(const Layout& l) const {
+  state_->areas.write([&](Areas& a) { a.layout = l; });
+}
+
+bool Vm::shared_at(VirtAddr at) const {
+  return state_->areas.read([&](const Areas& a) {
+    const Opt<u64> k = find_area(a, at);
+    bool shared = false;
+    if (k) a.by_start.with(*k, [&](const Area& x) { shared = x.sharing == Sharing::shared; });
+    return shared;
+  });
+}
+
+void Vm::drop_pages(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const {
+  state_->areas.read([&](const Areas& a) {
+    a.by_start.each([&](const u64&, const Area& x) {
+      if (!x.object || !(*x.object).same_object(object)) return;
+      const u64 base = x.offset >> kPageShift;
+      const u64 lo = first > base ? first - base : 0;
+      const u64 hi = end > base ? end - base : 0;
+      if (lo >= x.pages() || hi == 0) return;
+      const VirtRange r{x.range.begin + (lo << kPageShift), hi < x.pages() ? x.range.begin + (hi << kPageShift) : x.range.end};
+      if (r.empty()) return;
+      Cursor c(*space_, r);
+      if (private_copies_too || x.sharing == Sharing::shared) static_cast<void>(c.unmap(r));
+      else drop_clean(c, r, x);
+    });
+    return true;
+  });
+}
+
+// Only pages that are still the object's own, not private copies.
+void Vm::drop_clean(Cursor& c, VirtRange r, const Area& x) const {
+  Vec<VirtAddr> shared_pages{};
+  c.each(r, [&](VirtAddr at, const Mapping& m) {
+    const Opt<UFrame> f = (*x.object)->page_if_present(x.index_of(at));
+    if (f && f->same(m.frame)) shared_pages.push_back(at);
+  });
+  for (const VirtAddr& at : shared_pages) static_cast<void>(c.unmap({at, at + kPageSize}));
+}
+
+}  // namespace svc::vm

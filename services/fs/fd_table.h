@@ -43,6 +43,9 @@ class FdTable final : public RefCounted {
     Bitmap used{};
     usize count = 0;
   };
+  static Opt<usize> slot(const State& s, Fd fd);
+  static void put(State& s, usize i, Ref<File> file, CloseOnExec cloexec);
+  static Ref<File> take(State& s, usize i);
   SpinLocked<State, rank::kFdTable> state_{};
 };
 

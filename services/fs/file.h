@@ -5,16 +5,10 @@
 #include <ostd/wait.h>
 #include <services/base/ranks.h>
 #include <services/fs/inode.h>
+#include <services/fs/path.h>
 
 namespace svc::fs {
 
-class Dentry;
-class Mount;
-// A place in the tree of mounts.
-struct Path {
-  Ref<Mount> mount;
-  Ref<Dentry> dentry;
-};
 
 // Status flags that live in the description (F_GETFL), numbers of <fcntl.h>.
 namespace oflag {
@@ -27,7 +21,7 @@ enum class Whence : u8 { set = 0, current = 1, end = 2, data = 3, hole = 4 };
 
 class File : public RefCounted {
  public:
-  explicit File(u32 flags) : flags_(flags) {}
+  explicit File(u32 flags);
   u32 flags() const { return flags_.load(Order::relaxed); }
   void set_flags(u32 f) const { flags_.store(f, Order::relaxed); }
   bool readable() const { return (flags() & oflag::access_mask) != oflag::wronly && !path_only(); }
@@ -63,14 +57,20 @@ class File : public RefCounted {
   virtual void descriptor_closed(const Context& who) const {}
   // Extra lines of /proc/PID/fdinfo/N.
   virtual String fdinfo() const { return String(); }
-  // For fstat and /proc/PID/fd: the inode behind it; anonymous files share one.
-  virtual Opt<Ref<Inode>> inode() const { return none; }
-  virtual Opt<Path> path() const { return none; }
+  // For fstat and /proc/PID/fd: the inode behind it; anonymous files have none (fstat makes one up).
+  virtual Opt<Ref<Inode>> inode() const;
+  // The place it was opened at; nothing for pipes, sockets and other nameless files.
+  Opt<Path> path() const;
+  void set_path(Path p) const;
   // What readlink of /proc/PID/fd/N gives when there is no path: "pipe:[12]", "anon_inode:[eventfd]".
   virtual String link_text() const { return String("anon_inode:[file]"); }
 
+  ~File() override;
+
  private:
+  struct Place;
   Atomic<u32> flags_;
+  Once<Own<Place>> place_{};
 };
 
 }  // namespace svc::fs

@@ -5,11 +5,13 @@
 #include <base/own.h>
 #include <base/result.h>
 #include <base/string.h>
+#include <ostd/sync.h>
 #include <ostd/user_io.h>
 #include <services/base/credentials.h>
 #include <services/base/ids.h>
 #include <services/base/job_control.h>
 #include <services/base/poll.h>
+#include <services/fs/path.h>
 #include <services/vm/memory_object.h>
 
 namespace svc::fs {
@@ -101,10 +103,13 @@ class Inode : public RefCounted {
   enum class RenameMode : u8 { replace, no_replace, exchange };
   virtual Status rename(std::string_view name, const Ref<Inode>& to_dir, std::string_view to_name, RenameMode mode) const { return Errc::not_permitted; }
   // Lists from cookie on (0: start, "." and ".." are made by the VFS with cookies 1 and 2; the inode's own start at 2).
-  virtual Status read_dir(u64 cookie, DirSink& sink) const { return Errc::not_directory; }
+  // after: the position behind the last entry the sink took.
+  virtual Status read_dir(u64 cookie, DirSink& sink, u64& after) const { return Errc::not_directory; }
 
   // Symbolic links.
   virtual Result<String> read_link() const { return Errc::invalid_argument; }
+  // Links of procfs that lead to a place without a name walk (/proc/PID/fd/N, exe, cwd, root).
+  virtual Result<Opt<Path>> follow_magic(const Context& who) const;
 
   // Regular files: data by position. The VFS holds no lock of its own.
   virtual Result<usize> read_at(u64 offset, Writer& to) const { return Errc::invalid_argument; }
@@ -118,7 +123,12 @@ class Inode : public RefCounted {
   virtual Opt<Ref<MemoryObject>> memory() const { return none; }
 
   // Special files make their own File (devices, fifos, procfs entries); nothing: the VFS makes a plain one.
-  virtual Result<Opt<Ref<File>>> open(const OpenArgs& args, const Context& who) const { return Opt<Ref<File>>(); }
+  virtual Result<Opt<Ref<File>>> open(const OpenArgs& args, const Context& who) const;
+
+  // How many have it open for writing, or (negative) run it: the two exclude each other (ETXTBSY).
+  Atomic<i32> writers{0};
+  // What a fifo's or bound socket's users share; made by the first of them.
+  Once<Ref<RefCounted>> attachment{};
 };
 
 }  // namespace svc::fs

@@ -5,6 +5,7 @@
 #pragma once
 #include <base/hash_map.h>
 #include <base/map.h>
+#include <services/fs/device.h>
 #include <services/fs/file.h>
 
 namespace svc::fs {
@@ -15,13 +16,17 @@ class Dentry final : public RefCounted {
   const Ref<Inode>& inode() const [[clang::lifetimebound]] { return inode_; }
   String name() const;
   Opt<Ref<Dentry>> parent() const;                 // nothing: root of its file system
+  ~Dentry() override;
   bool unlinked() const { return unlinked_.load() != 0; }
   // Cached child, or looked up through the inode and cached. Errors: not_found and the inode's.
   Result<Ref<Dentry>> child(std::string_view name) const;
-  // After the inode operation succeeded: put a fresh name in, take one out, move one.
+  // The same while the caller holds dir_lock.
+  Result<Ref<Dentry>> child_locked(std::string_view name) const;
+  // After the inode operation succeeded, with dir_lock held: a fresh name comes, one goes, one moves (replacing what was there).
   Ref<Dentry> attach(std::string_view name, const Ref<Inode>& inode) const;
   void detach(std::string_view name) const;
-  void moved(std::string_view from, const Ref<Dentry>& to_dir, std::string_view to) const;
+  void moved(std::string_view from, const Dentry& to_dir, std::string_view to) const;
+  void exchanged(std::string_view a, const Dentry& other_dir, std::string_view b) const;
   Atomic<u32> mounts_here{0};                      // how many mounts sit on this dentry in any namespace
   const MutexLocked<u32, rank::kDirectory>& dir_lock() const [[clang::lifetimebound]] { return dir_lock_; }
 
@@ -33,13 +38,17 @@ class Dentry final : public RefCounted {
   };
   Ref<Inode> inode_;
   Atomic<u32> unlinked_{0};
+  Opt<Ref<Dentry>> cached(std::string_view name) const;
+  void rename_to(std::string_view name, Opt<Ref<Dentry>> parent) const;
   SpinLocked<Names, rank::kDentry> names_;
-  MutexLocked<u32, rank::kDirectory> dir_lock_{};  // serialises create/unlink/rename in this directory
+  MutexLocked<u32, rank::kDirectory> dir_lock_{};  // serialises lookup, create/unlink/rename in this directory
 };
 
 struct MountFlags {
   bool read_only = false, no_suid = false, no_dev = false, no_exec = false, no_atime = false, relatime = true, no_symfollow = false;
 };
+
+class MountNamespace;
 
 class Mount final : public RefCounted {
  public:
@@ -62,10 +71,14 @@ class Mount final : public RefCounted {
   SpinLocked<Where, rank::kLeaf> where_;
 };
 
+// References to a mount that nobody uses: the table by id, the table by place, the path of the unmounting walk.
+inline constexpr u32 kIdleMountRefs = 3;
+
 class MountNamespace final : public RefCounted {
  public:
-  explicit MountNamespace(Ref<Mount> root);
+  MountNamespace(Ref<Mount> root, Ref<DeviceTable> devices);
   Path root() const;
+  const DeviceTable& devices() const [[clang::lifetimebound]] { return *devices_; }
   // The topmost mount on this place, or the place itself.
   Path cross(Path at) const;
   Status attach(const Ref<Mount>& m, const Path& at) const;
@@ -73,16 +86,23 @@ class MountNamespace final : public RefCounted {
   Status detach(const Path& at, u32 flags) const;
   void each(FnRef<void(const Ref<Mount>&)> f) const;   // in mount order
   u32 next_id() const;
+  const MutexLocked<u32, rank::kRename>& rename_lock() const [[clang::lifetimebound]] { return rename_lock_; }
 
  private:
+  struct Place {
+    u64 mount = 0, dentry = 0;
+    constexpr auto operator<=>(const Place&) const = default;
+  };
   struct State {
     Map<u32, Ref<Mount>> by_id{};
-    // (parent mount id, dentry identity) -> mount on it
-    Map<u64, Vec<Ref<Mount>>> by_dentry{};
+    // (parent mount id, dentry identity) -> mounts on it, the newest last
+    Map<Place, Vec<Ref<Mount>>> by_place{};
     u32 next = 1;
   };
   Ref<Mount> root_;
+  Ref<DeviceTable> devices_;
   RwLocked<State, rank::kMountTree> state_{};
+  MutexLocked<u32, rank::kRename> rename_lock_{};
 };
 
 // Text of a path as seen from `root` (getcwd, /proc/self/exe); " (deleted)" is appended for unlinked dentries if asked.

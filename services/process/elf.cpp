@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Reading, checking and mapping ELF64 images.
+#include <base/array.h>
 #include <base/bytes.h>
 #include <base/checked.h>
 #include <services/fs/mapped_file.h>

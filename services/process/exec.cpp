@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // execve: the new image is complete before anything of the old program is given up.
 #include <services/fs/namei.h>
+#include <services/fs/regular.h>
 #include <services/process/futex.h>
 #include <services/process/image.h>
 #include <services/process/signal_api.h>
@@ -118,7 +119,9 @@ Result<Ref<fs::File>> open_exec(const Context& who, const fs::FsContext& fs, con
   if (inode->type() == fs::FileType::symlink) return Errc::symlink_loop;
   if (inode->type() != fs::FileType::regular || at.mount->flags().no_exec) return Errc::access_denied;
   TRY(fs::check_access(who, *inode, static_cast<u32>(fs::May::exec)));
-  return fs::open_path(who, fs, at, fs::oflag::rdonly);
+  const Ref<fs::File> f = TRY(fs::open_for_exec(inode));
+  f->set_path(at);
+  return f;
 }
 
 }  // namespace svc::proc

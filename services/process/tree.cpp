@@ -165,7 +165,6 @@ Status ProcessTree::set_group(const Process& caller, Pid pid, Pid pgid) const {
     const i32 me = caller.pid().value;
     const i32 target = pid.value == 0 ? me : pid.value;
     const i32 wanted = pgid.value == 0 ? target : pgid.value;
-    Status result = Errc::no_process;
     Opt<Ref<Process>> p{};
     Opt<Ref<ProcessGroup>> old{};
     i32 parent = 0;

@@ -5,6 +5,8 @@
 #include <base/static_str.h>
 
 namespace svc::sys {
+using ostd::Array;
+using ostd::StaticStr;
 
 inline constexpr Array<StaticStr, 463> kSyscallNames{{
     "read", "write", "open", "close", "stat", "fstat", "lstat", "poll", "lseek", "mmap", "mprotect", "munmap", "brk",

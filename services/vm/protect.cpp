@@ -84,8 +84,9 @@ VirtAddr Vm::set_break(VirtAddr wanted, const VmLimits& limits) const {
 }
 
 Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
-  constexpr u32 kDontNeed = 4, kFree = 8, kRemove = 9, kDontFork = 10, kDoFork = 11, kHugePage = 14, kNoHugePage = 15, kDontDump = 16, kDoDump = 17,
-                kWipeOnFork = 18, kKeepOnFork = 19, kCold = 20, kPageOut = 21, kPopulateRead = 22, kPopulateWrite = 23;
+  // 15 NOHUGEPAGE, 16 DONTDUMP, 17 DODUMP, 20 COLD, 21 PAGEOUT lie between the named ones.
+  constexpr u32 kDontNeed = 4, kFree = 8, kRemove = 9, kDontFork = 10, kDoFork = 11, kHugePage = 14, kWipeOnFork = 18, kKeepOnFork = 19,
+                kPopulateRead = 22, kPopulateWrite = 23;
   const bool known = advice <= kDontNeed || advice == kFree || (advice >= kDontFork && advice <= kDoFork) ||
                      (advice >= kHugePage && advice <= kPopulateWrite) || advice == kRemove;
   if (!known || at.page_offset() != 0 || page_up(length) < length) return Errc::invalid_argument;

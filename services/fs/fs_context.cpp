@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+// FsContext and File's common members.
+#include <services/fs/fs_context.h>
+
+namespace svc::fs {
+
+FsContext::FsContext(Ref<MountNamespace> ns, Path root, Path cwd, u32 umask) : umask_(umask), state_(State{std::move(ns), std::move(root), std::move(cwd)}) {}
+Ref<MountNamespace> FsContext::mounts() const { return state_.with([](State& s) { return s.ns; }); }
+Path FsContext::root() const { return state_.with([](State& s) { return s.root; }); }
+Path FsContext::cwd() const { return state_.with([](State& s) { return s.cwd; }); }
+// The old place dies outside the spinlock.
+void FsContext::set_root(Path p) const {
+  state_.with([&](State& s) { std::swap(s.root, p); });
+}
+void FsContext::set_cwd(Path p) const {
+  state_.with([&](State& s) { std::swap(s.cwd, p); });
+}
+Ref<FsContext> FsContext::clone() const { return make_ref<FsContext>(mounts(), root(), cwd(), umask()); }
+
+struct File::Place {
+  explicit Place(Path p) : path(std::move(p)) {}
+  Path path;
+};
+File::File(u32 flags) : flags_(flags) {}
+File::~File() = default;
+Opt<Path> File::path() const {
+  if (!place_.is_set()) return none;
+  return place_.get()->path;
+}
+void File::set_path(Path p) const { static_cast<void>(place_.set(make_own<Place>(std::move(p)))); }
+Opt<Ref<Inode>> File::inode() const {
+  if (!place_.is_set()) return none;
+  return place_.get()->path.dentry->inode();
+}
+Result<Opt<Ref<File>>> Inode::open(const OpenArgs& args, const Context& who) const { return Opt<Ref<File>>(); }
+
+Result<Opt<Path>> Inode::follow_magic(const Context& who) const { return Opt<Path>(); }
+
+}  // namespace svc::fs

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MPL-2.0
+// open: from a name to an open file description. [open(2)]
+#include <services/fs/namei.h>
+#include <services/fs/pipe.h>
+#include <services/fs/regular.h>
+
+namespace svc::fs {
+namespace {
+
+u32 wanted_access(u32 flags) {
+  const u32 mode = flags & oflag::access_mask;
+  u32 may = mode == oflag::rdonly ? 4U : mode == oflag::wronly ? 2U : 6U;
+  if ((flags & oflag::trunc) != 0) may |= 2;
+  return may;
+}
+
+// The status flags that stay with the description.
+u32 kept_flags(u32 flags) { return flags & ~(oflag::creat | oflag::excl | oflag::noctty | oflag::trunc | oflag::cloexec); }
+
+Result<Ref<File>> make_file(const Context& who, const FsContext& fs, const Path& at, u32 flags) {
+  const Ref<Inode>& inode = at.dentry->inode();
+  Opt<Ref<File>> own = TRY(inode->open(OpenArgs{flags}, who));
+  if (own) return *own;
+  switch (inode->type()) {
+    case FileType::character: {
+      if (at.mount->flags().no_dev) return Errc::access_denied;
+      const Opt<Ref<Device>> d = fs.mounts()->devices().find(inode->attr().rdev);
+      if (!d) return Errc::no_device_address;
+      return (*d)->open(OpenArgs{flags}, who);
+    }
+    case FileType::block: return at.mount->flags().no_dev ? Errc::access_denied : Errc::no_device_address;
+    case FileType::fifo: return open_fifo(inode, flags);
+    case FileType::socket: return Errc::no_device_address;
+    case FileType::directory: return Ref<File>(make_ref<DirFile>(inode, kept_flags(flags)));
+    case FileType::regular:
+    case FileType::symlink: break;
+  }
+  return open_regular(inode, kept_flags(flags));
+}
+
+// Opens what is at `at`, checks included. created: just made by this call, so the mode does not limit its maker.
+Result<Ref<File>> open_existing(const Context& who, const FsContext& fs, const Path& at, u32 flags, bool created) {
+  const Ref<Inode>& inode = at.dentry->inode();
+  const FileType type = inode->type();
+  if ((flags & oflag::path) != 0) {
+    if ((flags & oflag::directory) != 0 && type != FileType::directory) return Errc::not_directory;
+    const Ref<File> f = make_ref<PathFile>(flags & (oflag::path | oflag::directory | oflag::nofollow));
+    f->set_path(at);
+    return f;
+  }
+  if (type == FileType::symlink) return Errc::symlink_loop;
+  if ((flags & oflag::directory) != 0 && type != FileType::directory) return Errc::not_directory;
+  const u32 may = wanted_access(flags);
+  if (type == FileType::directory && ((may & 2) != 0 || (flags & oflag::creat) != 0)) return Errc::is_directory;
+  if (!created) {
+    if ((may & 2) != 0 && at.mount->flags().read_only && type == FileType::regular) return Errc::read_only;
+    TRY(check_access(who, *inode, may));
+    if ((flags & oflag::noatime) != 0 && who.credentials().values().fsuid != inode->attr().uid && !who.capable(Capability::fowner)) return Errc::not_permitted;
+  }
+  const Ref<File> f = TRY(make_file(who, fs, at, flags));
+  f->set_path(at);
+  if ((flags & oflag::trunc) != 0 && type == FileType::regular && !created) TRY(inode->truncate(0));
+  return f;
+}
+
+Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf& p, u32 mode, bool& created, bool exclusive) {
+  const Ref<Dentry>& dir = p.dir.dentry;
+  return dir->dir_lock().with([&](u32&) -> Result<Path> {
+    const Result<Ref<Dentry>> known = dir->child_locked(p.name.view());
+    if (known.ok()) {
+      if (exclusive) return Errc::exists;
+      return Path{p.dir.mount, known.value()};
+    }
+    if (known.error() != Errc::not_found) return Err(known.error());
+    if (p.trailing_slash) return Errc::is_directory;
+    if (p.dir.mount->flags().read_only) return Errc::read_only;
+    TRY(check_access(who, *dir->inode(), 3));
+    if (dir->unlinked()) return Errc::not_found;
+    const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), new_inode(who, *dir->inode(), FileType::regular, mode & ~fs.umask())));
+    created = true;
+    return Path{p.dir.mount, dir->attach(p.name.view(), made)};
+  });
+}
+
+}  // namespace
+
+Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode) {
+  Inode::NewInode n{};
+  n.type = type;
+  n.mode = Mode{static_cast<u16>(mode & 07777)};
+  n.uid = who.credentials().values().fsuid;
+  n.gid = who.credentials().values().fsgid;
+  const Attr d = dir.attr();
+  if ((d.mode.bits & 02000) != 0) {  // setgid directories hand on their group, and directories the bit
+    n.gid = d.gid;
+    if (type == FileType::directory) n.mode.bits |= 02000;
+    else if ((mode & 02010) == 02010 && !who.credentials().in_group(d.gid) && !who.capable(Capability::fsetid)) n.mode.bits &= static_cast<u16>(~02000U);
+  }
+  return n;
+}
+
+Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how) {
+  const u32 flags = how.flags;
+  if ((flags & oflag::tmpfile & ~oflag::directory) != 0) return Errc::not_supported;
+  if ((flags & oflag::path) != 0 || (flags & oflag::creat) == 0) {
+    const Path at = TRY(resolve(who, fs, start, path, (flags & oflag::nofollow) != 0 ? 0 : walk::follow));
+    return open_existing(who, fs, at, flags, false);
+  }
+  if ((flags & oflag::directory) != 0) return Errc::invalid_argument;  // O_CREAT | O_DIRECTORY, as Linux since 6.4
+  // Each dangling or ordinary link in the last component moves the place of creation.
+  Path from = start;
+  String name(path);
+  for (u32 links = 0; links <= 40; ++links) {
+    const ParentOf p = TRY(resolve_parent(who, fs, from, name.view()));
+    if (p.special) return Errc::is_directory;
+    bool created = false;
+    Path at = TRY(create_file(who, fs, p, how.mode, created, (flags & oflag::excl) != 0));
+    if (created) return open_existing(who, fs, at, flags, true);
+    at = fs.mounts()->cross(at);
+    if (at.dentry->inode()->type() == FileType::symlink && (flags & oflag::nofollow) == 0) {
+      name = TRY(at.dentry->inode()->read_link());
+      if (name.empty()) return Errc::not_found;
+      from = p.dir;
+      continue;
+    }
+    if (p.trailing_slash && at.dentry->inode()->type() != FileType::directory) return Errc::not_directory;
+    return open_existing(who, fs, at, flags, false);
+  }
+  return Errc::symlink_loop;
+}
+
+Result<Ref<File>> open_path(const Context& who, const FsContext& fs, const Path& at, u32 flags) { return open_existing(who, fs, at, flags, true); }
+
+}  // namespace svc::fs

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MPL-2.0
+// Pipes and fifos [pipe(7), fifo(7)].
+#pragma once
+#include <services/fs/file.h>
+
+namespace svc::fs {
+
+struct PipeEnds { Ref<File> read; Ref<File> write; };
+// flags: O_NONBLOCK, O_DIRECT (packets) apply to both ends.
+Result<PipeEnds> make_pipe(u32 flags);
+// Blocks (interruptible: restart_syscall) until the other end is there, unless O_NONBLOCK. Errors: no_device_address (O_WRONLY
+// with O_NONBLOCK and no reader).
+Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags);
+
+}  // namespace svc::fs

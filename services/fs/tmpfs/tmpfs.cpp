@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MPL-2.0
+// tmpfs: the file system itself: budgets, options. [tmpfs(5)]
+#include <base/format.h>
+#include <services/fs/tmpfs/tmpfs.h>
+
+namespace svc::fs {
+namespace {
+
+constexpr u64 kMagic = 0x01021994;
+
+// A number with an optional k, m, g or % suffix. Errors: invalid_argument.
+Result<u64> parse_size(std::string_view v, u64 hundred_percent) {
+  u64 n = 0;
+  usize i = 0;
+  for (; i < v.size() && v[i] >= '0' && v[i] <= '9'; ++i) {
+    if (n > (~0ULL >> 8)) return Errc::invalid_argument;
+    n = n * 10 + static_cast<u64>(v[i] - '0');
+  }
+  if (i == 0) return Errc::invalid_argument;
+  const std::string_view suffix = v.substr(i);
+  if (suffix.empty()) return n;
+  if (suffix == "k" || suffix == "K") return n << 10;
+  if (suffix == "m" || suffix == "M") return n << 20;
+  if (suffix == "g" || suffix == "G") return n << 30;
+  if (suffix == "%") return hundred_percent / 100 * n;
+  return Errc::invalid_argument;
+}
+
+Result<u32> parse_octal(std::string_view v) {
+  u32 n = 0;
+  if (v.empty() || v.size() > 6) return Errc::invalid_argument;
+  for (const char c : v) {
+    if (c < '0' || c > '7') return Errc::invalid_argument;
+    n = n * 8 + static_cast<u32>(c - '0');
+  }
+  return n;
+}
+
+}  // namespace
+
+Result<TmpfsOptions> Tmpfs::parse_options(std::string_view text, u64 default_size) {
+  TmpfsOptions o{};
+  o.size_bytes = default_size;
+  usize at = 0;
+  while (at < text.size()) {
+    const usize comma = text.find(',', at);
+    const std::string_view word = text.substr(at, comma == std::string_view::npos ? comma : comma - at);
+    at = comma == std::string_view::npos ? text.size() : comma + 1;
+    if (word.empty()) continue;
+    const usize eq = word.find('=');
+    const std::string_view key = word.substr(0, eq);
+    const std::string_view value = eq == std::string_view::npos ? std::string_view() : word.substr(eq + 1);
+    if (key == "size") o.size_bytes = TRY(parse_size(value, default_size * 2));
+    else if (key == "nr_blocks") o.size_bytes = TRY(parse_size(value, 0)) * kPageSize;
+    else if (key == "nr_inodes") o.max_inodes = TRY(parse_size(value, 0));
+    else if (key == "mode") o.root_mode = Mode{static_cast<u16>(TRY(parse_octal(value)) & 07777)};
+    else if (key == "uid") o.uid = Uid{static_cast<u32>(TRY(parse_size(value, 0)))};
+    else if (key == "gid") o.gid = Gid{static_cast<u32>(TRY(parse_size(value, 0)))};
+    else return Errc::invalid_argument;
+  }
+  return o;
+}
+
+Ref<Tmpfs> Tmpfs::create(StaticStr type, u32 minor, const TmpfsOptions& o) {
+  const Ref<Tmpfs> fs = make_ref<Tmpfs>(type, minor, o);
+  Inode::NewInode root{};
+  root.type = FileType::directory;
+  root.mode = o.root_mode;
+  root.uid = o.uid;
+  root.gid = o.gid;
+  static_cast<void>(fs->take_inode().ok());
+  const Ref<TmpInode> inode = make_ref<TmpInode>(fs, root, fs->next_ino());
+  fs->root_.set(inode);
+  return fs;
+}
+
+Ref<Inode> Tmpfs::root() const { return root_.get(); }
+
+StatFs Tmpfs::statfs() const {
+  StatFs s{};
+  s.type_magic = kMagic;
+  s.blocks = options_.size_bytes >> kPageShift;
+  const u64 used = used_pages_.load();
+  s.blocks_free = s.blocks > used ? s.blocks - used : 0;
+  s.files = options_.max_inodes;
+  const u64 inodes = used_inodes_.load();
+  s.files_free = s.files > inodes ? s.files - inodes : 0;
+  return s;
+}
+
+String Tmpfs::options() const {
+  if (type_.view() == "rootfs") return String();
+  return ostd::format(",size={}k", options_.size_bytes >> 10);
+}
+
+Status Tmpfs::take_pages(u64 n) const {
+  const u64 limit = options_.size_bytes >> kPageShift;
+  if (used_pages_.fetch_add(n) + n > limit && limit != 0) {
+    used_pages_.fetch_sub(n);
+    return Errc::no_space;
+  }
+  return Ok();
+}
+
+Status Tmpfs::take_inode() const {
+  if (used_inodes_.fetch_add(1) >= options_.max_inodes && options_.max_inodes != 0) {
+    used_inodes_.fetch_sub(1);
+    return Errc::no_space;
+  }
+  return Ok();
+}
+
+// ---- pages ----
+
+TmpPages::~TmpPages() { fs_->give_pages(count_.load()); }
+
+Result<UFrame> TmpPages::page(u64 index, Access access) const {
+  if (index >= page_up(size_bytes()) >> kPageShift) return Errc::io;
+  return page_for_write(index);
+}
+
+Opt<UFrame> TmpPages::page_if_present(u64 index) const {
+  return pages_.with([&](Map<u64, UFrame>& m) { return m.get(index); });
+}
+
+Result<UFrame> TmpPages::page_for_write(u64 index) const {
+  Opt<UFrame> here = page_if_present(index);
+  if (here) return *std::move(here);
+  TRY(mem::reserve(4));
+  TRY(fs_->take_pages(1));
+  UFrame fresh = UFrame::alloc();
+  return pages_.with([&](Map<u64, UFrame>& m) -> Result<UFrame> {
+    Opt<UFrame> other = m.get(index);
+    if (other) {
+      fs_->give_pages(1);
+      return *std::move(other);
+    }
+    m.insert(index, fresh);
+    count_.fetch_add(1, Order::relaxed);
+    return fresh;
+  });
+}
+
+void TmpPages::drop_from(u64 first) const { drop_range(first, ~0ULL); }
+
+void TmpPages::drop_range(u64 first, u64 end) const {
+  Vec<UFrame> gone{};
+  pages_.with([&](Map<u64, UFrame>& m) {
+    for (Opt<u64> k = m.lower_bound(first); k && *k < end; k = m.lower_bound(first)) {
+      Opt<UFrame> f = m.remove(*k);
+      if (f) gone.push_back(*std::move(f));
+    }
+  });
+  count_.fetch_sub(gone.size(), Order::relaxed);
+  fs_->give_pages(gone.size());
+  users_.drop(*this, first, end, true);
+}
+
+Opt<u64> TmpPages::next_present(u64 index) const {
+  return pages_.with([&](Map<u64, UFrame>& m) { return m.lower_bound(index); });
+}
+
+}  // namespace svc::fs

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MPL-2.0
+// tmpfs [tmpfs(5)]: files in memory. Also the base of devtmpfs and memfd.
+#pragma once
+#include <base/hash_map.h>
+#include <base/map.h>
+#include <ostd/sync.h>
+#include <ostd/task.h>
+#include <services/base/ranks.h>
+#include <services/fs/inode.h>
+#include <services/vm/anon_object.h>
+
+namespace svc::fs {
+
+struct TmpfsOptions {
+  u64 size_bytes = 0;          // 0: half of memory, given by the caller
+  u64 max_inodes = 0;          // 0: not limited
+  Mode root_mode{01777};
+  Uid uid{};
+  Gid gid{};
+};
+
+class TmpInode;
+
+class Tmpfs final : public FileSystem {
+ public:
+  // type: what /proc/mounts calls it ("tmpfs", "devtmpfs", "rootfs").
+  static Ref<Tmpfs> create(StaticStr type, u32 device_minor, const TmpfsOptions& o);
+  // Errors: invalid_argument (unknown option or value).
+  static Result<TmpfsOptions> parse_options(std::string_view text, u64 default_size);
+  Tmpfs(StaticStr type, u32 minor, const TmpfsOptions& o) : type_(type), minor_(minor), options_(o) {}
+
+  std::string_view type_name() const [[clang::lifetimebound]] override { return type_.view(); }
+  Ref<Inode> root() const override;
+  StatFs statfs() const override;
+  DevId device() const override { return DevId::make(0, minor_); }
+  String options() const override;
+
+  // Page and inode budget. Errors: no_space.
+  Status take_pages(u64 n) const;
+  void give_pages(u64 n) const { used_pages_.fetch_sub(n); }
+  Status take_inode() const;
+  void give_inode() const { used_inodes_.fetch_sub(1); }
+  u64 next_ino() const { return next_ino_.fetch_add(1); }
+
+ private:
+  StaticStr type_;
+  u32 minor_;
+  TmpfsOptions options_;
+  Atomic<u64> used_pages_{0}, used_inodes_{0}, next_ino_{1};
+  Once<Ref<TmpInode>> root_{};
+};
+
+// The pages of one regular file.
+class TmpPages final : public MemoryObject {
+ public:
+  explicit TmpPages(Ref<Tmpfs> fs) : fs_(std::move(fs)) {}
+  ~TmpPages() override;
+  Result<UFrame> page(u64 index, Access access) const override;
+  Opt<UFrame> page_if_present(u64 index) const override;
+  u64 size_bytes() const override { return size_.load(Order::acquire); }
+  void add_user(Weak<PageUser> user) const override { users_.add(std::move(user)); }
+  void remove_user(const PageUser& user) const override { users_.remove(user); }
+  void written_through_mapping() const override { written_.store(1, Order::relaxed); }
+
+  // Allocates whatever the size (writes that grow the file). Errors: no_space, out_of_memory.
+  Result<UFrame> page_for_write(u64 index) const;
+  void set_size(u64 bytes) const { size_.store(bytes, Order::release); }
+  // Frees pages from `first` on and drops them from all mappings; the rest of a cut page is zeroed by the caller.
+  void drop_from(u64 first) const;
+  void drop_range(u64 first, u64 end) const;
+  Opt<u64> next_present(u64 index) const;
+  u64 page_count() const { return count_.load(Order::relaxed); }
+  bool take_written() const { return written_.exchange(0) != 0; }
+
+ private:
+  Ref<Tmpfs> fs_;
+  Atomic<u64> size_{0}, count_{0};
+  Atomic<u32> written_{0};
+  vm::PageUsers users_{};
+  SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};
+};
+
+class TmpInode final : public Inode {
+ public:
+  static Result<Ref<TmpInode>> create(const Ref<Tmpfs>& fs, const NewInode& what);
+  TmpInode(Ref<Tmpfs> fs, const NewInode& what, u64 ino);
+  ~TmpInode() override;
+  Ref<FileSystem> file_system() const override { return fs_; }
+  Attr attr() const override;
+  FileType type() const override { return type_; }
+  u64 ino() const override { return ino_; }
+  Status set_attr(const AttrChange& change) const override;
+
+  Result<Ref<Inode>> lookup(std::string_view name) const override;
+  Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const override;
+  Status link(std::string_view name, const Ref<Inode>& target) const override;
+  Status unlink(std::string_view name) const override;
+  Status rmdir(std::string_view name) const override;
+  Status rename(std::string_view name, const Ref<Inode>& to_dir, std::string_view to_name, RenameMode mode) const override;
+  Status read_dir(u64 cookie, DirSink& sink, u64& after) const override;
+  Result<String> read_link() const override;
+  Result<usize> read_at(u64 offset, Writer& to) const override;
+  Result<Written> write_at(u64 offset, Reader& from, AppendMode mode) const override;
+  Status truncate(u64 size) const override;
+  Status fallocate(u32 mode, u64 offset, u64 length) const override;
+  Result<u64> seek_data_hole(u64 offset, bool hole) const override;
+  Opt<Ref<MemoryObject>> memory() const override;
+  // Adds an entry for an inode that the caller made (devtmpfs).
+  Status add_entry(std::string_view name, const Ref<TmpInode>& inode) const;
+
+ private:
+  struct Entry { String name{}; Opt<Ref<TmpInode>> inode{}; };
+  struct Directory {
+    HashMap<String, u64> cookies{};
+    Map<u64, Entry> entries{};
+    u64 next_cookie = 3;
+  };
+  struct Changing { Mode mode{}; Uid uid{}; Gid gid{}; FileTime atime{}, mtime{}, ctime{}; };
+  Opt<Ref<TmpInode>> find(std::string_view name) const;
+  void insert(std::string_view name, const Ref<TmpInode>& inode) const;
+  Opt<Ref<TmpInode>> erase(std::string_view name) const;
+  bool empty_directory() const;
+  void zero_part(u64 from, u64 to) const;
+  void touch(bool data) const;       // mtime (if data) and ctime are now
+  Ref<Tmpfs> fs_;
+  FileType type_;
+  u64 ino_;
+  DevId rdev_;
+  FileTime birth_;
+  Atomic<u64> nlink_{1};
+  String target_;                    // symbolic links
+  Opt<Ref<TmpPages>> pages_{};       // regular files
+  SpinLocked<Changing, rank::kLeaf> changing_{};
+  SpinLocked<Directory, rank::kLeaf> dir_{};
+  MutexLocked<u32, rank::kInode> write_lock_{};   // size changes and writes
+};
+
+}  // namespace svc::fs

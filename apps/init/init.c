@@ -2,8 +2,8 @@
 // The first process: makes the machine usable, runs one command (or an interactive shell), reaps orphans, and ends the
 // machine with the command's exit status.
 //
-// The command is what follows `--` on the kernel command line; after a leading `--encoded` each word is percent-encoded,
-// because a command line has no way to write a double quote. Signals end with 128 + their number, as in a shell.
+// The command is what follows `--` on the kernel command line. `--encoded N` before it means that N percent-encoded words
+// follow, because a command line has no way to write a double quote. Signals end with 128 + their number, as in a shell.
 //
 // Ending: on Albireo process 1 exits and its status is the machine's. Linux cannot pass a status on, so with
 // `albireo.exit=marker` on the command line it is printed as "\x1eALBIREO-EXIT:n\x1e" before powering off.
@@ -132,9 +132,11 @@ int main(int argc, char **argv) {
     chdir("/");
 
     char **command = argv + 1;
-    for (int i = 1; i < argc; i++) {  // Linux puts words it does not know before ours
+    for (int i = 1; i + 1 < argc; i++) {  // a kernel may put words it does not know before or behind ours
         if (strcmp(argv[i], "--encoded") != 0) continue;
-        command = argv + i + 1;
+        command = argv + i + 2;
+        int count = atoi(argv[i + 1]);
+        if (count < argc - i - 2) command[count] = NULL;
         for (char **word = command; *word; word++) decode(*word);
         break;
     }

@@ -77,7 +77,11 @@ def parser():
                        help="of: native linux linux-mitigated kernel host uml (default: all there are)")
     bench.add_argument("--repeat", type=int, default=5, metavar="N", help="runs of which the median is taken (default 5)")
     bench.add_argument("--only", default="", metavar="NAMES", help="comma-separated operations")
-    bench.add_argument("--pinned", action="store_true", help="everything on one CPU of the machine")
+    bench.add_argument("--smp", type=cpus, default=2, metavar="N", help="CPUs of the machines (default 2)")
+    bench.add_argument("--memory", type=memory, default="256M", metavar="M", help="memory of the machines (default 256M)")
+    bench.add_argument("--machine", choices=("q35", "pc", "microvm"), default="q35", help="QEMU's machine (default q35)")
+    bench.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="tcg", help="QEMU's accelerator (default tcg)")
+    bench.add_argument("--pinned", action="store_true", help="everything on one CPU of this computer")
     bench.add_argument("--icount", action="store_true", help="kernels: also instructions an operation, by QEMU's -icount")
     bench.add_argument("--no-build", action="store_true", help="measure what is built already")
 

@@ -33,4 +33,4 @@ def build(words, init_arguments=()):
 
 def for_command(command):
     """init's arguments that make our init run this command."""
-    return ["--encoded", *map(encode, command)] if command else []
+    return ["--encoded", str(len(command)), *map(encode, command)] if command else []

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MPL-2.0
 """A machine as tests see it: started with an initramfs and a command, its console read line by line, always ended.
 
-Targets: host (the OS as a process), kernel (our kernel in QEMU), linux (Debian's kernel in the same QEMU), all with the
-same initramfs, CPUs and memory.
+Targets: host (the OS as a process), kernel (our kernel in QEMU), linux (Debian's kernel in the same QEMU), and uml (User-Mode
+Linux), all with the same initramfs, CPUs and memory.
 """
 import dataclasses
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -16,7 +17,7 @@ import time
 
 from . import cmdline, linux_kernel, paths, qemu, say
 
-TARGETS = ("linux", "host", "kernel")
+TARGETS = ("linux", "host", "kernel", "uml")
 EXIT_MARKER = re.compile(rb"\x1eALBIREO-EXIT:(\d+)\x1e")
 
 
@@ -52,6 +53,12 @@ def command_line(config, status_file=None):
         line = cmdline.build(words, arguments)
         return [*config.prefix, str(binary("host")), "--initramfs", str(config.initramfs), "--smp", str(config.smp),
                 "--memory", config.memory, "--append", line]
+    if config.target == "uml":
+        program = shutil.which("linux.uml")
+        if program is None:
+            raise say.ToolError("User-Mode Linux is not installed", "run `tools/albireo setup` (package user-mode-linux)")
+        return [*config.prefix, program, f"mem={config.memory}", f"initrd={config.initramfs}", "con=null",
+                "con0=fd:0,fd:1", "quiet", "albireo.exit=marker", *words, "--", *arguments]
     if config.target == "linux":
         kernel = linux_kernel.find()[0]
         words = ["console=ttyS0", "quiet", "loglevel=1", "panic=-1", "albireo.exit=marker",
@@ -109,7 +116,7 @@ class Machine:
             return None
         self.console.append(line)
         match = EXIT_MARKER.search(line)
-        if match and self.config.target == "linux":
+        if match and self.config.target in ("linux", "uml"):
             self.status = int(match.group(1))
         return line
 

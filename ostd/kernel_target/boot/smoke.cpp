@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: MPL-2.0
-// boot-smoke.elf: boots, looks around, switches off.
-#include <base/trap.h>
-#include <boot/start_info.h>
-#include <console/raw.h>
-#include <cpu/features.h>
-#include <cpu/instructions.h>
-#include <mem/paging.h>
-#include <mem/regions.h>
-#include <mem/stacks.h>
-#include <trap/trap.h>
+// boot-smoke.elf: boots, says what machine it found, starts a task on every CPU, switches off.
+#include <base/format.h>
+#include <ostd/cpu.h>
+#include <ostd/log.h>
+#include <ostd/machine.h>
+#include <ostd/task.h>
+#include <ostd/time.h>
 
 using namespace ostd;
-using namespace ostd::target;
 
-[[noreturn]] void ostd::common::start(Boot (*)()) {
-  raw_print("Albireo boots: {} MiB, command line \"{}\"\n", ram_bytes() >> 20,
-            std::string_view(start_info.command_line, start_info.command_line_size));
-  for (const MemoryRegion& r : usable_memory()) raw_print("usable {:012x}..{:012x}\n", r.begin, r.end);
-  for (const MemoryRegion& r : usable_memory()) {
-    *phys_to_virt(r.begin) = 1;
-    *phys_to_virt(r.end - 1) = 1;
+namespace {
+template <class... A>
+void say(const Console& console, FormatFor<A...> f, const A&... a) {
+  FixedText<200> text;
+  format_to(text, f, a...);
+  const std::string_view v = text.view();
+  console.write({reinterpret_cast<const u8*>(v.data()), v.size()});
+}
+}  // namespace
+
+void ostd::machine_main(Boot boot) {
+  say(*boot.console, "boot-smoke: {} MiB, {} CPUs, command line \"{}\", initramfs {}, up {}, wall {}\r\n", boot.memory_bytes >> 20, boot.cpus,
+      boot.command_line.view(), boot.initramfs.has_value() ? boot.initramfs.value()->size() : 0, time::now(), time::wall_now() / 1'000'000'000);
+  for (u32 i = 0; i < boot.cpus; ++i) {
+    u32 ran_on = ~0U;
+    auto t = Task::spawn({.name = "smoke", .affinity = CpuSet::only(CpuId{i})}, boot.root_account,
+                         [&ran_on] { ran_on = static_cast<u32>(cpu::current()); });
+    OSTD_CHECK(t.ok() && t.value()->join().ok());
+    say(*boot.console, "cpu {} runs\r\n", ran_on);
   }
-  power_off(0);
+  const Instant begin = time::now();
+  OSTD_CHECK(task::sleep_until(begin + Duration::millis(20), Wait::uninterruptible).ok());
+  say(*boot.console, "slept {}\r\n", time::now() - begin);
+  boot.power->off(0);
 }
-void ostd::target::handle_interrupt(u32) {}
-void ostd::target::stop_other_cpus() {}
-[[noreturn]] void ostd::target::power_off(u8 code) {
-  outl(0xf4, code);
-  for (;;) asm volatile("hlt");
-}
-extern "C" char syscall_entry[1], trap_from_user[1];
-char syscall_entry[1], trap_from_user[1];
-namespace ostd::target { bool stop_requested() { return false; } }
-void* operator new(unsigned long) { panic("new"); }
-void operator delete(void*) noexcept {}

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MPL-2.0
 // The boot CPU's way from the first C++ instruction to common::start: console, processor, memory, tables, clocks, CPUs.
+#include <acpi/acpi.h>
+#include <acpi/power.h>
 #include <base/trap.h>
 #include <boot/start_info.h>
 #include <console/raw.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <common/account.h>
 #include <cpu/tables.h>
+#include <irq/ioapic.h>
+#include <irq/lapic.h>
 #include <mem/layout.h>
 #include <mem/paging.h>
 #include <mem/regions.h>
 #include <mem/stacks.h>
+#include <smp/smp.h>
+#include <time/clock.h>
 
 namespace ostd::target {
 
@@ -20,13 +27,37 @@ extern unsigned char memory_use_rep;
 }
 
 namespace {
+// After the heap works.
+Boot make_boot() {
+  Opt<Ref<BootBlob>> initramfs;
+  // SAFETY: the initramfs's memory is kept from the frame allocator and covered by the direct map.
+  if (const PhysRange& r = start_info.initramfs; r.begin != r.end && in_ram(r))
+    initramfs = Opt<Ref<BootBlob>>(make_ref<BootBlob>(phys_to_virt(PhysAddr{r.begin}), r.end - r.begin));
+  return Boot{.command_line = String(std::string_view(start_info.command_line, start_info.command_line_size)),
+              .initramfs = std::move(initramfs),
+              .memory_bytes = ram_bytes(),
+              .cpus = cpu_count(),
+              .machine = "kernel",
+              .root_account = common::root_account_ref(),
+              .console = make_ref<Console>(),
+              .power = make_ref<Power>()};
+}
+
 [[noreturn]] void on_final_stack() {
   CpuArea& area = cpu_areas[0];
   set_ist(area, kIstDoubleFault, boot_stack_alloc().low);
   set_ist(area, kIstNmi, boot_stack_alloc().low);
   set_ist(area, kIstMachineCheck, boot_stack_alloc().low);
   load_tables(area);
-  common::start(nullptr);
+  read_acpi();
+  prepare_power();
+  init_lapic();
+  init_io_apics();
+  wake_cpus();
+  init_clock();
+  gather_cpus();
+  lapic_timer_init_cpu();
+  common::start(&make_boot);
 }
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The 16550 UART at COM1 [ns16550]: polled output in bursts of its FIFO.
 #include <console/raw.h>
+#include <console/uart.h>
 #include <cpu/instructions.h>
 
 namespace ostd::target {
@@ -36,6 +37,17 @@ void init_early_console() {
   outb(kLineControl, 3);     // 8 bits, no parity, one stop bit
   outb(kFifo, 7);            // FIFOs on and empty
   outb(kModem, 0x0b);        // DTR RTS OUT2
+}
+
+bool uart_present() { return present; }
+void uart_write(std::span<const u8> bytes) {
+  for (const u8 b : bytes) put(b);
+}
+void uart_enable_input() { outb(kInterruptEnable, 1); }  // received data available
+bool uart_read(u8& byte) {
+  if (!(inb(kLineStatus) & 1)) return false;
+  byte = inb(kData);
+  return true;
 }
 
 void console_write_raw(std::string_view text) {

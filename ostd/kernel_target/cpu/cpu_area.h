@@ -2,6 +2,7 @@
 // CpuArea: what one processor keeps for itself; GS base points at it in OS code. Written by its own CPU only, except the
 // members that are atomics. The TSS is part of it, so that the syscall entry finds the kernel stack with one gs: load.
 #pragma once
+#include <base/atomic.h>
 #include <cpu/offsets.h>
 #include <ostd/cpu.h>
 #include <ostd/target/cpu.h>
@@ -36,6 +37,19 @@ struct alignas(512) CpuArea {
   u32 padding3 = 0;
   u64 gdt[8]{};
   u32 apic_id = 0;
+  u64 timer_deadline = ~0ULL;  // what the timer is armed for, nanoseconds; ~0: off
+  // ---- user state (user/)
+  UserContext::Impl* fpu_owner = nullptr;  // whose FPU state the registers hold, if its fpu_cpu is this CPU
+  u64 loaded_fs = 0, loaded_gs = 0;        // user bases in the processor
+  // ---- address spaces (mem/tlb.h)
+  AddressSpaceData* space = nullptr;       // loaded in CR3; its `cpus` has our bit; null: the kernel's own table
+  u64 space_id = 0;
+  u64 space_generation = 0;                // flushes up to this one have been done here
+  struct PcidSlot { u64 id = 0, generation = 0; };
+  PcidSlot pcids[8]{};                     // what the entries tagged with PCID index + 1 belong to
+  u32 next_pcid = 0;
+  Atomic<u32> lazy{0};                     // idle: looks at the generation before user mode instead of being told
+  Atomic<u64> flush_requests{0};           // bit i: CPU i wants a flush, see its FlushRequest
 };
 static_assert(offsetof(CpuArea, index) == kCpuAreaIndex && offsetof(CpuArea, per_cpu) == kCpuAreaPerCpu);
 static_assert(offsetof(CpuArea, fpu_live) == kCpuAreaFpuLive && kCpuAreaFpuLive == CPU_FPU_LIVE);

@@ -10,6 +10,7 @@ constinit Features features{};
 extern "C" char syscall_entry[];
 
 namespace {
+FpuPart parts[8];
 constexpr bool bit(u32 v, u32 n) { return (v >> n & 1) != 0; }
 
 void detect_xsave() {
@@ -25,8 +26,9 @@ void detect_xsave() {
   u32 size = 576;
   for (u32 i = 2; i < 8; ++i)
     if (features.xcr0 >> i & 1) {
-      const CpuidResult part = cpuid(0xd, i);  // a: size, b: offset in the standard format
-      if (part.a + part.b > size) size = part.a + part.b;
+      const CpuidResult r = cpuid(0xd, i);  // a: size, b: offset in the standard format
+      parts[i] = {r.b, r.a};
+      if (r.a + r.b > size) size = r.a + r.b;
     }
   features.xsave_size = size;
 }
@@ -74,6 +76,8 @@ void detect_features() {
   detect_xsave();
   detect_hypervisor();
 }
+
+FpuPart fpu_part(u32 component) { return parts[component & 7]; }
 
 void init_control_registers() {
   const Features& f = features;

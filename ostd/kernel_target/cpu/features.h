@@ -17,6 +17,10 @@ struct Features {
 };
 extern Features features;
 
+// Where one state component lies in an XSAVE image (2..7).
+struct FpuPart { u32 offset, size; };
+FpuPart fpu_part(u32 component);
+
 // Fills `features`. Boot CPU, once, before all that follows.
 void detect_features();
 // Control registers, EFER and the syscall registers of the calling CPU. NX and WP work afterwards.

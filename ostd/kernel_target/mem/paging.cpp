@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Kernel page tables. W^X: text is read-execute, rodata read-only, all else no-execute; the image has no alias in the direct map.
 #include <base/trap.h>
+#include <common/account.h>
+#include <common/frame_alloc.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
 #include <mem/layout.h>
@@ -17,7 +19,6 @@ constinit RawSpin lock;  // changes of the tables, and next_device
 u64 view_base = 0;       // 0: identity map; then the direct map
 u64 root = 0;
 u64 next_device = kMmioArea;
-u64 (*table_source)() = nullptr;
 
 u64 bits_of(Rights r) {
   const u64 nx = features.nx ? kPteNoExec : 0;
@@ -31,8 +32,17 @@ u64 bits_of(Rights r) {
   __builtin_unreachable();
 }
 
+// Kernel tables are never freed; the machine pays for them.
+u64 table_page() {
+  if (common::g_frames.meta == nullptr) return early_pages(1);
+  const u64 pfn = common::frame_alloc(common::FrameKind::meta, common::Charge::nobody);
+  common::account_force_charge(common::root_account(), 1);
+  common::frame_zero(pfn);
+  return pfn << kPageShift;
+}
+
 u64* next_table(u64& entry) {
-  if (!(entry & kPtePresent)) entry = (table_source ? table_source() : early_pages(1)) | kPtePresent | kPteWrite;
+  if (!(entry & kPtePresent)) entry = table_page() | kPtePresent | kPteWrite;
   OSTD_CHECK(!(entry & kPteLarge));
   return table_view(entry & kPteAddress);
 }
@@ -86,7 +96,6 @@ void init_kernel_tables() {
 
 u64 kernel_root() { return root; }
 void copy_kernel_half(u64* to) { __builtin_memcpy(to + 256, table_view(root) + 256, 2048); }
-void set_table_source(u64 (*page)()) { table_source = page; }
 
 void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small) {
   const bool on = irqs_on();
@@ -97,16 +106,21 @@ void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small)
   if (on) irq_enable();
 }
 
-u64 unmap_kernel_page(u64 address) {
+u64& kernel_entry(u64 address) {
   const bool on = irqs_on();
   irq_disable();
   lock.lock();
   u64& e = entry_at(address, 0);
+  lock.unlock();
+  if (on) irq_enable();
+  return e;
+}
+
+u64 unmap_kernel_page(u64 address) {
+  u64& e = kernel_entry(address);
   const u64 physical = e & kPteAddress;
   OSTD_CHECK(e & kPtePresent);
   e = 0;
-  lock.unlock();
-  if (on) irq_enable();
   return physical;
 }
 

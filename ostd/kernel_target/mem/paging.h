@@ -25,13 +25,12 @@ void copy_kernel_half(u64* root);
 // Maps whole pages in the kernel half with the largest pages that fit (4 KiB only for Small::yes). Requires: not mapped now.
 enum class Small : u8 { no, yes };
 void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small = Small::no);
+// The entry of a 4 KiB page of the kernel half; its tables exist afterwards.
+u64& kernel_entry(u64 address);
 // Unmaps one 4 KiB page and gives its physical address; the caller flushes.
 u64 unmap_kernel_page(u64 address);
 
 // Device memory or firmware tables: a new mapping of [physical, physical+size), for ever.
 u8* map_device(u64 physical, u64 size, Rights rights);
-
-// Where new page tables come from: early_pages() until this is set (interrupts may be off, must not fail).
-void set_table_source(u64 (*page)());
 
 }  // namespace ostd::target

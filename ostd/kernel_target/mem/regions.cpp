@@ -79,6 +79,11 @@ void init_regions() {
 
 std::span<const MemoryRegion> ram() { return {all.r, all.n}; }
 usize ram_bytes() { return total; }
+bool in_ram(PhysRange range) {
+  for (const MemoryRegion& r : ram())
+    if (r.begin.value <= range.begin && range.end <= r.end.value) return true;
+  return false;
+}
 std::span<const MemoryRegion> usable_memory() { return {usable.r, usable.n}; }
 PhysAddr highest_memory() { return all.r[all.n - 1].end; }
 

@@ -12,6 +12,7 @@ void init_regions();
 // All RAM in whole pages, for the direct map: the image's pages are left out, the initramfs and low memory are not.
 std::span<const MemoryRegion> ram();
 usize ram_bytes();
+bool in_ram(PhysRange r);  // all of it, outside the image
 // Physical address of n zeroed pages below 4 GiB, taken for ever from usable memory; panics when there are none.
 u64 early_pages(usize n);
 

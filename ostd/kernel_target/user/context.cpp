@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// Life of a UserContext.
+#include <common/target.h>
+#include <cpu/features.h>
+#include <new>
+#include <user/context.h>
+
+namespace {
+using namespace ostd;
+using namespace ostd::target;
+}
+
+UserContext::UserContext() : impl_(new Impl) {
+  impl_->memory = static_cast<u8*>(::operator new(features.xsave_size + 64));
+  impl_->fpu = impl_->memory + (64 - reinterpret_cast<u64>(impl_->memory) % 64) % 64;
+  reset_fpu_image(impl_->fpu);
+}
+
+UserContext::~UserContext() {
+  if (!impl_) return;
+  forget_fpu(*impl_);  // this CPU; another one compares fpu_cpu, which a new context at this address does not have
+  ::operator delete(impl_->memory);
+  delete impl_;
+}
+
+UserContext::UserContext(UserContext&& o) noexcept : impl_(std::exchange(o.impl_, nullptr)) {}
+UserContext& UserContext::operator=(UserContext&& o) noexcept {
+  std::swap(impl_, o.impl_);
+  return *this;
+}
+
+UserRegs& UserContext::regs() { return impl_->regs; }
+const UserRegs& UserContext::regs() const { return impl_->regs; }
+Fault UserContext::fault() const { return impl_->fault; }
+
+void UserContext::copy_from(UserContext& parent) {
+  store_fpu(*parent.impl_);
+  forget_fpu(*impl_);
+  impl_->regs = parent.impl_->regs;
+  impl_->fault = parent.impl_->fault;
+  __builtin_memcpy(impl_->fpu, parent.impl_->fpu, features.xsave_size);
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MPL-2.0
+// The user border. enter_user(regs_top, how) loads a user's registers and returns when the user has trapped: 256 for a syscall,
+// else the vector. On the way in it leaves the callee-saved registers on the kernel stack and the stack pointer in TSS.RSP0:
+// both the processor (traps) and syscall_entry find the stack there. Interrupts are off on both sides.
+#include <cpu/offsets.h>
+
+    .section .text.trap, "ax"
+    .globl enter_user, syscall_entry, trap_from_user
+    .balign 32
+// rdi: end of the general registers (&fs_base); esi: 0 sysret, 1 iretq
+enter_user:
+    pushq %rbp
+    movq %rsp, %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, %gs:CPU_TSS_RSP0
+    movq %rdi, %gs:CPU_REGS_TOP
+    movq REG_R15(%rdi), %r15
+    movq REG_R14(%rdi), %r14
+    movq REG_R13(%rdi), %r13
+    movq REG_R12(%rdi), %r12
+    movq REG_RBP(%rdi), %rbp
+    movq REG_RBX(%rdi), %rbx
+    movq REG_R10(%rdi), %r10
+    movq REG_R9(%rdi), %r9
+    movq REG_R8(%rdi), %r8
+    movq REG_RAX(%rdi), %rax
+    movq REG_RDX(%rdi), %rdx
+    testl %esi, %esi
+    jnz 1f
+    // sysret takes rip from rcx and flags from r11; the caller has checked that they are what these registers hold anyway.
+    movq REG_RCX(%rdi), %rcx
+    movq REG_R11(%rdi), %r11
+    movq REG_RSI(%rdi), %rsi
+    movq REG_RSP(%rdi), %rsp
+    movq REG_RDI(%rdi), %rdi
+    swapgs
+    sysretq
+1:  movq REG_RCX(%rdi), %rcx
+    movq REG_R11(%rdi), %r11
+    movq REG_RSI(%rdi), %rsi
+    pushq $SEL_USER_DATA
+    pushq REG_RSP(%rdi)
+    pushq REG_RFLAGS(%rdi)
+    pushq $SEL_USER_CODE
+    pushq REG_RIP(%rdi)
+    movq REG_RDI(%rdi), %rdi
+    swapgs
+    iretq
+
+    .balign 32
+syscall_entry:
+    swapgs
+    movq %rsp, %gs:CPU_SCRATCH
+    movq %gs:CPU_REGS_TOP, %rsp
+    pushq %r11                 // rflags
+    pushq %gs:CPU_SCRATCH      // rsp
+    pushq %rcx                 // rip
+    pushq %rdi
+    pushq %rsi
+    pushq %rdx
+    pushq %rcx
+    pushq %rax
+    pushq %r8
+    pushq %r9
+    pushq %r10
+    pushq %r11
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movl $EVENT_SYSCALL, %eax
+leave_user:
+    movq %gs:CPU_TSS_RSP0, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
+
+// From trap_entry, on the stack at TSS.RSP0: vector, error, rip, cs, rflags, rsp, ss.
+    .balign 32
+trap_from_user:
+    swapgs
+    lfence                     // no speculation with the user's GS base
+    movq %rdi, %gs:CPU_SCRATCH
+    movq %gs:CPU_REGS_TOP, %rdi
+    movq %r15, REG_R15(%rdi)
+    movq %r14, REG_R14(%rdi)
+    movq %r13, REG_R13(%rdi)
+    movq %r12, REG_R12(%rdi)
+    movq %rbp, REG_RBP(%rdi)
+    movq %rbx, REG_RBX(%rdi)
+    movq %r11, REG_R11(%rdi)
+    movq %r10, REG_R10(%rdi)
+    movq %r9, REG_R9(%rdi)
+    movq %r8, REG_R8(%rdi)
+    movq %rax, REG_RAX(%rdi)
+    movq %rcx, REG_RCX(%rdi)
+    movq %rdx, REG_RDX(%rdi)
+    movq %rsi, REG_RSI(%rdi)
+    movq %gs:CPU_SCRATCH, %rax
+    movq %rax, REG_RDI(%rdi)
+    movq 16(%rsp), %rax
+    movq %rax, REG_RIP(%rdi)
+    movq 32(%rsp), %rax
+    movq %rax, REG_RFLAGS(%rdi)
+    movq 40(%rsp), %rax
+    movq %rax, REG_RSP(%rdi)
+    movq 8(%rsp), %rax
+    movq %rax, %gs:CPU_TRAP_ERROR
+    movq (%rsp), %rax
+    pushq $2                   // clean flags: DF and AC were the user's; interrupts stay off
+    popfq
+    jmp leave_user
+    .section .note.GNU-stack, "", @progbits

@@ -7,6 +7,7 @@ import subprocess
 
 from . import paths, say
 
+KVM = os.environ.get("ALBIREO_KVM", "/dev/kvm")  # another path lets a test see what happens without
 QEMU = "qemu-system-x86_64"
 MACHINES = ("microvm", "q35", "pc")
 DEFAULT_MACHINE = "microvm"
@@ -25,10 +26,10 @@ def machine_option(machine):
 
 def _probe_kvm():
     """Runs a guest that needs long mode, paging and vector instructions under KVM. None if it worked, else why not."""
-    if not os.path.exists("/dev/kvm"):
-        return "there is no /dev/kvm"
-    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
-        return "/dev/kvm may not be opened (be in group kvm to use it)"
+    if not os.path.exists(KVM):
+        return f"there is no {KVM}"
+    if not os.access(KVM, os.R_OK | os.W_OK):
+        return f"{KVM} may not be opened (be in group kvm to use it)"
     probe = paths.BUILD / "tools" / "kvm-probe.elf"
     if not probe.exists():
         return "the probe guest is not built"
@@ -37,10 +38,10 @@ def _probe_kvm():
     try:
         result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=4)
     except subprocess.TimeoutExpired:
-        return "/dev/kvm is there, but a small guest did not end in 4 s"
+        return f"{KVM} is there, but a small guest did not end in 4 s"
     if result.returncode == 42 << 1 | 1:
         return None
-    return "/dev/kvm is there, but a small guest failed: " + result.stderr.decode(errors="replace")[:200].strip()
+    return f"{KVM} is there, but a small guest failed: " + result.stderr.decode(errors="replace")[:200].strip()
 
 
 def kvm_problem():
@@ -50,7 +51,7 @@ def kvm_problem():
             boot = file.read().strip()
     except OSError:
         boot = "?"
-    key = f"{boot} {os.access('/dev/kvm', os.R_OK | os.W_OK)} {os.geteuid()}"
+    key = f"{boot} {KVM} {os.access(KVM, os.R_OK | os.W_OK)} {os.geteuid()}"
     kept = paths.cache("kvm.json")
     try:
         answer = json.loads(kept.read_text())
@@ -92,7 +93,8 @@ def command(kernel, initramfs, cmdline, *, smp, memory, machine=DEFAULT_MACHINE,
 
 
 def guest_status(code, status_file):
-    """The guest's exit status from QEMU's, or None when the guest gave none (power off without a status, reset).
+    """The guest's exit status from QEMU's, or None when the guest gave none (power off without a status, reset). QEMU's own
+    failures end with 1 as status 0 of a guest does: see failed_to_start().
 
     isa-debug-exit turns the byte written into (byte << 1) | 1, of which a process keeps 8 bits: statuses from 128 on
     do not fit, so the kernel first writes the status to the debug console port.
@@ -102,8 +104,11 @@ def guest_status(code, status_file):
             written = file.read()
     except OSError:
         written = b""
-    if written and code & 1:
+    if written and code >= 0:
         return written[-1]
-    if code > 1 and code & 1:
-        return code >> 1
-    return 0 if code == 1 else None
+    return code >> 1 if code > 0 and code & 1 else None
+
+
+def failed_to_start(code, errors):
+    """Whether QEMU ended by an error of its own: then it says so on stderr."""
+    return code == 1 and any(line.startswith(QEMU) and "warning:" not in line for line in errors.split("\n"))

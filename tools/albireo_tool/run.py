@@ -2,7 +2,6 @@
 """`run`: boots a target on the terminal, or runs one command and ends with its status."""
 import os
 import subprocess
-import sys
 import tempfile
 import termios
 
@@ -38,8 +37,9 @@ def check(options):
                             f"use --memory {MINIMUM_MEMORY}M or more")
     if options.init is not None and not options.init.startswith("/"):
         raise say.ToolError(f"--init {options.init}: not an absolute path in the initramfs", "write it like /bin/sh")
-    if not options.command and not os.isatty(0) and options.init is None and sys.stdin.closed:
-        raise say.ToolError("a shell needs an input, and stdin is closed", "run one command: tools/albireo run -- CMD ARGS")
+    if options.subcommand == "run" and not options.command and options.init is None and not os.isatty(0):
+        raise say.ToolError("the standard input is not a terminal, and an interactive shell needs one",
+                            "run one command: tools/albireo run -- CMD ARGS (a shell script: -- sh < SCRIPT)")
 
 
 def prepare(options):
@@ -113,10 +113,10 @@ class Terminal:
             termios.tcsetattr(0, termios.TCSADRAIN, self.saved)
 
 
-def _call(command):
+def _call(command, errors=None):
     """Runs it on our own terminal. Ctrl-C belongs to the guest, so we only wait."""
     with Terminal():
-        process = subprocess.Popen(command)
+        process = subprocess.Popen(command, stderr=errors)
         while True:
             try:
                 return process.wait()
@@ -125,29 +125,46 @@ def _call(command):
                 process.terminate()
 
 
+def _run_host(options, image):
+    code = _call(host_command(options, image))
+    if code < 0:
+        say.error(f"the OS process was killed by signal {-code}")
+        return 128 - code
+    return code
+
+
+def _run_kernel(options, image):
+    if options.accel == "auto" and os.isatty(0) and qemu.kvm_problem():
+        say.progress(f"the CPU is emulated: {qemu.kvm_problem()}")
+    with tempfile.TemporaryDirectory(prefix="albireo-") as folder:
+        status_file, errors = os.path.join(folder, "status"), os.path.join(folder, "errors")
+        with open(errors, "wb") as file:
+            code = _call(kernel_command(options, image, status_file), file)
+        with open(errors, errors="replace") as file:
+            text = file.read()
+        if code < 0:
+            text += f"QEMU was killed by signal {-code}\n"
+        if text:
+            say.error(text.rstrip("\n"))
+        if code < 0:
+            return 128 - code
+        if qemu.failed_to_start(code, text):
+            say.error("QEMU could not start the machine, see its message above")
+            return 2
+        status = qemu.guest_status(code, status_file)
+        if status is None:
+            say.error("the machine was reset or switched off without an exit status")
+            return 1
+        return status
+
+
 def run(options):
     check(options)
-    if options.target == "kernel":
-        if options.no_build:
-            qemu.find()
-    image_problem = options.initramfs and chosen_initramfs(options.initramfs)
+    if options.target == "kernel" and options.no_build:
+        qemu.find()
+    own_image = chosen_initramfs(options.initramfs) if options.initramfs is not None else None
     prepare(options)
-    image = image_problem or chosen_initramfs(None)
-    if options.target == "host":
-        code = _call(host_command(options, image))
-        if code < 0:
-            say.error(f"the OS process was killed by signal {-code}")
-            return 128 - code
-        return code
-    with tempfile.TemporaryDirectory(prefix="albireo-") as folder:
-        status_file = os.path.join(folder, "status")
-        code = _call(kernel_command(options, image, status_file))
-        status = qemu.guest_status(code, status_file)
-        if status is None or (code == 1 and not os.path.getsize(status_file)):
-            if code < 0:
-                say.error(f"QEMU was killed by signal {-code}")
-                return 128 - code
-            say.error("the machine was switched off or reset without an exit status"
-                      if code == 0 else f"QEMU failed with status {code}")
-            return 0 if code == 0 else 1
-        return status
+    if options.target == "kernel":
+        qemu.accelerator(options.accel)  # says early when KVM was asked for and does not work
+    image = own_image or chosen_initramfs(None)
+    return (_run_host if options.target == "host" else _run_kernel)(options, image)

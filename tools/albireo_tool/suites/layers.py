@@ -15,7 +15,7 @@ RULES = {
     "ostd/include": ("ostd/", "base/"),
     "ostd/base": ("base/",),
     # malloc.h and sanitizer/ only where __STDC_HOSTED__ or a sanitizer says that they are there.
-    "ostd/common": ("OWN", "malloc.h", "ostd/", "base/", "boost/context/detail/fcontext.hpp"),
+    "ostd/common": ("OWN", "malloc.h", "sanitizer/", "ostd/", "base/", "boost/context/detail/fcontext.hpp"),
     "ostd/kernel_target/include": ("ostd/", "base/", "common/", "target/"),
     "ostd/kernel_target": ("OWN", "ostd/", "base/", "common/", "boost/context/detail/fcontext.hpp"),
     "ostd/host_target/include": ("ostd/", "base/", "common/", "target/"),

@@ -8,7 +8,7 @@ namespace {
 using namespace ostd;
 using namespace ostd::common;
 
-[[gnu::noinline, gnu::cold]] void order_broken(Rank wanted, u16 held) {
+[[maybe_unused, gnu::noinline, gnu::cold]] void order_broken(Rank wanted, u16 held) {
   FixedText<120> text;
   format_to(text, "lock order: rank {} is taken while rank {} is held", static_cast<u16>(wanted), held);
   panic(text.view());

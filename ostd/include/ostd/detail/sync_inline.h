@@ -2,6 +2,7 @@
 // The template parts of sync.h.
 #pragma once
 #include <ostd/sync.h>
+#include <ostd/target/cpu.h>
 
 namespace ostd {
 

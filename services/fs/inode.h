@@ -16,7 +16,7 @@
 
 namespace svc::fs {
 
-enum class FileType : u8 { fifo = 1, character = 2, directory = 4, block = 6, regular = 8, symlink = 10, socket = 12 };  // DT_* numbers
+enum class FileType : u8 { fifo = 1, character = 2, directory = 4, block = 6, regular = 8, symlink = 10, socket = 12, anonymous = 0 };  // DT_* numbers
 
 // Permission bits with setuid, setgid and sticky: 07777.
 struct Mode {

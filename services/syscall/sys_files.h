@@ -1,10 +1,73 @@
 // SPDX-License-Identifier: MPL-2.0
-// System calls of the family "files".
+// System calls on open files: read, write, seek, open, close, ioctl.
 #pragma once
 #include <services/syscall/entry.h>
 
 namespace svc::sys {
 
-inline constexpr Array<Entry, 1> k_files_calls{};
+struct OpenFlagNames {
+  static std::span<const FlagName> names();
+  static constexpr StaticStr zero() { return "O_RDONLY"; }
+};
+using OpenFlags = Flags<OpenFlagNames>;
+struct UserIovec { u64 base = 0, length = 0; };
+struct ModeBits { u32 bits = 0; };
+template <> struct ArgTraits<ModeBits> { static ModeBits decode(u64 r) { return {static_cast<u32>(r)}; } static constexpr ArgKind kind = ArgKind::octal; };
+
+SysResult sys_read(Caller& c, Fd fd, UserBuffer to, u64 count);
+SysResult sys_write(Caller& c, Fd fd, UserBuffer from, u64 count);
+SysResult sys_pread64(Caller& c, Fd fd, UserBuffer to, u64 count, i64 offset);
+SysResult sys_pwrite64(Caller& c, Fd fd, UserBuffer from, u64 count, i64 offset);
+SysResult sys_readv(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count);
+SysResult sys_writev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count);
+SysResult sys_preadv(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset);
+SysResult sys_pwritev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset);
+SysResult sys_lseek(Caller& c, Fd fd, i64 offset, u32 whence);
+SysResult sys_open(Caller& c, UserPath path, OpenFlags flags, ModeBits mode);
+SysResult sys_openat(Caller& c, DirFd dir, UserPath path, OpenFlags flags, ModeBits mode);
+SysResult sys_creat(Caller& c, UserPath path, ModeBits mode);
+SysResult sys_close(Caller& c, Fd fd);
+SysResult sys_close_range(Caller& c, u32 first, u32 last, u32 flags);
+SysResult sys_truncate(Caller& c, UserPath path, i64 size);
+SysResult sys_ftruncate(Caller& c, Fd fd, i64 size);
+SysResult sys_fallocate(Caller& c, Fd fd, u32 mode, i64 offset, i64 length);
+SysResult sys_fsync(Caller& c, Fd fd);
+SysResult sys_fdatasync(Caller& c, Fd fd);
+SysResult sys_sync(Caller& c);
+SysResult sys_fadvise64(Caller& c, Fd fd, i64 offset, i64 length, u32 advice);
+SysResult sys_ioctl(Caller& c, Fd fd, u32 command, VirtAddr argument);
+SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count);
+
+inline constexpr Array k_files_calls{
+    entry<sys_read>(0, "read", 4),
+    entry<sys_write>(1, "write", 4),
+    entry<sys_pread64>(17, "pread64", 4),
+    entry<sys_pwrite64>(18, "pwrite64", 4),
+    entry<sys_readv>(19, "readv", 4),
+    entry<sys_writev>(20, "writev", 4),
+    entry<sys_preadv>(295, "preadv", 4),
+    entry<sys_pwritev>(296, "pwritev", 4),
+    entry<sys_lseek>(8, "lseek", 0),
+    entry<sys_open>(2, "open", 8, State::partial, "O_TMPFILE: EOPNOTSUPP; O_ASYNC and leases have no effect"),
+    entry<sys_openat>(257, "openat", 8, State::partial, "O_TMPFILE: EOPNOTSUPP; O_ASYNC and leases have no effect"),
+    entry<sys_creat>(85, "creat", 8),
+    entry<sys_close>(3, "close", 0),
+    entry<sys_close_range>(436, "close_range", 4),
+    entry<sys_truncate>(76, "truncate", 4),
+    entry<sys_ftruncate>(77, "ftruncate", 4),
+    entry<sys_fallocate>(285, "fallocate", 4, State::partial, "only KEEP_SIZE and PUNCH_HOLE; others: EOPNOTSUPP"),
+    entry<sys_fsync>(74, "fsync", 0),
+    entry<sys_fdatasync>(75, "fdatasync", 0),
+    entry<sys_sync>(162, "sync", 0),
+    entry<sys_fadvise64>(221, "fadvise64", 0),
+    entry<sys_ioctl>(16, "ioctl", 4),
+    entry<sys_sendfile>(40, "sendfile", 4),
+};
+
+// The descriptor's file, if it may be read (written). Errors: bad_descriptor.
+Result<Ref<fs::File>> readable(Caller& c, Fd fd);
+Result<Ref<fs::File>> writable(Caller& c, Fd fd);
+// An iovec array, checked as Linux does: at most 1024 pieces, no negative length, the sum cut at MAX_RW_COUNT.
+Result<Vec<IoSlice>> read_iovec(Caller& c, UserPtr<UserIovec> vec, u64 count);
 
 }  // namespace svc::sys

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MPL-2.0
+// read, write and their relatives, lseek, ioctl. [read(2), write(2), readv(2), lseek(2), ioctl(2), fsync(2), posix_fadvise(2)]
+#include <services/syscall/sys_files.h>
+
+namespace svc::sys {
+namespace {
+
+constexpr u64 kMaxCount = 0x7fff'f000;  // MAX_RW_COUNT
+constexpr u64 kMaxPieces = 1024;        // UIO_MAXIOV
+
+u64 clip(u64 n) { return n < kMaxCount ? n : kMaxCount; }
+SysResult as_result(const Result<usize>& n) {
+  if (!n.ok()) return Err(n.error());
+  return static_cast<i64>(n.value());
+}
+// Linux's access_ok: an address range outside user space is EFAULT before anything else happens.
+bool outside(VirtAddr at, u64 n) { return n > kUserEnd.value || at.value > kUserEnd.value - n; }
+
+// EPIPE comes with SIGPIPE.
+SysResult write_result(Caller& c, const Result<usize>& n) {
+  if (!n.ok() && n.error() == Errc::broken_pipe) c.signal_self(proc::sig::pipe);
+  return as_result(n);
+}
+
+}  // namespace
+
+Result<Ref<fs::File>> readable(Caller& c, Fd fd) {
+  Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (!f->readable()) return Errc::bad_descriptor;
+  return f;
+}
+Result<Ref<fs::File>> writable(Caller& c, Fd fd) {
+  Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (!f->writable()) return Errc::bad_descriptor;
+  return f;
+}
+
+Result<Vec<IoSlice>> read_iovec(Caller& c, UserPtr<UserIovec> vec, u64 count) {
+  if (count > kMaxPieces) return Errc::invalid_argument;
+  const Vec<UserIovec> raw = TRY(user::read_array<UserIovec>(c.address_space(), vec.at, count));
+  Vec<IoSlice> out{};
+  u64 total = 0;
+  for (const UserIovec& v : raw) {
+    if (v.length > INT64_MAX) return Errc::invalid_argument;
+    if (outside(VirtAddr(v.base), v.length)) return Errc::fault;
+    const u64 n = v.length < kMaxCount - total ? v.length : kMaxCount - total;
+    total += n;
+    out.push_back({VirtAddr(v.base), n});
+  }
+  return out;
+}
+
+SysResult sys_read(Caller& c, Fd fd, UserBuffer to, u64 count) {
+  const Ref<fs::File> f = TRY(readable(c, fd));
+  if (outside(to.at, count)) return Errc::fault;
+  Writer w = Writer::user(c.address_space(), to.at, clip(count));
+  return as_result(f->read(c, w));
+}
+
+SysResult sys_write(Caller& c, Fd fd, UserBuffer from, u64 count) {
+  const Ref<fs::File> f = TRY(writable(c, fd));
+  if (outside(from.at, count)) return Errc::fault;
+  Reader r = Reader::user(c.address_space(), from.at, clip(count));
+  return write_result(c, f->write(c, r));
+}
+
+SysResult sys_pread64(Caller& c, Fd fd, UserBuffer to, u64 count, i64 offset) {
+  if (offset < 0) return Errc::invalid_argument;
+  const Ref<fs::File> f = TRY(readable(c, fd));
+  if (outside(to.at, count)) return Errc::fault;
+  Writer w = Writer::user(c.address_space(), to.at, clip(count));
+  return as_result(f->read_at(c, static_cast<u64>(offset), w));
+}
+
+SysResult sys_pwrite64(Caller& c, Fd fd, UserBuffer from, u64 count, i64 offset) {
+  if (offset < 0) return Errc::invalid_argument;
+  const Ref<fs::File> f = TRY(writable(c, fd));
+  if (outside(from.at, count)) return Errc::fault;
+  Reader r = Reader::user(c.address_space(), from.at, clip(count));
+  return write_result(c, f->write_at(c, static_cast<u64>(offset), r));
+}
+
+SysResult sys_readv(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count) {
+  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  Writer w = Writer::user_vec(c.address_space(), pieces.items());
+  return as_result(f->read(c, w));
+}
+SysResult sys_writev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count) {
+  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  Reader r = Reader::user_vec(c.address_space(), pieces.items());
+  return write_result(c, f->write(c, r));
+}
+SysResult sys_preadv(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset) {
+  if (offset < 0) return Errc::invalid_argument;
+  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  Writer w = Writer::user_vec(c.address_space(), pieces.items());
+  return as_result(f->read_at(c, static_cast<u64>(offset), w));
+}
+SysResult sys_pwritev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset) {
+  if (offset < 0) return Errc::invalid_argument;
+  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  Reader r = Reader::user_vec(c.address_space(), pieces.items());
+  return write_result(c, f->write_at(c, static_cast<u64>(offset), r));
+}
+
+SysResult sys_lseek(Caller& c, Fd fd, i64 offset, u32 whence) {
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only()) return Errc::bad_descriptor;
+  if (whence > 4) return Errc::invalid_argument;
+  const u64 at = TRY(f->seek(offset, static_cast<fs::Whence>(whence)));
+  return static_cast<i64>(at);
+}
+
+SysResult sys_fsync(Caller& c, Fd fd) {
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only()) return Errc::bad_descriptor;
+  TRY(f->sync(false));
+  return 0;
+}
+SysResult sys_fdatasync(Caller& c, Fd fd) {
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only()) return Errc::bad_descriptor;
+  TRY(f->sync(true));
+  return 0;
+}
+// Nothing here has a slower copy to bring up to date; every file system in memory is its own truth.
+SysResult sys_sync(Caller& c) { return 0; }
+
+SysResult sys_fadvise64(Caller& c, Fd fd, i64 offset, i64 length, u32 advice) {
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only()) return Errc::bad_descriptor;
+  const Opt<Ref<fs::Inode>> i = f->inode();
+  if (!i || (*i)->type() == fs::FileType::fifo) return Errc::illegal_seek;
+  if (length < 0 || advice > 5) return Errc::invalid_argument;
+  return 0;  // hints only
+}
+
+// ioctls of every descriptor; the rest is the file's.
+SysResult sys_ioctl(Caller& c, Fd fd, u32 command, VirtAddr argument) {
+  constexpr u32 kFioclex = 0x5451, kFionclex = 0x5450, kFionbio = 0x5421, kFionread = 0x541b;
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only()) return Errc::bad_descriptor;
+  switch (command) {
+    case kFioclex: TRY(c.files()->set_cloexec(fd, fs::CloseOnExec::yes)); return 0;
+    case kFionclex: TRY(c.files()->set_cloexec(fd, fs::CloseOnExec::no)); return 0;
+    case kFionbio: {
+      const i32 on = TRY(user::read<i32>(c.address_space(), argument));
+      f->set_flags(on != 0 ? f->flags() | fs::oflag::nonblock : f->flags() & ~fs::oflag::nonblock);
+      return 0;
+    }
+    case kFionread: {
+      const Opt<Ref<fs::Inode>> i = f->inode();
+      if (!i || (*i)->type() != fs::FileType::regular) break;
+      const u64 at = TRY(f->seek(0, fs::Whence::current));
+      const u64 size = (*i)->attr().size;
+      const i32 left = size > at ? static_cast<i32>(size - at < INT32_MAX ? size - at : INT32_MAX) : 0;
+      TRY(user::write(c.address_space(), argument, left));
+      return 0;
+    }
+    default: break;
+  }
+  return f->ioctl(c, command, argument.value);
+}
+
+// sendfile(2): through a page of the OS; in must be seekable or readable by position when an offset is given.
+SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count) {
+  const Ref<fs::File> from = TRY(readable(c, in));
+  const Ref<fs::File> to = TRY(writable(c, out));
+  if ((to->flags() & fs::oflag::append) != 0) return Errc::invalid_argument;
+  const Opt<Ref<fs::Inode>> inode = from->inode();
+  if (!inode || (*inode)->type() != fs::FileType::regular) return Errc::invalid_argument;
+  i64 at = 0;
+  if (!offset.null()) {
+    at = TRY(user::read<i64>(c.address_space(), offset.at));
+    if (at < 0) return Errc::invalid_argument;
+  } else {
+    at = static_cast<i64>(TRY(from->seek(0, fs::Whence::current)));
+  }
+  Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
+  u64 done = 0;
+  Errc error = Errc::ok;
+  for (u64 left = clip(count); left != 0;) {
+    Writer w = Writer::buffer(page.items().subspan(0, left < kPageSize ? left : kPageSize));
+    const Result<usize> got = from->read_at(c, static_cast<u64>(at) + done, w);
+    if (!got.ok()) error = got.error();
+    if (!got.ok() || got.value() == 0) break;
+    Reader r = Reader::buffer(page.items().subspan(0, got.value()));
+    const Result<usize> put = to->write(c, r);
+    if (!put.ok()) {
+      error = put.error();
+      break;
+    }
+    done += put.value();
+    left -= put.value();
+    if (put.value() < got.value()) break;
+    ostd::task::preempt_point();
+  }
+  if (done == 0 && error != Errc::ok) return write_result(c, Result<usize>(error));
+  const i64 next = at + static_cast<i64>(done);
+  if (offset.null()) static_cast<void>(TRY(from->seek(next, fs::Whence::set)));
+  else TRY(user::write(c.address_space(), offset.at, next));
+  return static_cast<i64>(done);
+}
+
+}  // namespace svc::sys

@@ -53,6 +53,9 @@ class File : public RefCounted {
   virtual Status sync(bool data_only) const { return Errc::invalid_argument; }
   // F_GETPIPE_SZ, F_SETPIPE_SZ.
   virtual Result<u32> pipe_size(Opt<u32> change) const { return Errc::bad_descriptor; }
+  // F_ADD_SEALS, F_GET_SEALS [fcntl(2)]: memfd only.
+  virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
+  virtual Result<u32> seals() const { return Errc::invalid_argument; }
   // A descriptor of it is being closed (POSIX locks, flush); the file itself ends in its destructor.
   virtual void descriptor_closed(const Context& who) const {}
   // Extra lines of /proc/PID/fdinfo/N.

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MPL-2.0
+// dup and fcntl. [dup(2), fcntl(2)]
+#include <services/syscall/sys_fdctl.h>
+
+namespace svc::sys {
+namespace {
+
+u64 limit(Caller& c) { return c.process()->limit(proc::Resource::nofile).soft; }
+
+SysResult replace(Caller& c, Fd from, Fd to, fs::CloseOnExec cloexec) {
+  Ref<fs::File> f = TRY(c.files()->get(from));
+  const Opt<Ref<fs::File>> old = TRY(c.files()->replace(to, std::move(f), cloexec, limit(c)));
+  if (old) (*old)->descriptor_closed(c);
+  return static_cast<i64>(to.value);
+}
+
+SysResult dup_from(Caller& c, Ref<fs::File> f, u64 lowest, fs::CloseOnExec cloexec) {
+  if (lowest >= limit(c)) return Errc::invalid_argument;
+  const Fd fd = TRY(c.files()->install(std::move(f), cloexec, limit(c), static_cast<i32>(lowest)));
+  return static_cast<i64>(fd.value);
+}
+
+}  // namespace
+
+SysResult sys_dup(Caller& c, Fd fd) {
+  Ref<fs::File> f = TRY(c.files()->get(fd));
+  const Fd n = TRY(c.files()->install(std::move(f), fs::CloseOnExec::no, limit(c)));
+  return static_cast<i64>(n.value);
+}
+SysResult sys_dup2(Caller& c, Fd from, Fd to) {
+  if (from == to) {
+    TRY(c.files()->get(from));
+    return static_cast<i64>(to.value);
+  }
+  return replace(c, from, to, fs::CloseOnExec::no);
+}
+SysResult sys_dup3(Caller& c, Fd from, Fd to, u32 flags) {
+  if ((flags & ~fs::oflag::cloexec) != 0 || from == to) return Errc::invalid_argument;
+  return replace(c, from, to, flags != 0 ? fs::CloseOnExec::yes : fs::CloseOnExec::no);
+}
+
+SysResult sys_fcntl(Caller& c, Fd fd, u32 command, u64 argument) {
+  constexpr u32 kDupFd = 0, kGetFd = 1, kSetFd = 2, kGetFl = 3, kSetFl = 4, kDupFdCloexec = 1030, kSetPipeSize = 1031, kGetPipeSize = 1032,
+                kAddSeals = 1033, kGetSeals = 1034;
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only() && command != kDupFd && command != kDupFdCloexec && command != kGetFd && command != kSetFd && command != kGetFl)
+    return Errc::bad_descriptor;
+  switch (command) {
+    case kDupFd: return dup_from(c, f, argument, fs::CloseOnExec::no);
+    case kDupFdCloexec: return dup_from(c, f, argument, fs::CloseOnExec::yes);
+    case kGetFd: {
+      const fs::CloseOnExec x = TRY(c.files()->cloexec(fd));
+      return x == fs::CloseOnExec::yes ? 1 : 0;
+    }
+    case kSetFd:
+      TRY(c.files()->set_cloexec(fd, (argument & 1) != 0 ? fs::CloseOnExec::yes : fs::CloseOnExec::no));
+      return 0;
+    case kGetFl: return static_cast<i64>(f->flags());
+    case kSetFl: {
+      constexpr u32 kMay = fs::oflag::append | fs::oflag::nonblock | fs::oflag::direct | fs::oflag::noatime | fs::oflag::async;
+      f->set_flags((f->flags() & ~kMay) | (static_cast<u32>(argument) & kMay));
+      return 0;
+    }
+    case kGetPipeSize: return static_cast<i64>(TRY(f->pipe_size(none)));
+    case kSetPipeSize: {
+      if (argument > 0x8000'0000) return Errc::invalid_argument;
+      return static_cast<i64>(TRY(f->pipe_size(static_cast<u32>(argument))));
+    }
+    case kAddSeals: TRY(f->add_seals(static_cast<u32>(argument))); return 0;
+    case kGetSeals: return static_cast<i64>(TRY(f->seals()));
+    default: return Errc::invalid_argument;
+  }
+}
+
+}  // namespace svc::sys

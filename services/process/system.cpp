@@ -20,4 +20,18 @@ void System::count_user_task(Uid uid, i64 change) const {
   });
 }
 
+void System::add_file_system_type(StaticStr name, Ref<FileSystemType> type) const {
+  types_.with([&](Map<String, Ref<FileSystemType>>& m) { m.put(String(name.view()), std::move(type)); });
+}
+Opt<Ref<FileSystemType>> System::file_system_type(std::string_view name) const {
+  return types_.with([&](Map<String, Ref<FileSystemType>>& m) { return m.get(name); });
+}
+Vec<String> System::file_system_names() const {
+  return types_.with([](Map<String, Ref<FileSystemType>>& m) {
+    Vec<String> out{};
+    m.each([&](const String& k, Ref<FileSystemType>&) { out.push_back(k); });
+    return out;
+  });
+}
+
 }  // namespace svc::proc

@@ -15,6 +15,14 @@ struct UtsName { String sysname{}, nodename{}, release{}, version{}, machine{}, 
 
 class Caller;
 
+// A kind of file system that mount(2) knows by name.
+class FileSystemType : public RefCounted {
+ public:
+  // Errors: invalid_argument (options), what making it needs.
+  virtual Result<Ref<fs::FileSystem>> make(std::string_view options) const = 0;
+  virtual bool needs_device() const { return false; }
+};
+
 class System final : public RefCounted {
  public:
   struct Parts {
@@ -38,6 +46,9 @@ class System final : public RefCounted {
   const Power& power() const [[clang::lifetimebound]] { return *p_.power; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
   const SpinLocked<UtsName, rank::kLeaf>& uts() const [[clang::lifetimebound]] { return uts_; }
+  void add_file_system_type(StaticStr name, Ref<FileSystemType> type) const;
+  Opt<Ref<FileSystemType>> file_system_type(std::string_view name) const;
+  Vec<String> file_system_names() const;
   // Tasks counted against a user's RLIMIT_NPROC.
   u64 user_tasks(Uid uid) const;
   void count_user_task(Uid uid, i64 change) const;
@@ -47,6 +58,7 @@ class System final : public RefCounted {
   Parts p_;
   SpinLocked<UtsName, rank::kLeaf> uts_{};
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
+  SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};
   Once<Ref<Process>> init_{};
 };
 

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MPL-2.0
-// System calls of the family "mount".
+// System calls on mounts.
 #pragma once
 #include <services/syscall/entry.h>
 
 namespace svc::sys {
 
-inline constexpr Array<Entry, 1> k_mount_calls{};
+struct MountFlagNames {
+  static std::span<const FlagName> names();
+  static constexpr StaticStr zero() { return "0"; }
+};
+SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString type, Flags<MountFlagNames, u64> flags, UserString data);
+SysResult sys_umount2(Caller& c, UserPath target, u32 flags);
+
+inline constexpr Array k_mount_calls{
+    entry<sys_mount>(165, "mount", 16, State::partial, "file systems tmpfs, proc, devtmpfs, devpts; bind, move and propagation: EINVAL"),
+    entry<sys_umount2>(166, "umount2", 4, State::partial, "MNT_EXPIRE: EINVAL"),
+};
 
 }  // namespace svc::sys

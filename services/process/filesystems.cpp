@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <services/process/filesystems.h>
+
+namespace svc::proc {
+
+Result<Ref<fs::FileSystem>> make_file_system(Caller& c, std::string_view kind, std::string_view options) {
+  const Opt<Ref<FileSystemType>> type = c.system().file_system_type(kind);
+  if (!type) return Errc::no_device;
+  return (*type)->make(options);
+}
+
+}  // namespace svc::proc

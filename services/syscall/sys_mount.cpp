@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+// mount, umount2. [mount(2), umount(2)]
+#include <services/process/filesystems.h>
+#include <services/syscall/path_args.h>
+#include <services/syscall/sys_mount.h>
+
+namespace svc::sys {
+namespace {
+
+namespace ms {
+constexpr u64 read_only = 1, no_suid = 2, no_dev = 4, no_exec = 8, synchronous = 16, remount = 32, mandlock = 64, dirsync = 128, no_symfollow = 256,
+              no_atime = 1024, no_diratime = 2048, bind = 4096, move = 8192, rec = 16384, silent = 32768, unbindable = 1 << 17, private_ = 1 << 18,
+              slave = 1 << 19, shared = 1 << 20, relatime = 1 << 21, strictatime = 1 << 24, lazytime = 1 << 25, magic = 0xc0ed0000;
+}
+constexpr Array kNames{FlagName{ms::read_only, "MS_RDONLY"}, FlagName{ms::no_suid, "MS_NOSUID"}, FlagName{ms::no_dev, "MS_NODEV"},
+    FlagName{ms::no_exec, "MS_NOEXEC"}, FlagName{ms::remount, "MS_REMOUNT"}, FlagName{ms::no_atime, "MS_NOATIME"}, FlagName{ms::bind, "MS_BIND"},
+    FlagName{ms::move, "MS_MOVE"}, FlagName{ms::rec, "MS_REC"}, FlagName{ms::silent, "MS_SILENT"}, FlagName{ms::relatime, "MS_RELATIME"}};
+
+fs::MountFlags to_flags(u64 f) {
+  fs::MountFlags m{};
+  m.read_only = (f & ms::read_only) != 0;
+  m.no_suid = (f & ms::no_suid) != 0;
+  m.no_dev = (f & ms::no_dev) != 0;
+  m.no_exec = (f & ms::no_exec) != 0;
+  m.no_atime = (f & ms::no_atime) != 0;
+  m.no_symfollow = (f & ms::no_symfollow) != 0;
+  m.relatime = (f & (ms::no_atime | ms::strictatime)) == 0;
+  return m;
+}
+
+Result<String> optional_string(Caller& c, UserString s, usize max) {
+  if (s.at.value == 0) return String();
+  return user::read_string(c.address_space(), s.at, max);
+}
+
+}  // namespace
+
+std::span<const FlagName> MountFlagNames::names() { return kNames.items(); }
+
+SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString type, Flags<MountFlagNames, u64> flags, UserString data) {
+  u64 f = flags.bits;
+  if ((f & 0xffff0000) == ms::magic) f &= 0xffff;
+  const String kind = TRY(optional_string(c, type, kPageSize - 1));
+  const String from = TRY(optional_string(c, source, kPageSize - 1));
+  const String options = TRY(optional_string(c, data, kPageSize - 1));
+  const String p = TRY(read_path(c, target));
+  const fs::Path at = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
+  if (!c.capable(Capability::sys_admin)) return Errc::not_permitted;
+  if ((f & ms::remount) != 0) {
+    if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
+    at.mount->set_flags(to_flags(f));
+    return 0;
+  }
+  if ((f & (ms::bind | ms::move | ms::shared | ms::private_ | ms::slave | ms::unbindable)) != 0) return Errc::invalid_argument;
+  if (kind.empty()) return Errc::invalid_argument;
+  const Ref<fs::FileSystem> made = TRY(proc::make_file_system(c, kind.view(), options.view()));
+  const Ref<fs::Inode> root = made->root();
+  if ((root->type() == fs::FileType::directory) != (at.dentry->inode()->type() == fs::FileType::directory)) return Errc::not_directory;
+  const Ref<fs::MountNamespace> ns = c.fs()->mounts();
+  const Ref<fs::Dentry> top = make_ref<fs::Dentry>(String(), Opt<Ref<fs::Dentry>>(), root);
+  const Ref<fs::Mount> m = make_ref<fs::Mount>(made, top, from.empty() ? String("none") : from.copy(), to_flags(f), ns->next_id());
+  TRY(ns->attach(m, at));
+  return 0;
+}
+
+SysResult sys_umount2(Caller& c, UserPath target, u32 flags) {
+  constexpr u32 kForce = 1, kDetach = 2, kExpire = 4, kNoFollow = 8;
+  if ((flags & ~(kForce | kDetach | kExpire | kNoFollow)) != 0) return Errc::invalid_argument;
+  if ((flags & kExpire) != 0) return Errc::invalid_argument;
+  if (!c.capable(Capability::sys_admin)) return Errc::not_permitted;
+  const String p = TRY(read_path(c, target));
+  const fs::Path at = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), p.view(), (flags & kNoFollow) != 0 ? 0 : fs::walk::follow));
+  TRY(c.fs()->mounts()->detach(at, flags));
+  return 0;
+}
+
+}  // namespace svc::sys

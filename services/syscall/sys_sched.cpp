@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MPL-2.0
+// Scheduling. [sched(7), getpriority(2), sched_setaffinity(2), sched_setscheduler(2)]
+#include <services/process/groups.h>
+#include <services/syscall/sys_sched.h>
+
+namespace svc::sys {
+namespace {
+
+Result<Ref<proc::Thread>> find(Caller& c, Pid pid) {
+  if (pid.value < 0) return Errc::invalid_argument;
+  if (pid.value == 0) return c.thread();
+  const Opt<Ref<proc::Thread>> t = c.system().tree().thread(pid);
+  if (!t || !(*t)->task().is_set()) return Errc::no_process;
+  return *t;
+}
+
+bool may_change(const Caller& c, const proc::Thread& t) {
+  const Uid me = c.credentials().values().euid;
+  const Ref<Credentials> other = t.credentials();
+  return me == other->values().uid || me == other->values().euid || c.capable(Capability::sys_nice);
+}
+
+// Policy numbers of Linux.
+Result<SchedClass> to_class(u32 policy) {
+  switch (policy) {
+    case 0: return SchedClass::fair;
+    case 1: return SchedClass::fifo;
+    case 2: return SchedClass::round_robin;
+    case 3: return SchedClass::batch;
+    case 5: return SchedClass::idle;
+    default: return Errc::invalid_argument;
+  }
+}
+i64 from_class(SchedClass k) {
+  switch (k) {
+    case SchedClass::fair: return 0;
+    case SchedClass::fifo: return 1;
+    case SchedClass::round_robin: return 2;
+    case SchedClass::batch: return 3;
+    case SchedClass::idle: return 5;
+  }
+  return 0;
+}
+bool real_time(SchedClass k) { return k == SchedClass::fifo || k == SchedClass::round_robin; }
+
+Status set_params(Caller& c, const proc::Thread& t, SchedClass k, i32 priority) {
+  if (real_time(k) ? priority < 1 || priority > 99 : priority != 0) return Errc::invalid_argument;
+  if (!may_change(c, t)) return Errc::not_permitted;
+  if (real_time(k) && !c.capable(Capability::sys_nice) && static_cast<u64>(priority) > t.process()->limit(proc::Resource::rtprio).soft) return Errc::not_permitted;
+  SchedParams p = t.task().get()->sched();
+  p.klass = k;
+  p.rt_priority = static_cast<u8>(priority);
+  t.task().get()->set_sched(p);
+  return Ok();
+}
+
+// The threads that (which, who) of getpriority names.
+Result<Vec<Ref<proc::Process>>> chosen(Caller& c, u32 which, i32 who) {
+  Vec<Ref<proc::Process>> out{};
+  switch (which) {
+    case 0: {
+      if (who == 0) {
+        out.push_back(c.process());
+        return out;
+      }
+      const Ref<proc::Thread> t = TRY(find(c, Pid{who}));
+      out.push_back(t->process());
+      return out;
+    }
+    case 1: {
+      out = c.system().tree().members(Pid{who == 0 ? c.process()->pgid_.load() : who});
+      break;
+    }
+    case 2: {
+      const Uid uid = who == 0 ? c.credentials().values().uid : Uid{static_cast<u32>(who)};
+      for (const Ref<proc::Process>& p : c.system().tree().all())
+        if (p->real_uid() == uid) out.push_back(p);
+      break;
+    }
+    default: return Errc::invalid_argument;
+  }
+  if (out.empty()) return Errc::no_process;
+  return out;
+}
+
+}  // namespace
+
+SysResult sys_sched_yield(Caller& c) {
+  ostd::task::yield();
+  return 0;
+}
+
+SysResult sys_getpriority(Caller& c, u32 which, i32 who) {
+  i64 best = 0;
+  for (const Ref<proc::Process>& p : TRY(chosen(c, which, who))) {
+    const i64 v = 20 - p->nice.load();
+    best = v > best ? v : best;
+  }
+  return best;
+}
+
+SysResult sys_setpriority(Caller& c, u32 which, i32 who, i32 nice) {
+  const i32 n = nice < -20 ? -20 : nice > 19 ? 19 : nice;
+  if (which > 2) return Errc::invalid_argument;
+  Errc error = Errc::ok;
+  for (const Ref<proc::Process>& p : TRY(chosen(c, which, who))) {
+    const Opt<Ref<proc::Thread>> first = p->any_thread();
+    if (!first) continue;
+    if (!may_change(c, **first)) {
+      error = Errc::not_permitted;
+      continue;
+    }
+    if (n < p->nice.load() && !c.capable(Capability::sys_nice) && static_cast<u64>(20 - n) > p->limit(proc::Resource::nice).soft) {
+      error = Errc::access_denied;
+      continue;
+    }
+    p->nice.store(n);
+    for (const Ref<proc::Thread>& t : p->threads()) {
+      if (!t->task().is_set()) continue;
+      SchedParams s = t->task().get()->sched();
+      s.nice = static_cast<i8>(n);
+      t->task().get()->set_sched(s);
+    }
+  }
+  if (error != Errc::ok) return error;
+  return 0;
+}
+
+SysResult sys_sched_getaffinity(Caller& c, Pid pid, u32 size, UserBuffer mask) {
+  if (u64{size} * 8 < cpu::count() || (size & 7) != 0) return Errc::invalid_argument;
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  const u64 bits = (t->task().get()->affinity() & CpuSet::all()).bits();
+  TRY(user::write(c.address_space(), mask.at, bits));
+  return 8;
+}
+
+SysResult sys_sched_setaffinity(Caller& c, Pid pid, u32 size, UserBuffer mask) {
+  u64 bits = 0;
+  Array<u8, 8> raw{};
+  TRY(user::read_bytes(c.address_space(), mask.at, raw.items().subspan(0, size < 8 ? size : 8)));
+  for (usize i = 0; i < 8; ++i) bits |= static_cast<u64>(raw[i]) << (i * 8);
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  if (!may_change(c, *t)) return Errc::not_permitted;
+  const CpuSet wanted = CpuSet::from_bits(bits) & CpuSet::all();
+  if (wanted.empty()) return Errc::invalid_argument;
+  t->task().get()->set_affinity(wanted);
+  return 0;
+}
+
+SysResult sys_sched_getscheduler(Caller& c, Pid pid) {
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  return from_class(t->task().get()->sched().klass);
+}
+SysResult sys_sched_setscheduler(Caller& c, Pid pid, u32 policy, UserPtr<UserSchedParam> param) {
+  constexpr u32 kResetOnFork = 0x4000'0000;
+  if (param.null() || pid.value < 0 || (policy & 0x8000'0000) != 0) return Errc::invalid_argument;
+  const UserSchedParam p = TRY(user::read<UserSchedParam>(c.address_space(), param.at));
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  TRY(set_params(c, *t, TRY(to_class(policy & ~kResetOnFork)), p.priority));
+  return 0;
+}
+SysResult sys_sched_getparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) {
+  if (param.null() || pid.value < 0) return Errc::invalid_argument;
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  const SchedParams s = t->task().get()->sched();
+  TRY(user::write(c.address_space(), param.at, UserSchedParam{real_time(s.klass) ? s.rt_priority : 0}));
+  return 0;
+}
+SysResult sys_sched_setparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) {
+  if (param.null() || pid.value < 0) return Errc::invalid_argument;
+  const UserSchedParam p = TRY(user::read<UserSchedParam>(c.address_space(), param.at));
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  TRY(set_params(c, *t, t->task().get()->sched().klass, p.priority));
+  return 0;
+}
+SysResult sys_sched_get_priority_max(Caller& c, u32 policy) {
+  if (policy == 6) return 0;  // SCHED_DEADLINE has one priority
+  const SchedClass k = TRY(to_class(policy));
+  return real_time(k) ? 99 : 0;
+}
+SysResult sys_sched_get_priority_min(Caller& c, u32 policy) {
+  if (policy == 6) return 0;
+  const SchedClass k = TRY(to_class(policy));
+  return real_time(k) ? 1 : 0;
+}
+
+}  // namespace svc::sys

@@ -96,6 +96,19 @@ static void own_terminal(void) {
     use_as_terminal(name);
 }
 
+// A serial line does not know the size of the terminal behind it; whoever started the machine may have said it.
+static void set_terminal_size(void) {
+    const char *rows = getenv("LINES"), *columns = getenv("COLUMNS");
+    struct winsize size;
+    if (rows && columns && atoi(rows) > 0 && atoi(columns) > 0 && ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_row == 0) {
+        size.ws_row = (unsigned short)atoi(rows);
+        size.ws_col = (unsigned short)atoi(columns);
+        ioctl(0, TIOCSWINSZ, &size);
+    }
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
+}
+
 static pid_t start(char **argv) {
     pid_t pid = fork();
     if (pid != 0) return pid;
@@ -121,6 +134,7 @@ int main(int argc, char **argv) {
     exit_by_marker = command_line_has("albireo.exit=marker");
     if (exit_by_marker) try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
     own_terminal();
+    set_terminal_size();
     symlink("/proc/self/fd", "/dev/fd");
     symlink("/proc/self/fd/0", "/dev/stdin");
     symlink("/proc/self/fd/1", "/dev/stdout");

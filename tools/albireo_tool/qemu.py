@@ -41,7 +41,7 @@ def _probe_kvm():
         return f"{KVM} is there, but a small guest did not end in 4 s"
     if result.returncode == 42 << 1 | 1:
         return None
-    return f"{KVM} is there, but a small guest failed: " + result.stderr.decode(errors="replace")[:200].strip()
+    return f"{KVM} is there, but a small guest failed: " + result.stderr.decode(errors="replace").split("\n")[0]
 
 
 def kvm_problem():

@@ -70,6 +70,13 @@ def kernel_words(options, console):
     terminal = os.environ.get("TERM", "")
     if terminal and terminal.isprintable() and not any(c in terminal for c in ' "'):
         words.append(f"TERM={terminal}")
+    if options.target == "kernel" and os.isatty(0):
+        # A serial line knows no size: init sets it from these.
+        try:
+            size = os.get_terminal_size(0)
+            words.append(f"COLUMNS={size.columns} LINES={size.lines}")
+        except OSError:
+            pass
     if options.append:
         words.append(options.append)
     return words

@@ -3,12 +3,14 @@
 
 Each test runs the command itself. A message has to name the thing that is wrong and the exit status must not be 0.
 """
+import fcntl
 import os
 import pathlib
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import tempfile
 import termios
@@ -18,6 +20,7 @@ from .. import machine, paths, testing
 
 TOOL = str(paths.ROOT / "tools" / "albireo")
 SECONDS = 60
+PROMPT = "# (\x1b\\[6n)?$"  # ash asks the terminal where the cursor is
 
 
 def call(*arguments, data=b"", environment=None):
@@ -41,6 +44,7 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ["TERM"] = "dumb"
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
             os.execv(TOOL, [TOOL, *arguments])
         self.status = None
 
@@ -59,7 +63,7 @@ class Terminal:
                 data = b""
             if not data:
                 raise AssertionError(f"no {pattern!r} came; the last text was:\n{self.text[-2000:]}")
-            self.text += data.decode(errors="replace").replace("\r\n", "\n")
+            self.text += data.decode(errors="replace").replace("\r", "")
 
     def type(self, text):
         os.write(self.fd, text.encode())
@@ -165,20 +169,20 @@ class OnTarget(Command):
         terminal = Terminal(*self.start)
         try:
             before = termios.tcgetattr(terminal.fd)
-            terminal.expect(r"# $")
+            terminal.expect(PROMPT)
             terminal.type("echo $((6*7))\r")
             terminal.expect(r"\n42\n")
             terminal.type("sleep 1000\r")
             terminal.expect("1000\n")
             time.sleep(0.3)
             terminal.type("\x03")
-            terminal.expect(r"# $")
+            terminal.expect(PROMPT)
             terminal.type("echo $?; cat\r")
             terminal.expect("130\n")
             terminal.type("line\r")
             terminal.expect("line\nline\n")
             terminal.type("\x04")
-            terminal.expect(r"# $")
+            terminal.expect(PROMPT)
             terminal.type("exit 5\r")
             assert terminal.end() == 5, f"exit status {terminal.status}"
             assert termios.tcgetattr(terminal.fd) == before, "the terminal was not put back as it was"

@@ -8,9 +8,9 @@ namespace svc::sys {
 namespace {
 
 namespace ms {
-constexpr u64 read_only = 1, no_suid = 2, no_dev = 4, no_exec = 8, synchronous = 16, remount = 32, mandlock = 64, dirsync = 128, no_symfollow = 256,
-              no_atime = 1024, no_diratime = 2048, bind = 4096, move = 8192, rec = 16384, silent = 32768, unbindable = 1 << 17, private_ = 1 << 18,
-              slave = 1 << 19, shared = 1 << 20, relatime = 1 << 21, strictatime = 1 << 24, lazytime = 1 << 25, magic = 0xc0ed0000;
+constexpr u64 read_only = 1, no_suid = 2, no_dev = 4, no_exec = 8, remount = 32, no_symfollow = 256, no_atime = 1024, bind = 4096, move = 8192,
+              rec = 16384, silent = 32768, unbindable = 1 << 17, private_ = 1 << 18, slave = 1 << 19, shared = 1 << 20, relatime = 1 << 21,
+              strictatime = 1 << 24, magic = 0xc0ed0000;
 }
 constexpr Array kNames{FlagName{ms::read_only, "MS_RDONLY"}, FlagName{ms::no_suid, "MS_NOSUID"}, FlagName{ms::no_dev, "MS_NODEV"},
     FlagName{ms::no_exec, "MS_NOEXEC"}, FlagName{ms::remount, "MS_REMOUNT"}, FlagName{ms::no_atime, "MS_NOATIME"}, FlagName{ms::bind, "MS_BIND"},

@@ -56,4 +56,18 @@ Opt<UFrame> AnonObject::page_if_present(u64 index) const {
   return pages_.with([&](Map<u64, UFrame>& m) { return m.get(index); });
 }
 
+Result<UFrame> ZeroObject::page(u64 index, Access access) const {
+  TRY(mem::reserve(4));
+  return pages_.with([&](Map<u64, UFrame>& m) -> Result<UFrame> {
+    Opt<UFrame> f = m.get(index);
+    if (f) return *f;
+    UFrame fresh = UFrame::alloc();
+    m.insert(index, fresh);
+    return fresh;
+  });
+}
+Opt<UFrame> ZeroObject::page_if_present(u64 index) const {
+  return pages_.with([&](Map<u64, UFrame>& m) { return m.get(index); });
+}
+
 }  // namespace svc::vm

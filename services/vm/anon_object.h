@@ -42,4 +42,18 @@ class AnonObject final : public MemoryObject {
   SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};
 };
 
+// Endless zeros, private pages of which a mapping copies (/dev/zero); shared mappings of it share nothing with other opens.
+class ZeroObject final : public MemoryObject {
+ public:
+  Result<UFrame> page(u64 index, Access access) const override;
+  Opt<UFrame> page_if_present(u64 index) const override;
+  u64 size_bytes() const override { return ~0ULL; }
+  void add_user(Weak<PageUser>) const override {}
+  void remove_user(const PageUser&) const override {}
+  void written_through_mapping() const override {}
+
+ private:
+  SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};
+};
+
 }  // namespace svc::vm

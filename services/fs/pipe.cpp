@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MPL-2.0
+// Pipes: a ring of pages, as many as F_SETPIPE_SZ says (16). Small writes share the last page. [pipe(7), fifo(7)]
+// Lock order: the pipe's mutex (kPipe) is held over the copies from and to user memory, so reads and writes of one pipe exclude
+// each other; waiting happens without it.
+#include <base/format.h>
+#include <services/fs/pipe.h>
+#include <services/fs/pipe_file.h>
+
+namespace svc::fs {
+namespace {
+
+constexpr usize kMostSlots = 256;  // 1 MiB: fs.pipe-max-size
+constexpr usize kAtomic = kPageSize;                   // PIPE_BUF
+Atomic<u64> next_pipe_ino{1};
+
+}  // namespace
+
+Pipe::Pipe() : ino(next_pipe_ino.fetch_add(1)) {}
+
+bool Pipe::has_data() const { return used_.load(Order::acquire) != 0; }
+bool Pipe::has_room() const { return used_.load(Order::acquire) < slots_.load(Order::relaxed); }
+
+Result<usize> Pipe::take(Writer& to, bool& was_full, bool& now_empty) const {
+  return ring_.with([&](Ring& r) -> Result<usize> {
+    usize done = 0;
+    was_full = r.slots.size() - r.first >= slots_.load(Order::relaxed);
+    while (r.first < r.slots.size() && to.remaining() != 0) {
+      Slot& s = r.slots[r.first];
+      const usize n = s.length < to.remaining() ? s.length : to.remaining();
+      const Result<usize> got = to.write_from(*s.frame, s.offset, n);
+      if (!got.ok()) {
+        if (done == 0) return Err(got.error());
+        break;
+      }
+      done += got.value();
+      s.offset += static_cast<u32>(got.value());
+      s.length -= static_cast<u32>(got.value());
+      const bool packet = s.packet;
+      if (s.length == 0 || packet) r.drop_first();
+      if (got.value() < n || packet) break;
+    }
+    used_.store(r.slots.size() - r.first, Order::release);
+    now_empty = r.first == r.slots.size();
+    return done;
+  });
+}
+
+void Pipe::Ring::drop_first() {
+  // One page is kept for the next write: a pipe that passes small messages allocates nothing.
+  if (!spare && slots[first].frame->share_count() == 1) spare = slots[first].frame.take();
+  slots[first].frame.reset();
+  ++first;
+  if (first == slots.size()) {
+    slots.clear();
+    first = 0;
+  } else if (first >= 64) {
+    for (usize i = first; i < slots.size(); ++i) std::swap(slots[i - first], slots[i]);
+    slots.truncate(slots.size() - first);
+    first = 0;
+  }
+}
+
+Result<usize> Pipe::put(Reader& from, bool packet, bool& was_empty) const {
+  return ring_.with([&](Ring& r) -> Result<usize> {
+    usize done = 0;
+    was_empty = r.first == r.slots.size();
+    const usize most = slots_.load(Order::relaxed);
+    const usize want = from.remaining();
+    // A write of up to PIPE_BUF bytes goes in whole or not at all.
+    if (want <= kAtomic && !packet) {
+      usize room = (most - (r.slots.size() - r.first)) * kPageSize;
+      if (!was_empty && !r.slots.back().packet) room += kPageSize - (r.slots.back().offset + r.slots.back().length);
+      if (room < want) return usize{0};
+    }
+    while (from.remaining() != 0) {
+      if (!packet && r.first < r.slots.size() && !r.slots.back().packet) {
+        Slot& s = r.slots.back();
+        const usize end = s.offset + s.length;
+        if (end < kPageSize) {
+          const usize n = kPageSize - end < from.remaining() ? kPageSize - end : from.remaining();
+          const Result<usize> got = from.read_to(*s.frame, end, n);
+          if (!got.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(got.error()));
+          s.length += static_cast<u32>(got.value());
+          done += got.value();
+          if (got.value() < n) break;
+          continue;
+        }
+      }
+      if (r.slots.size() - r.first >= most) break;
+      Slot s{};
+      if (r.spare) {
+        s.frame = r.spare.take();
+      } else {
+        TRY(mem::reserve(2));
+        s.frame = UFrame::alloc(Zero::no);
+      }
+      s.packet = packet;
+      const usize n = kPageSize < from.remaining() ? kPageSize : from.remaining();
+      const Result<usize> got = from.read_to(*s.frame, 0, n);
+      if (!got.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(got.error()));
+      s.length = static_cast<u32>(got.value());
+      done += got.value();
+      r.slots.push_back(std::move(s));
+      if (got.value() < n) break;
+    }
+    used_.store(r.slots.size() - r.first, Order::release);
+    return done;
+  });
+}
+
+u32 Pipe::bytes() const {
+  return ring_.with([](Ring& r) {
+    u32 n = 0;
+    for (usize i = r.first; i < r.slots.size(); ++i) n += r.slots[i].length;
+    return n;
+  });
+}
+
+Result<u32> Pipe::resize(Opt<u32> change) const {
+  if (!change) return static_cast<u32>(slots_.load() * kPageSize);
+  if (*change > 0x8000'0000) return Errc::invalid_argument;
+  usize slots = 1;
+  while (slots * kPageSize < *change) slots *= 2;
+  if (slots > kMostSlots) return Errc::not_permitted;
+  if (used_.load() > slots) return Errc::busy;
+  slots_.store(slots);
+  writable.wake_all(poll::writable.bits);
+  return static_cast<u32>(slots * kPageSize);
+}
+
+// ---- one end ----
+
+PipeFile::PipeFile(Ref<Pipe> p, u32 flags) : File(flags), pipe_(std::move(p)) {
+  if (readable()) pipe_->readers.fetch_add(1);
+  if (writable()) pipe_->writers.fetch_add(1);
+}
+PipeFile::~PipeFile() {
+  if (readable() && pipe_->readers.fetch_sub(1) == 1) pipe_->writable.wake_all((poll::err | poll::writable).bits);
+  if (writable() && pipe_->writers.fetch_sub(1) == 1) pipe_->readable.wake_all((poll::hup | poll::readable).bits);
+}
+
+Result<usize> PipeFile::read(const Context& who, Writer& to) const {
+  if (to.remaining() == 0) return usize{0};
+  for (;;) {
+    bool was_full = false, now_empty = false;
+    const usize n = TRY(pipe_->take(to, was_full, now_empty));
+    if (n != 0) {
+      if (was_full) pipe_->writable.wake_all(poll::writable.bits);
+      else if (!now_empty) pipe_->readable.wake_one(poll::readable.bits);
+      return n;
+    }
+    if (pipe_->writers.load() == 0) return usize{0};
+    if (nonblocking()) return Errc::again;
+    if (!pipe_->readable.wait_exclusive(Wait::interruptible, [&] { return pipe_->has_data() || pipe_->writers.load() == 0; }).ok()) return Errc::restart_syscall;
+  }
+}
+
+Result<usize> PipeFile::write(const Context& who, Reader& from) const {
+  usize done = 0;
+  const bool packet = (flags() & oflag::direct) != 0;
+  if (from.remaining() == 0) return usize{0};
+  for (;;) {
+    if (pipe_->readers.load() == 0) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::broken_pipe);
+    bool was_empty = false;
+    const Result<usize> n = pipe_->put(from, packet, was_empty);
+    if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
+    done += n.value();
+    if (n.value() != 0 && was_empty) pipe_->readable.wake_one(poll::readable.bits);
+    if (from.remaining() == 0) return done;
+    if (nonblocking()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
+    if (n.value() != 0) pipe_->readable.wake_one(poll::readable.bits);
+    const u64 seen = pipe_->used();
+    const bool whole = from.remaining() <= kAtomic;
+    if (!pipe_->writable.wait_exclusive(Wait::interruptible, [&] { return pipe_->readers.load() == 0 || (whole ? pipe_->used() < seen || pipe_->has_room() : pipe_->has_room()); }).ok())
+      return done != 0 ? Result<usize>(done) : Result<usize>(Errc::restart_syscall);
+  }
+}
+
+PollEvents PipeFile::poll() const {
+  PollEvents e{};
+  if (readable()) {
+    if (pipe_->has_data()) e = e | poll::readable;
+    if (pipe_->writers.load() == 0 && pipe_->had_writer.load() != 0) e = e | poll::hup;
+  }
+  if (writable()) {
+    if (pipe_->has_room()) e = e | poll::writable;
+    if (pipe_->readers.load() == 0) e = e | poll::err;
+  }
+  return e;
+}
+void PipeFile::poll_add(Ref<WaitHook> hook) const {
+  if (readable()) pipe_->readable.add_hook(hook);
+  if (writable()) pipe_->writable.add_hook(std::move(hook));
+}
+void PipeFile::poll_remove(const WaitHook& hook) const {
+  if (readable()) pipe_->readable.remove_hook(hook);
+  if (writable()) pipe_->writable.remove_hook(hook);
+}
+
+Result<i64> PipeFile::ioctl(const Context& who, u32 command, u64 argument) const {
+  constexpr u32 kFionread = 0x541b;
+  if (command != kFionread) return Errc::not_a_terminal;
+  TRY(user::write(who.address_space(), VirtAddr(argument), pipe_->bytes()));
+  return i64{0};
+}
+String PipeFile::link_text() const { return ostd::format("pipe:[{}]", pipe_->ino); }
+
+Result<PipeEnds> make_pipe(u32 flags) {
+  const Ref<Pipe> p = make_ref<Pipe>();
+  p->had_writer.store(1);
+  const u32 kept = flags & (oflag::nonblock | oflag::direct);
+  return PipeEnds{Ref<File>(make_ref<PipeFile>(p, oflag::rdonly | kept)), Ref<File>(make_ref<PipeFile>(p, oflag::wronly | kept))};
+}
+
+// fifo(7): reading waits for a writer, writing for a reader, O_RDWR for nobody.
+Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags) {
+  if (!inode->attachment.is_set()) static_cast<void>(inode->attachment.set(Ref<RefCounted>(make_ref<Pipe>())));
+  const Opt<Ref<Pipe>> p = inode->attachment.get().as<Pipe>();
+  if (!p) return Errc::no_device_address;
+  const Pipe& pipe = **p;
+  const u32 mode = flags & oflag::access_mask;
+  const bool nonblock = (flags & oflag::nonblock) != 0;
+  if (mode == oflag::wronly && nonblock && pipe.readers.load() == 0) return Errc::no_device_address;
+  const Ref<File> f = make_ref<PipeFile>(*p, flags & (oflag::access_mask | oflag::nonblock | oflag::direct));
+  if (f->readable()) pipe.reader_opens.fetch_add(1);
+  if (f->writable()) {
+    pipe.writer_opens.fetch_add(1);
+    pipe.had_writer.store(1);
+  }
+  pipe.opened.wake_all();
+  if (mode == oflag::rdwr || nonblock) return f;
+  const u64 seen_w = pipe.writer_opens.load(), seen_r = pipe.reader_opens.load();
+  const Status s = pipe.opened.wait_until(Wait::interruptible, [&] {
+    return mode == oflag::rdonly ? pipe.writers.load() != 0 || pipe.writer_opens.load() != seen_w
+                                 : pipe.readers.load() != 0 || pipe.reader_opens.load() != seen_r;
+  });
+  if (!s.ok()) return Errc::restart_syscall;
+  return f;
+}
+
+}  // namespace svc::fs

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+// The inside of pipes.
+#pragma once
+#include <base/vec.h>
+#include <ostd/reservation.h>
+#include <services/fs/file.h>
+
+namespace svc::fs {
+
+class Pipe final : public RefCounted {
+ public:
+  Pipe();
+  // Copies out what is there (nothing: 0). Errors: fault.
+  Result<usize> take(Writer& to, bool& was_full, bool& now_empty) const;
+  // Copies in as much as fits. Errors: fault, out_of_memory.
+  Result<usize> put(Reader& from, bool packet, bool& was_empty) const;
+  bool has_data() const;
+  bool has_room() const;
+  u64 used() const { return used_.load(Order::acquire); }
+  u32 bytes() const;
+  Result<u32> resize(Opt<u32> change) const;
+
+  const u64 ino;
+  Atomic<u32> readers{0}, writers{0}, had_writer{0};
+  Atomic<u64> reader_opens{0}, writer_opens{0};   // opens of a fifo so far: an opener does not miss a short visit
+  WaitQueue readable{}, writable{}, opened{};
+
+ private:
+  struct Slot {
+    Opt<UFrame> frame{};
+    u32 offset = 0, length = 0;
+    bool packet = false;
+  };
+  struct Ring {
+    Vec<Slot> slots{};
+    usize first = 0;         // slots before it are empty
+    Opt<UFrame> spare{};
+    void drop_first();
+  };
+  MutexLocked<Ring, rank::kPipe> ring_{};
+  Atomic<u64> used_{0}, slots_{16};
+};
+
+class PipeFile final : public File {
+ public:
+  PipeFile(Ref<Pipe> p, u32 flags);
+  ~PipeFile() override;
+  Result<usize> read(const Context& who, Writer& to) const override;
+  Result<usize> write(const Context& who, Reader& from) const override;
+  PollEvents poll() const override;
+  void poll_add(Ref<WaitHook> hook) const override;
+  void poll_remove(const WaitHook& hook) const override;
+  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override;
+  Result<u32> pipe_size(Opt<u32> change) const override { return pipe_->resize(change); }
+  String link_text() const override;
+
+ private:
+  Ref<Pipe> pipe_;
+};
+
+}  // namespace svc::fs

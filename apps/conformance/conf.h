@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,12 +18,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -376,6 +379,42 @@ __attribute__((unused)) static void as_user(uid_t uid, void (*f)(void))
         _exit(0);
     }
     reap("user", p);
+}
+
+// A pseudo-terminal: its master and, unless slave is null, its slave (not made the controlling terminal).
+__attribute__((unused)) static int pty_open(int *slave)
+{
+    int n = -1, zero = 0;
+    char path[32];
+    int m = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (m < 0 || ioctl(m, TIOCSPTLCK, &zero) || ioctl(m, TIOCGPTN, &n)) {
+        say("pty: %s", ename(errno));
+        return m;
+    }
+    snprintf(path, sizeof path, "/dev/pts/%d", n);
+    if (slave && (*slave = open(path, O_RDWR | O_NOCTTY)) < 0)
+        say("pty slave: %s", ename(errno));
+    return m;
+}
+// Reads until that many bytes have come, or nothing for three seconds, and prints them. With want 0: whether anything
+// comes within 100 ms.
+__attribute__((unused)) static void take(const char *what, int fd, int want)
+{
+    char b[8192];
+    int n = 0;
+    struct pollfd p = {fd, POLLIN, 0};
+    while (n < (want ? want : 1) && poll(&p, 1, want ? 3000 : 100) > 0) {
+        long r = read(fd, b + n, want ? want - n : 1);
+        if (r <= 0) {
+            if (n == 0) {
+                say("%s: %s", what, r ? ename(errno) : "end of file");
+                return;
+            }
+            break;
+        }
+        n += r;
+    }
+    show_bytes(what, b, n);
 }
 
 static char conf_self[PATH_MAX]; // where this program lies

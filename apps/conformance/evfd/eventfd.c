@@ -6,7 +6,7 @@
 #include <sys/eventfd.h>
 static int fd;
 static void add(int n) { uint64_t v = 5; if (n == 2) write(fd, &v, 8); }
-static void take(int n) { uint64_t v; if (n == 2) read(fd, &v, 8); }
+static void empty(int n) { uint64_t v; if (n == 2) read(fd, &v, 8); }
 static long rd(int f)
 {
     uint64_t v = 12345;
@@ -48,7 +48,7 @@ static void test(void)
     RESTART(add, read(fd, &v, 8)), V(v);
     wr(fd, -2ull), v = 1;
     INTR(write(fd, &v, 8));
-    RESTART(take, write(fd, &v, 8)), R(rd(fd));
+    RESTART(empty, write(fd, &v, 8)), R(rd(fd));
     pid_t c;
     CHILD(c) { await_state(getppid(), 0, 'S'); wr(fd, 7); }
     R(rd(fd)), waitpid(c, 0, 0);

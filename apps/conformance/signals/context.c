@@ -3,7 +3,7 @@
 // Covers: rt_sigreturn rt_sigaction
 #include "../conf.h"
 #include <ucontext.h>
-enum { R8, R9, R10, R11, R12, R13, R14, R15, RDI, RSI, RBP, RBX, RDX, RAX, RCX, RSP, RIP, EFL, CSGSFS, ERR, TRAPNO, OLDMASK, CR2 };
+enum { G_R8, G_R9, G_R10, G_R11, G_R12, G_R13, G_R14, G_R15, G_RDI, G_RSI, G_RBP, G_RBX, G_RDX, G_RAX, G_RCX, G_RSP, G_RIP, G_EFL, G_CSGSFS, G_ERR, G_TRAPNO, G_OLDMASK, G_CR2 };
 extern char fault_at[], after_fault[];
 static volatile int aligned, hits;
 static void on_fault(int s, siginfo_t *i, void *v)
@@ -12,16 +12,16 @@ static void on_fault(int s, siginfo_t *i, void *v)
     hits++;
     aligned = (uintptr_t)__builtin_frame_address(0) % 16 == 0;
     say("%s %s at the instruction %d, trap %ld error %lld cr2 is si_addr %d", sname(s), cname(s, i->si_code),
-        g[RIP] == (greg_t)fault_at, (long)g[TRAPNO], (long long)g[ERR], g[CR2] == (greg_t)i->si_addr);
-    say("rax %#lx rbx %#lx r15 %#lx", (long)g[RAX], (long)g[RBX], (long)g[R15]);
-    g[RIP] = (greg_t)after_fault;
-    g[RAX] = 0x77;
+        g[G_RIP] == (greg_t)fault_at, (long)g[G_TRAPNO], (long long)g[G_ERR], g[G_CR2] == (greg_t)i->si_addr);
+    say("rax %#lx rbx %#lx r15 %#lx", (long)g[G_RAX], (long)g[G_RBX], (long)g[G_R15]);
+    g[G_RIP] = (greg_t)after_fault;
+    g[G_RAX] = 0x77;
 }
 static void usr(int s, siginfo_t *i, void *v)
 {
     (void)s, (void)i;
     ucontext_t *u = v;
-    say("cs %#lx fpstate %d flags %#lx link %d", (long)(u->uc_mcontext.gregs[CSGSFS] & 0xffff), u->uc_mcontext.fpregs != 0,
+    say("cs %#lx fpstate %d flags %#lx link %d", (long)(u->uc_mcontext.gregs[G_CSGSFS] & 0xffff), u->uc_mcontext.fpregs != 0,
         u->uc_flags & 6, u->uc_link != 0);
     hits++;
 }

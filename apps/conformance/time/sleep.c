@@ -44,7 +44,7 @@ static void test(void)
     static const int order[] = {5, 2, 4, 1, 3};
     for (int i = 0; i < 5; i++)
         CHILD(c) {
-            t.tv_nsec += 100000000 + order[i] * 80000000ll, t.tv_sec += t.tv_nsec / 1000000000, t.tv_nsec %= 1000000000;
+            t.tv_nsec += 300000000 + order[i] * 150000000ll, t.tv_sec += t.tv_nsec / 1000000000, t.tv_nsec %= 1000000000;
             SC(clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &t, 0);
             char ch = '0' + order[i];
             write(g.fd[1], &ch, 1);

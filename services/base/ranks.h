@@ -32,6 +32,6 @@ inline constexpr Rank kFutex{410};
 inline constexpr Rank kTimer{420};
 inline constexpr Rank kPidTable{430};
 inline constexpr Rank kEventState{440};    // eventfd, timerfd and other small file states
-inline constexpr Rank kEpollReady{450};    // taken from wake-up hooks
+inline constexpr Rank kEpollReady{920};    // taken from wake-up hooks: inside ostd's kRankWaitHook (910)
 inline constexpr Rank kLeaf{900};          // counters, ids; nothing is taken inside
 }  // namespace svc::rank

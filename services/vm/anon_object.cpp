@@ -23,6 +23,10 @@ void PageUsers::remove(const PageUser& user) const {
   });
 }
 
+bool PageUsers::any() const {
+  return users_.with([](Map<u64, User>& m) { return !m.empty(); });
+}
+
 void PageUsers::drop(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const {
   Vec<Weak<PageUser>> all = users_.with([](Map<u64, User>& m) {
     Vec<Weak<PageUser>> out{};

@@ -15,6 +15,7 @@ class PageUsers {
  public:
   void add(Weak<PageUser> user) const;
   void remove(const PageUser& user) const;
+  bool any() const;
   // Tells all users. No lock of the object's may be held.
   void drop(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const;
 

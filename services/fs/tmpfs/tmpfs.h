@@ -62,6 +62,7 @@ class TmpPages final : public MemoryObject {
   void remove_user(const PageUser& user) const override { users_.remove(user); }
   void written_through_mapping() const override { written_.store(1, Order::relaxed); }
 
+  bool has_users() const { return users_.any(); }
   // Allocates whatever the size (writes that grow the file). Errors: no_space, out_of_memory.
   Result<UFrame> page_for_write(u64 index) const;
   void set_size(u64 bytes) const { size_.store(bytes, Order::release); }
@@ -105,6 +106,9 @@ class TmpInode final : public Inode {
   Status fallocate(u32 mode, u64 offset, u64 length) const override;
   Result<u64> seek_data_hole(u64 offset, bool hole) const override;
   Opt<Ref<MemoryObject>> memory() const override;
+  // For memfd: no name leads here.
+  void set_unlinked() const { nlink_.store(0); }
+  bool mapped_shared() const { return pages_ && (*pages_)->has_users(); }
   // Adds an entry for an inode that the caller made (devtmpfs).
   Status add_entry(std::string_view name, const Ref<TmpInode>& inode) const;
 

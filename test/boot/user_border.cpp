@@ -234,19 +234,23 @@ void an_unmapped_page_is_gone_on_every_cpu() {
 
 void measure_syscalls(const AddressSpace& as) {
   UserContext c;
-  constexpr u64 kCount = 200'000;
-  start_at(c, prog_getppid, kCount);
-  const Instant begin = time::now();
-  u64 n = 0;
-  for (;;) {
-    const UserEvent e = user::run(c, as);
-    if (e != UserEvent::syscall) continue;
-    ++n;
-    if (c.regs().rax == 60) break;
-    c.regs().rax = 1;
+  constexpr u64 kCount = 50'000;
+  Duration best = Duration::max();
+  for (u32 round = 0; round < 8; ++round) {
+    start_at(c, prog_getppid, kCount);
+    const Instant begin = time::now();
+    u64 n = 0;
+    for (;;) {
+      const UserEvent e = user::run(c, as);
+      if (e != UserEvent::syscall) continue;
+      ++n;
+      if (c.regs().rax == 60) break;
+      c.regs().rax = 1;
+    }
+    OSTD_CHECK(n == kCount + 1);
+    if (time::now() - begin < best) best = time::now() - begin;
   }
-  OSTD_CHECK(n == kCount + 1);
-  say("syscall {} ns\r\n", (time::now() - begin).ns / static_cast<i64>(kCount));
+  say("syscall {} ns\r\n", best.ns / static_cast<i64>(kCount));
 }
 
 void stacks_are_used_again() {

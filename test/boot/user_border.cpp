@@ -172,11 +172,21 @@ void bases_are_each_contexts_own(const AddressSpace& as) {
   UserContext c, d;
   start_at(c, prog_bases);
   OSTD_CHECK(run(c, as) == UserEvent::syscall || c.fault().vector == Exception::invalid_opcode);
+  c.fetch_bases();
   if (c.regs().fs_base != 0) {
     OSTD_CHECK(c.regs().fs_base == 0x123456789000 && c.regs().gs_base == 0xffff800000001000);
     start_at(d, prog_echo);
     OSTD_CHECK(run(d, as) == UserEvent::syscall && d.regs().fs_base == 0 && d.regs().gs_base == 0);
     OSTD_CHECK(run(c, as) == UserEvent::syscall && c.regs().rax == 0x123456789000 && c.regs().rbx == 0xffff800000001000);
+  }
+  // Services change one base while user code has written the other.
+  start_at(d, prog_bases);
+  if (run(d, as) == UserEvent::syscall) {
+    d.regs().fs_base = 0x1000;
+    OSTD_CHECK(run(d, as) == UserEvent::syscall && d.regs().rax == 0x1000 && d.regs().rbx == 0xffff800000001000);
+    UserContext child;
+    child.copy_from(d);
+    OSTD_CHECK(child.regs().fs_base == 0x1000 && child.regs().gs_base == 0xffff800000001000);
   }
   start_at(d, prog_segments);
   OSTD_CHECK(run(d, as) == UserEvent::syscall);

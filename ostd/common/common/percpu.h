@@ -155,6 +155,18 @@ class IrqOff {
   bool on_;
 };
 
+// CPU time since the last border goes to the running task; the CPU crosses to or from user mode. Interrupts off.
+inline void account_before_user(PerCpu& c, u64 now_ns) {
+  c.current->system_ns.store(c.current->system_ns.load(Order::relaxed) + (now_ns - c.stamp_ns), Order::relaxed);
+  c.stamp_ns = now_ns;
+  c.in_user = true;
+}
+inline void account_after_user(PerCpu& c, u64 now_ns) {
+  c.current->user_ns.store(c.current->user_ns.load(Order::relaxed) + (now_ns - c.stamp_ns), Order::relaxed);
+  c.stamp_ns = now_ns;
+  c.in_user = false;
+}
+
 // Sets bits of a CPU's pending word and makes it look when it is another one.
 void request(u32 cpu, u32 bits);
 // Sets bits of this CPU's.

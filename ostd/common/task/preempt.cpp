@@ -130,18 +130,5 @@ bool ostd::common::user_work_pending() {
   return c.pending.load(Order::relaxed) != 0 || c.current->attention.load(Order::relaxed) != 0;
 }
 
-void ostd::common::user_enter(u64 now_ns) {
-  PerCpu& c = *target::this_cpu();
-  Task::Core& t = *c.current;
-  t.system_ns.store(t.system_ns.load(Order::relaxed) + (now_ns - c.stamp_ns), Order::relaxed);
-  c.stamp_ns = now_ns;
-  c.in_user = true;
-}
-
-void ostd::common::user_exit(u64 now_ns) {
-  PerCpu& c = *target::this_cpu();
-  Task::Core& t = *c.current;
-  t.user_ns.store(t.user_ns.load(Order::relaxed) + (now_ns - c.stamp_ns), Order::relaxed);
-  c.stamp_ns = now_ns;
-  c.in_user = false;
-}
+void ostd::common::user_enter(u64 now_ns) { account_before_user(*target::this_cpu(), now_ns); }
+void ostd::common::user_exit(u64 now_ns) { account_after_user(*target::this_cpu(), now_ns); }

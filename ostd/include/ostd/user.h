@@ -45,6 +45,9 @@ class OSTD_OWNED UserContext {
   // non-canonical rip or bases are reported as a general protection fault by the next run.
   UserRegs& regs() [[clang::lifetimebound]];
   const UserRegs& regs() const [[clang::lifetimebound]];
+  // What services write to regs().fs_base and gs_base takes effect; what user code wrote there itself (wrfsbase) is surely in
+  // regs() only after this.
+  void fetch_bases();
   Fault fault() const;  // of the last UserEvent::exception
 
   // FPU/SIMD state in the XSAVE standard format with a legacy area of 512 bytes.

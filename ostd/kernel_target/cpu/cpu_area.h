@@ -40,7 +40,6 @@ struct alignas(512) CpuArea {
   u64 timer_deadline = ~0ULL;  // what the timer is armed for, nanoseconds; ~0: off
   // ---- user state (user/)
   UserContext::Impl* fpu_owner = nullptr;  // whose FPU state the registers hold, if its fpu_cpu is this CPU
-  u64 loaded_fs = 0, loaded_gs = 0;        // user bases in the processor
   // ---- address spaces (mem/tlb.h)
   AddressSpaceData* space = nullptr;       // loaded in CR3; its `cpus` has our bit; null: the kernel's own table
   u64 space_id = 0;

@@ -22,6 +22,8 @@ inline u64 scale_32(u64 v, u64 factor) { return static_cast<u64>(static_cast<uns
 inline u64 tsc_to_ns(u64 tsc) { return scale_32(tsc - clock_data.tsc_at_boot, clock_data.ns_per_tick_32); }
 inline u64 ns_to_tsc(u64 ns) { return clock_data.tsc_at_boot + scale_32(ns, clock_data.ticks_per_ns_32); }
 
+inline u64 now_ns() { return tsc_to_ns(rdtsc()); }
+
 // a * b / c without overflow in between; the result must fit.
 inline u64 multiply_divide(u64 a, u64 b, u64 c) {
   u64 low, high;

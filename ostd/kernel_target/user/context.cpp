@@ -33,8 +33,16 @@ UserRegs& UserContext::regs() { return impl_->regs; }
 const UserRegs& UserContext::regs() const { return impl_->regs; }
 Fault UserContext::fault() const { return impl_->fault; }
 
+void UserContext::fetch_bases() {
+  const bool on = irqs_on();
+  irq_disable();
+  const CpuArea& cpu = this_area();
+  if (cpu.fpu_live && cpu.fpu_owner == impl_) read_bases(*impl_);
+  if (on) irq_enable();
+}
+
 void UserContext::copy_from(UserContext& parent) {
-  store_fpu(*parent.impl_);
+  store_live(*parent.impl_);
   forget_fpu(*impl_);
   impl_->regs = parent.impl_->regs;
   impl_->fault = parent.impl_->fault;

@@ -47,6 +47,7 @@ void reset_fpu_image(u8* image) {
 void save_live_fpu() {
   CpuArea& cpu = this_area();
   save(cpu.fpu_owner->fpu);
+  read_bases(*cpu.fpu_owner);
   cpu.fpu_live = 0;
   // A pending unmasked x87 exception would strike at jump_fcontext's fldcw.
   asm volatile("fninit");
@@ -54,7 +55,7 @@ void save_live_fpu() {
   asm volatile("ldmxcsr %0" ::"m"(mxcsr));
 }
 
-void load_fpu_slow(CpuArea& cpu, UserContext::Impl& c) {
+void load_fpu(CpuArea& cpu, UserContext::Impl& c) {
   if (cpu.fpu_live) save_live_fpu();
   if (cpu.fpu_owner == &c && c.fpu_cpu == cpu.index && features.xsave) {
     // All registers but x87 and the control words are as they were saved.
@@ -68,10 +69,12 @@ void load_fpu_slow(CpuArea& cpu, UserContext::Impl& c) {
   cpu.fpu_live = 1;
 }
 
-void store_fpu(UserContext::Impl& c) {
+void store_live(UserContext::Impl& c) {
   irqs_off([&] {
     CpuArea& cpu = this_area();
-    if (cpu.fpu_live && cpu.fpu_owner == &c) save(c.fpu);
+    if (!cpu.fpu_live || cpu.fpu_owner != &c) return;
+    save(c.fpu);
+    read_bases(c);
   });
 }
 
@@ -98,7 +101,7 @@ u64 UserContext::fpu_features() const { return features.xsave ? features.xcr0 : 
 
 void UserContext::fpu_save(std::span<u8> to) {
   OSTD_CHECK(to.size() >= features.xsave_size && "room for the FPU state");
-  store_fpu(*impl_);
+  store_live(*impl_);
   const u8* const image = impl_->fpu;
   // Parts in their initial state are not written by XSAVE: give their initial values, not what was there before.
   const u64 used = get<u64>(image, kHeader);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // user::run: into user mode and back.
+#include <common/percpu.h>
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
 #include <mem/layout.h>
 #include <mem/tlb.h>
+#include <time/clock.h>
 #include <trap/trap.h>
 #include <user/context.h>
 
@@ -28,16 +30,6 @@ void write_bases(u64 fs, u64 gs) {
     wrmsr(kMsrKernelGsBase, gs);
   }
 }
-// What user code has left in the bases (it may have written them) becomes the context's.
-inline void read_bases(CpuArea& cpu, UserRegs& r) {
-  if (!features.fsgsbase) return;  // it cannot write them
-  u64 fs, gs;
-  asm volatile("rdfsbase %0" : "=r"(fs));
-  asm volatile("swapgs; rdgsbase %0; swapgs" : "=r"(gs));
-  r.fs_base = cpu.loaded_fs = fs;
-  r.gs_base = cpu.loaded_gs = gs;
-}
-
 // Another context's data segment selectors do not stay. Loading one may clear its base, so this comes before write_bases.
 void reset_selectors(CpuArea& cpu) {
   u16 ds, es, fs, gs;
@@ -52,12 +44,16 @@ void reset_selectors(CpuArea& cpu) {
 
 // The state of the running context is not in the processor: another one ran here, or services changed the bases.
 [[gnu::noinline]] bool load_slow(CpuArea& cpu, UserContext::Impl& c) {
+  const bool live = cpu.fpu_live && cpu.fpu_owner == &c;
+  if (live) read_bases(c);  // the one that services did not change may be new
   if (!canonical(c.regs.fs_base) || !canonical(c.regs.gs_base)) return false;
-  load_fpu(cpu, c);
-  reset_selectors(cpu);
+  if (!live) {
+    load_fpu(cpu, c);
+    reset_selectors(cpu);
+  }
   write_bases(c.regs.fs_base, c.regs.gs_base);
-  cpu.loaded_fs = c.regs.fs_base;
-  cpu.loaded_gs = c.regs.gs_base;
+  c.seen_fs = c.regs.fs_base;
+  c.seen_gs = c.regs.gs_base;
   return true;
 }
 
@@ -67,33 +63,42 @@ UserEvent general_protection(UserContext::Impl& c) {
   return UserEvent::exception;
 }
 }  // namespace
+
+void read_bases(UserContext::Impl& c) {
+  if (!features.fsgsbase) return;  // user code cannot write them
+  u64 fs, gs;
+  asm volatile("rdfsbase %0" : "=r"(fs));
+  asm volatile("swapgs; rdgsbase %0; swapgs" : "=r"(gs));
+  if (c.regs.fs_base == c.seen_fs) c.regs.fs_base = c.seen_fs = fs;
+  if (c.regs.gs_base == c.seen_gs) c.regs.gs_base = c.seen_gs = gs;
+}
 }  // namespace ostd::target
 
 ostd::UserEvent ostd::user::run(UserContext& context, const AddressSpace& as) {
   using namespace target;
   UserContext::Impl& c = context.impl();
+  UserRegs& r = c.regs;
   AddressSpaceData& space = common::target_data(as.core());
   for (;;) {
-    if (common::before_user()) return UserEvent::interrupted;
     irq_disable();
-    if (common::user_work_pending()) [[unlikely]] {
+    common::PerCpu& pc = *this_cpu();
+    if ((pc.pending.load(Order::relaxed) | pc.current->attention.load(Order::relaxed) | pc.preempt_count) != 0) [[unlikely]] {
       irq_enable();
+      if (common::before_user()) return UserEvent::interrupted;
       continue;
     }
     CpuArea& cpu = this_area();
-    UserRegs& r = c.regs;
     activate(cpu, space);
-    if (!cpu.fpu_live || cpu.fpu_owner != &c || cpu.loaded_fs != r.fs_base || cpu.loaded_gs != r.gs_base) [[unlikely]]
+    if (!cpu.fpu_live || cpu.fpu_owner != &c || c.seen_fs != r.fs_base || c.seen_gs != r.gs_base) [[unlikely]]
       if (!load_slow(cpu, c)) return general_protection(c);
     r.rflags = (r.rflags & kUserFlags) | kFixedFlags;
     // sysret loads rip and flags through rcx and r11, so these must agree; its rip must be canonical (the fault would come in
     // ring 0), and single-stepping is only exact by iretq.
     const bool fast = r.rcx == r.rip && r.r11 == r.rflags && r.rip < kUserCanonicalEnd && !(r.rflags & (kTrap | kResume));
     if (!fast && !canonical(r.rip)) [[unlikely]] return general_protection(c);
-    common::user_enter(clock_ns());
+    common::account_before_user(pc, now_ns());
     const u64 event = enter_user(&r.fs_base, fast ? 0 : 1);
-    read_bases(cpu, r);
-    common::user_exit(clock_ns());
+    common::account_after_user(pc, now_ns());
     if (event == EVENT_SYSCALL) [[likely]] {
       irq_enable();
       return UserEvent::syscall;

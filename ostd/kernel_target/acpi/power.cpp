@@ -9,9 +9,11 @@
 namespace ostd::target {
 
 namespace {
+// SAFETY: device registers, written once each; map_device made the mappings.
 volatile u8* sleep_register = nullptr;
 volatile u8* reset_register = nullptr;
 
+// SAFETY: mapped is null or what prepare_power mapped.
 void write_register(const RegisterAddress& r, volatile u8* mapped, u8 v) {
   if (r.space == RegisterAddress::Space::port) outb(static_cast<u16>(r.address), v);
   else if (mapped) *mapped = v;
@@ -34,7 +36,7 @@ u16 exit_port() {
   return static_cast<u16>(port);
 }
 void settle() {
-  for (u32 i = 0; i < 1'000'000; ++i) asm volatile("pause");
+  for (u32 i = 0; i < 1'000'000; ++i) cpu_relax();
 }
 
 // [acpi 6.5 4.8.3.2] PM1 control: SLP_EN bit 13, SLP_TYP bits 10-12; bit 0 says that the chipset is in ACPI mode.
@@ -55,12 +57,10 @@ void acpi_sleep() {
   if (acpi.pm1b_control != 0) outw(static_cast<u16>(acpi.pm1b_control), static_cast<u16>(acpi.sleep_type_b << 10 | 1 << 13));
   settle();
 }
-[[noreturn]] void stay() {
-  for (;;) asm volatile("cli; hlt");
-}
 }  // namespace
 
 void prepare_power() {
+  // SAFETY: a mapping of the register that the firmware names, kept for the end.
   const auto map = [](const RegisterAddress& r) -> volatile u8* {
     if (!r.present() || r.space != RegisterAddress::Space::memory) return nullptr;
     return map_device(r.address, 1, Rights::device);
@@ -89,12 +89,12 @@ void prepare_power() {
   }
   outb(0x64, 0xfe);  // the keyboard controller's reset line
   settle();
-  // A triple fault resets every PC.
+  // SAFETY: a triple fault resets every PC, which is what is wanted.
   struct [[gnu::packed]] { u16 limit; u64 base; } const none{0, 0};
   asm volatile("lidt %0; int3" ::"m"(none));
-  stay();
+  stop_here();
 }
 
-[[noreturn]] void power_halt() { stay(); }
+[[noreturn]] void power_halt() { stop_here(); }
 
 }  // namespace ostd::target

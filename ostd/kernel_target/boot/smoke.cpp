@@ -15,7 +15,7 @@ void say(const Console& console, FormatFor<A...> f, const A&... a) {
   FixedText<200> text;
   format_to(text, f, a...);
   const std::string_view v = text.view();
-  console.write({reinterpret_cast<const u8*>(v.data()), v.size()});
+  console.write({reinterpret_cast<const u8*>(v.data()), v.size()});  // SAFETY: bytes of chars
 }
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <console/raw.h>
 #include <console/uart.h>
 #include <cpu/instructions.h>
+#include <ostd/target/cpu.h>
 
 namespace ostd::target {
 
@@ -17,7 +18,7 @@ u32 room = 0;  // bytes the FIFO surely takes; racy use in a panic only loses ch
 void put(u8 c) {
   if (room == 0) {
     u32 patience = 100'000;
-    while (!(inb(kLineStatus) & 0x20) && --patience != 0) asm volatile("pause");  // transmitter empty
+    while (!(inb(kLineStatus) & 0x20) && --patience != 0) cpu_relax();  // transmitter empty
     room = kFifoDepth;
   }
   --room;

@@ -98,12 +98,10 @@ void init_control_registers() {
   wrmsr(kMsrEfer, rdmsr(kMsrEfer) | 1 | (f.nx ? 1 << 11 : 0));  // SCE, NXE
   // sysret takes CS from STAR[63:48]+16 and SS from +8 [sdm2 SYSRET].
   wrmsr(kMsrStar, static_cast<u64>(SEL_KERNEL_DATA + 8 + 3) << 48 | static_cast<u64>(SEL_KERNEL_CODE) << 32);
-  wrmsr(kMsrLstar, reinterpret_cast<u64>(syscall_entry));
+  wrmsr(kMsrLstar, address_of(syscall_entry));
   // Cleared by syscall: TF IF DF IOPL NT AC.
   wrmsr(kMsrSfmask, 0x47700);
-  asm volatile("fninit");
-  const u32 mxcsr = 0x1f80;
-  asm volatile("ldmxcsr %0" ::"m"(mxcsr));
+  reset_fpu_registers();
 }
 
 }  // namespace ostd::target

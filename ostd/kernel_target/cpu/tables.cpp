@@ -21,7 +21,7 @@ struct [[gnu::packed]] TablePointer { u16 limit; u64 base; };
 
 void fill_idt() {
   for (u32 v = 0; v < 256; ++v) {
-    const u64 a = reinterpret_cast<u64>(trap_stubs) + v * TRAP_STUB_SIZE;
+    const u64 a = address_of(trap_stubs) + v * TRAP_STUB_SIZE;
     const u8 ist = v == 8 ? kIstDoubleFault : v == 2 ? kIstNmi : v == 18 ? kIstMachineCheck : u8{0};
     const bool user = v == 3 || v == 4;  // int3 and into
     idt[v] = {static_cast<u16>(a), SEL_KERNEL_CODE, ist, static_cast<u8>(user ? 0xee : 0x8e), static_cast<u16>(a >> 16),
@@ -31,27 +31,29 @@ void fill_idt() {
 }  // namespace
 
 void set_ist(CpuArea& area, u8 slot, u8* stack_low) {
+  // SAFETY: the caller gives a mapped stack of that size; its last word is kept from the stack.
   CpuArea** const last = reinterpret_cast<CpuArea**>(stack_low + IST_STACK_SIZE) - 1;
-  *last = &area;  // SAFETY: the caller gives a mapped stack of that size.
-  area.tss.ist[slot - 1] = reinterpret_cast<u64>(last - 1);
+  *last = &area;
+  area.tss.ist[slot - 1] = address_of(last - 1);
 }
 
 void load_tables(CpuArea& area) {
   if (idt[0].type == 0) fill_idt();  // boot CPU, before there are others
   area.self = &area;
-  const u64 t = reinterpret_cast<u64>(&area.tss);
+  const u64 t = address_of(&area.tss);
   const u64 limit = sizeof(Tss) - 1;
   const u64 gdt[8] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cffb000000ffff, 0x00cff3000000ffff, 0x00affb000000ffff,
                       limit | (t & 0xffffff) << 16 | 0x89ULL << 40 | (t >> 24 & 0xff) << 56, t >> 32};
   for (u32 i = 0; i < 8; ++i) area.gdt[i] = gdt[i];
-  const TablePointer g{sizeof area.gdt - 1, reinterpret_cast<u64>(area.gdt)};
-  const TablePointer i{sizeof idt - 1, reinterpret_cast<u64>(idt)};
+  const TablePointer g{sizeof area.gdt - 1, address_of(area.gdt)};
+  const TablePointer i{sizeof idt - 1, address_of(idt)};
   // SAFETY: the tables live for ever; the segments mean what the running code expects (flat ring 0). Loading gs clears its
   // base on some processors, so the base is written after it.
   asm volatile("lgdt %0; lidt %1" ::"m"(g), "m"(i));
   asm volatile("pushq %0; leaq 1f(%%rip), %%rax; pushq %%rax; lretq; 1:" ::"i"(SEL_KERNEL_CODE) : "rax", "memory");
   asm volatile("movl %0, %%ss; movl %1, %%ds; movl %1, %%es; movl %1, %%fs; movl %1, %%gs" ::"r"(SEL_KERNEL_DATA), "r"(0) : "memory");
-  wrmsr(kMsrGsBase, reinterpret_cast<u64>(&area));
+  // SAFETY: the descriptor was made above.
+  wrmsr(kMsrGsBase, address_of(&area));
   wrmsr(kMsrKernelGsBase, 0);
   asm volatile("ltr %w0" ::"r"(SEL_TSS));
 }

@@ -10,7 +10,7 @@ namespace ostd::target {
 
 namespace {
 struct IoApic {
-  volatile u32* window = nullptr;
+  volatile u32* window = nullptr;  // SAFETY: device registers, every access counts
   u32 first = 0, lines = 0;
 };
 constinit IoApic chips[8]{};
@@ -45,6 +45,7 @@ void init_io_apics() {
   if (acpi.io_apic_count == 0 && !acpi.found) acpi.io_apics[acpi.io_apic_count++] = {0xfec00000, 0};
   for (u32 i = 0; i < acpi.io_apic_count; ++i) {
     IoApic c;
+    // SAFETY: map_device maps the chip's two registers uncached, for ever.
     c.window = reinterpret_cast<volatile u32*>(map_device(acpi.io_apics[i].address, 0x20, Rights::device));
     c.first = acpi.io_apics[i].first_line;
     const u32 version = read(c, 1);

@@ -5,6 +5,7 @@
 #include <cpu/instructions.h>
 #include <irq/lapic.h>
 #include <mem/paging.h>
+#include <ostd/target/cpu.h>
 #include <trap/trap.h>
 
 namespace ostd::target {
@@ -14,6 +15,7 @@ constexpr u32 kId = 0x20, kVersion = 0x30, kTaskPriority = 0x80, kEoi = 0xb0, kS
               kCommandHigh = 0x310, kLvtTimer = 0x320, kLvtThermal = 0x330, kLvtPerf = 0x340, kLvtLint0 = 0x350, kLvtLint1 = 0x360,
               kLvtError = 0x370, kTimerInitial = 0x380, kTimerCurrent = 0x390, kTimerDivide = 0x3e0;
 constexpr u32 kMasked = 1 << 16;
+// SAFETY: device registers: every access counts.
 volatile u32* registers = nullptr;  // null: x2APIC
 
 void write(u32 offset, u32 v) {
@@ -28,6 +30,7 @@ u32 read(u32 offset) {
 }  // namespace
 
 void init_lapic() {
+  // SAFETY: map_device maps the page uncached, for ever.
   if (!features.x2apic) registers = reinterpret_cast<volatile u32*>(map_device(page_down(acpi.local_apic), kPageSize, Rights::device));
   init_lapic_cpu();
 }
@@ -63,13 +66,13 @@ void send_lapic_ipi(u32 apic_id, Ipi kind, u8 vector) {
   }
   if (!registers) {
     // x2APIC writes are not serialising: what the other CPU shall see is made visible first [sdm3 11.12.3].
-    asm volatile("mfence; lfence" ::: "memory");
+    memory_fence();
     wrmsr(kMsrX2Apic + kCommand / 16, static_cast<u64>(apic_id) << 32 | low);
     return;
   }
   write(kCommandHigh, apic_id << 24);
   write(kCommand, low);
-  while (read(kCommand) & 1 << 12) asm volatile("pause");  // delivery pending
+  while (read(kCommand) & 1 << 12) cpu_relax();  // delivery pending
 }
 
 void lapic_timer_init_cpu() {
@@ -77,7 +80,7 @@ void lapic_timer_init_cpu() {
   write(kTimerDivide, 0xb);  // by 1
   write(kLvtTimer, kVectorTimer | (features.tsc_deadline ? 2U << 17 : 0));
   // The mode must be in effect before the deadline MSR is written [sdm3 11.5.4.1].
-  if (features.tsc_deadline) asm volatile("mfence" ::: "memory");
+  if (features.tsc_deadline) memory_fence();
 }
 void lapic_timer_calibration_mode() {
   write(kTimerDivide, 0xb);

@@ -67,7 +67,6 @@ void map_locked(u64 address, u64 physical, u64 size, Rights rights, Small small)
     address += step, physical += step, size -= step;
   }
 }
-u64 address_of(const char* symbol) { return reinterpret_cast<u64>(symbol); }
 void map_image(const char* begin, const char* end, Rights rights) {
   map_locked(address_of(begin), address_of(begin) - kKernelBase, address_of(end) - address_of(begin), rights, Small::no);
 }
@@ -77,8 +76,9 @@ u64* table_view(u64 physical) {
   // SAFETY: page tables are RAM, which the identity map (below 4 GiB) or the direct map covers.
   return reinterpret_cast<u64*>(view_base + physical);
 }
+// SAFETY: the direct map covers all RAM; whoever uses the pointer owns the memory.
 u8* phys_to_virt(PhysAddr p) { return reinterpret_cast<u8*>(kDirectMap + p.value); }
-PhysAddr virt_to_phys(const void* p) { return PhysAddr{reinterpret_cast<u64>(p) - kDirectMap}; }
+PhysAddr virt_to_phys(const void* p) { return PhysAddr{address_of(p) - kDirectMap}; }
 
 void init_kernel_tables() {
   root = early_pages(1);
@@ -136,7 +136,7 @@ u8* map_device(u64 physical, u64 size, Rights rights) {
   map_locked(at, begin, end - begin, rights, Small::no);
   lock.unlock();
   if (on) irq_enable();
-  return reinterpret_cast<u8*>(at + (physical - begin));
+  return reinterpret_cast<u8*>(at + (physical - begin));  // SAFETY: mapped just now, nobody else's
 }
 
 }  // namespace ostd::target

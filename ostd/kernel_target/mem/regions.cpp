@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Region arithmetic on small sorted arrays. Boot CPU only, before the other CPUs run.
 #include <base/trap.h>
+#include <cpu/instructions.h>
 #include <mem/layout.h>
 #include <mem/paging.h>
 #include <mem/regions.h>
@@ -52,8 +53,8 @@ struct RegionList {
 constinit RegionList all{}, usable{};
 usize total = 0;
 
-u64 image_begin() { return reinterpret_cast<u64>(image_begin_phys); }
-u64 image_end() { return reinterpret_cast<u64>(image_end_phys); }
+u64 image_begin() { return address_of(image_begin_phys); }
+u64 image_end() { return address_of(image_end_phys); }
 constexpr u64 kLow = 0x100000;
 }  // namespace
 

@@ -32,7 +32,7 @@ u32 next_slot = 0;       // slots from here on were never used
 constinit SlotList fresh{}, stale{};
 
 u64 low_of(u32 slot) { return kStackArea + u64{slot} * kStackSlot + kStackSlot - kStackSize; }
-u32 slot_of(const u8* low) { return static_cast<u32>((reinterpret_cast<u64>(low) - kStackArea) / kStackSlot); }
+u32 slot_of(const u8* low) { return static_cast<u32>((address_of(low) - kStackArea) / kStackSlot); }
 
 void push(SlotList& list, u32 slot) {
   kernel_entry(low_of(slot)) = u64{list.first} << 12;
@@ -78,18 +78,18 @@ u32 take_slot() {
 Stack boot_stack_alloc() {
   const u64 low = low_of(unused_slot());
   map_kernel(low, early_pages(kStackSize / kPageSize), kStackSize, Rights::write, Small::yes);
-  return {reinterpret_cast<u8*>(low), kStackSize};
+  return {reinterpret_cast<u8*>(low), kStackSize};  // SAFETY: mapped just now, nobody else's
 }
 
 Stack stack_alloc() {
   const u64 low = low_of(take_slot());
   for (u64 at = 0; at < kStackSize; at += kPageSize)
     map_kernel(low + at, common::frame_alloc(common::FrameKind::stack) << kPageShift, kPageSize, Rights::write, Small::yes);
-  return {reinterpret_cast<u8*>(low), kStackSize};
+  return {reinterpret_cast<u8*>(low), kStackSize};  // SAFETY: mapped just now, nobody else's
 }
 
 void stack_free(Stack s) {
-  const u64 low = reinterpret_cast<u64>(s.low);
+  const u64 low = address_of(s.low);
   OSTD_CHECK(stack_address(low) && s.size == kStackSize);
   for (u64 at = 0; at < kStackSize; at += kPageSize) {
     const u64 physical = unmap_kernel_page(low + at);
@@ -101,7 +101,7 @@ void stack_free(Stack s) {
 }
 
 bool stack_address(u64 a) {
-  const u64 boot = reinterpret_cast<u64>(boot_stack);
+  const u64 boot = address_of(boot_stack);
   if (a >= boot && a - boot <= kStackSize - 16) return true;
   if (a < kStackArea || a - kStackArea >= u64{next_slot} * kStackSlot) return false;
   const u64 in_slot = (a - kStackArea) % kStackSlot;

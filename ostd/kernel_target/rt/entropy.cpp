@@ -10,6 +10,7 @@ namespace {
 bool hardware_random(u64& v) {
   for (u32 i = 0; i < 16; ++i) {  // both may be empty for a moment [sdm1 7.3.17]
     u8 ok = 0;
+    // SAFETY: the processor has the instruction.
     if (features.rdseed) asm volatile("rdseed %0; setc %1" : "=r"(v), "=qm"(ok)::"cc");
     if (!ok && features.rdrand) asm volatile("rdrand %0; setc %1" : "=r"(v), "=qm"(ok)::"cc");
     if (ok) return true;

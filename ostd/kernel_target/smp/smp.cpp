@@ -37,7 +37,7 @@ constinit Atomic<u32> ready{0};
 constinit Atomic<u32> stopping{0};
 u32 cpus = 1;
 
-u64 image_physical(const void* p) { return reinterpret_cast<u64>(p) - reinterpret_cast<u64>(KERNEL_BASE); }
+u64 image_physical(const void* p) { return address_of(p) - address_of(KERNEL_BASE); }
 
 void make_trampoline() {
   for (u32 l = 0; l < 3; ++l) start_tables[l][0] = image_physical(start_tables[l + 1]) | kPtePresent | kPteWrite;
@@ -72,7 +72,7 @@ void wake_cpus() {
     if (acpi.apic_ids[i] == cpu_areas[0].apic_id || (!features.x2apic && acpi.apic_ids[i] >= 0xff) || ap_count == kMaxCpus - 1) continue;
     ap_ids[ap_count] = acpi.apic_ids[i];
     const Stack s = boot_stack_alloc();
-    ap_stacks[ap_count++] = reinterpret_cast<u64>(s.low + s.size);
+    ap_stacks[ap_count++] = address_of(s.low + s.size);
   }
   make_trampoline();
   for (u32 i = 0; i < ap_count; ++i) send_lapic_ipi(ap_ids[i], Ipi::init);
@@ -109,8 +109,7 @@ extern "C" [[noreturn]] void ap_start(u32 slot) {
   arrived[slot].store(1, Order::release);
   while (phase.load(Order::acquire) < 1) cpu_relax();
   const u32 index = final_index[slot];
-  if (index == 0)
-    for (;;) asm volatile("cli; hlt");
+  if (index == 0) stop_here();
   CpuArea& area = cpu_areas[index];
   init_control_registers();
   write_cr3(kernel_root());
@@ -144,7 +143,7 @@ void idle(Instant deadline) {
   CpuArea& me = this_area();
   go_lazy(me);
   if (deadline.ns < me.timer_deadline) arm_timer(deadline);
-  // Interrupts become possible only after the hlt has begun [sdm2 STI]: none is lost.
+  // SAFETY: interrupts become possible only after the hlt has begun [sdm2 STI]: none is lost.
   asm volatile("sti; hlt; cli" ::: "memory");
 }
 void poll_interrupts() {}

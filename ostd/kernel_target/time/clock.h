@@ -27,6 +27,7 @@ inline u64 now_ns() { return tsc_to_ns(rdtsc()); }
 // a * b / c without overflow in between; the result must fit.
 inline u64 multiply_divide(u64 a, u64 b, u64 c) {
   u64 low, high;
+  // SAFETY: arithmetic; a result that does not fit is a divide error, which is a panic.
   asm("mulq %3; divq %4" : "=&a"(low), "=&d"(high) : "a"(a), "r"(b), "r"(c) : "cc");
   return low;
 }

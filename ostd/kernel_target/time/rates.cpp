@@ -23,7 +23,7 @@ struct Reference {
   std::string_view name;
 };
 
-volatile u32* hpet = nullptr;
+volatile u32* hpet = nullptr;  // SAFETY: device registers, every access counts
 u64 read_hpet() { return hpet[0xf0 / 4]; }  // low half of the main counter
 u64 read_pm_timer() { return inl(static_cast<u16>(acpi.pm_timer_port)); }
 // PIT channel 2 counts down; its value is latched first [i8254].
@@ -37,12 +37,13 @@ u64 read_pit() {
 bool start_hpet(Reference& r) {
   if (acpi.hpet == 0) return false;
   // [hpet 2.3] capabilities at 0: period in femtoseconds in the upper half; configuration at 0x10.
+  // SAFETY: map_device maps the block uncached, for ever.
   hpet = reinterpret_cast<volatile u32*>(map_device(acpi.hpet, 0x400, Rights::device));
   const u32 period = hpet[1];
   if (period == 0 || period > 100'000'000) return false;
   hpet[0x10 / 4] = hpet[0x10 / 4] | 1;
   const u64 first = read_hpet();
-  for (u32 i = 0; i < 1000 && read_hpet() == first; ++i) asm volatile("pause");
+  for (u32 i = 0; i < 1000 && read_hpet() == first; ++i) cpu_relax();
   if (read_hpet() == first) return false;
   r = {&read_hpet, 0xffffffff, 1'000'000'000'000'000, period, "HPET"};
   return true;
@@ -50,7 +51,7 @@ bool start_hpet(Reference& r) {
 bool start_pm_timer(Reference& r) {
   if (acpi.pm_timer_port == 0) return false;
   const u64 first = read_pm_timer();
-  for (u32 i = 0; i < 1000 && read_pm_timer() == first; ++i) asm volatile("pause");
+  for (u32 i = 0; i < 1000 && read_pm_timer() == first; ++i) cpu_relax();
   if (read_pm_timer() == first) return false;
   r = {&read_pm_timer, acpi.pm_timer_32 ? 0xffffffffULL : 0xffffffULL, 3'579'545, 1, "ACPI PM timer"};
   return true;
@@ -61,7 +62,7 @@ bool start_pit(Reference& r) {
   outb(0x42, 0xff);
   outb(0x42, 0xff);
   const u64 first = read_pit();
-  for (u32 i = 0; i < 1000 && read_pit() == first; ++i) asm volatile("pause");
+  for (u32 i = 0; i < 1000 && read_pit() == first; ++i) cpu_relax();
   const u64 now = read_pit();
   if (now == first || now > 0x8000) return false;
   r = {&read_pit, 0xffff, 1'193'182, 1, "PIT"};
@@ -90,7 +91,7 @@ Rates measure(const Reference& r) {
   lapic_timer_count(0xffffffff);
   const u64 window = multiply_divide(r.ticks_per_second_num / r.ticks_per_second_den, kWindowNs, 1'000'000'000);
   const Sample a = sample(r);
-  while (((r.read() - a.reference) & r.mask) < window) asm volatile("pause");
+  while (((r.read() - a.reference) & r.mask) < window) cpu_relax();
   const Sample b = sample(r);
   lapic_timer_count(0);
   const u64 ticks = (b.reference - a.reference) & r.mask;
@@ -115,11 +116,12 @@ Rates told() {
 
 // KVM's clock page gives the TSC's rate as a multiplier [kvm-msr MSR_KVM_SYSTEM_TIME_NEW].
 struct KvmClock { u32 version, pad; u64 tsc, system_time; u32 multiplier; i8 shift; u8 flags, pad2[2]; };
+// SAFETY: the hypervisor writes it.
 alignas(64) constinit volatile KvmClock kvm_clock{};
 u64 kvm_tsc_hz() {
   if (!features.kvm || !(cpuid(0x40000001).a >> 3 & 1)) return 0;
   constexpr u32 kMsr = 0x4b564d01;
-  const u64 physical = reinterpret_cast<u64>(&kvm_clock) - reinterpret_cast<u64>(KERNEL_BASE);
+  const u64 physical = address_of(&kvm_clock) - address_of(KERNEL_BASE);
   wrmsr(kMsr, physical | 1);
   const u32 multiplier = kvm_clock.multiplier;
   const i32 shift = kvm_clock.shift;
@@ -149,7 +151,7 @@ Rates measure_rates() {
     lapic_timer_count(0xffffffff);
     const u32 bus = lapic_timer_left();
     const u64 tsc = rdtsc();
-    while (bus - lapic_timer_left() < kWindowNs) asm volatile("pause");
+    while (bus - lapic_timer_left() < kWindowNs) cpu_relax();
     const u64 ns = bus - lapic_timer_left();
     const u64 ticks = rdtsc() - tsc;
     lapic_timer_count(0);

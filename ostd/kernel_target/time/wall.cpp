@@ -52,13 +52,14 @@ i64 cmos_ns() {
 
 // [kvm-msr MSR_KVM_WALL_CLOCK_NEW] the wall clock at boot of the guest's system time.
 struct KvmWall { u32 version, seconds, nanoseconds; };
+// SAFETY: the hypervisor writes it.
 alignas(16) constinit volatile KvmWall kvm_wall{};
 }  // namespace
 
 i64 read_wall_clock_ns() {
   if (const i64 ns = cmos_ns(); ns != 0) return ns;
   if (features.kvm && (cpuid(0x40000001).a >> 3 & 1)) {
-      wrmsr(0x4b564d00, reinterpret_cast<u64>(&kvm_wall) - reinterpret_cast<u64>(KERNEL_BASE));
+      wrmsr(0x4b564d00, address_of(&kvm_wall) - address_of(KERNEL_BASE));
     return kvm_wall.seconds * 1'000'000'000LL + kvm_wall.nanoseconds;
   }
   return 0;

@@ -44,8 +44,7 @@ extern "C" void trap_from_kernel(TrapFrame* f) {
 // NMI, #DF, #MC.
 extern "C" void trap_on_ist(TrapFrame* f) {
   if (f->vector == 2) {
-    if (stop_requested())
-      for (;;) asm volatile("cli; hlt");
+    if (stop_requested()) stop_here();
     return;  // nobody asked for it: a button or a chipset; there is nothing to do about it
   }
   die(*f);

@@ -2,6 +2,7 @@
 // Life of a UserContext.
 #include <common/target.h>
 #include <cpu/features.h>
+#include <cpu/instructions.h>
 #include <new>
 #include <user/context.h>
 
@@ -12,7 +13,7 @@ using namespace ostd::target;
 
 UserContext::UserContext() : impl_(new Impl) {
   impl_->memory = static_cast<u8*>(::operator new(features.xsave_size + 64));
-  impl_->fpu = impl_->memory + (64 - reinterpret_cast<u64>(impl_->memory) % 64) % 64;
+  impl_->fpu = impl_->memory + (64 - address_of(impl_->memory) % 64) % 64;
   reset_fpu_image(impl_->fpu);
 }
 

@@ -2,6 +2,7 @@
 // FPU and SIMD state: XSAVE where there is one, else FXSAVE with an XSAVE header made by hand. [sdm1 13]
 #include <common/target.h>
 #include <cpu/features.h>
+#include <cpu/instructions.h>
 #include <user/context.h>
 
 namespace ostd::target {
@@ -15,7 +16,7 @@ T get(const u8* image, usize at) { T v; __builtin_memcpy(&v, image + at, sizeof 
 template <class T>
 void put(u8* image, usize at, T v) { __builtin_memcpy(image + at, &v, sizeof v); }
 
-// SAFETY (below): images are 64-byte aligned and xsave_size bytes long; XCR0 is features.xcr0 on all CPUs.
+// SAFETY: images are 64-byte aligned and xsave_size bytes long; XCR0 is features.xcr0 on all CPUs.
 void save(u8* image) {
   if (features.xsaveopt)
     asm volatile("xsaveopt64 (%0)" ::"r"(image), "a"(static_cast<u32>(features.xcr0)), "d"(0) : "memory");
@@ -24,6 +25,7 @@ void save(u8* image) {
   else
     asm volatile("fxsave64 (%0)" ::"r"(image) : "memory");
 }
+// SAFETY: as above, and an image is what save wrote or fpu_load has checked.
 void restore(const u8* image, u32 parts) {
   if (features.xsave) asm volatile("xrstor64 (%0)" ::"r"(image), "a"(parts), "d"(0) : "memory");
   else asm volatile("fxrstor64 (%0)" ::"r"(image) : "memory");
@@ -50,9 +52,7 @@ void save_live_fpu() {
   read_bases(*cpu.fpu_owner);
   cpu.fpu_live = 0;
   // A pending unmasked x87 exception would strike at jump_fcontext's fldcw.
-  asm volatile("fninit");
-  const u32 mxcsr = kInitialMxcsr;
-  asm volatile("ldmxcsr %0" ::"m"(mxcsr));
+  reset_fpu_registers();
 }
 
 void load_fpu(CpuArea& cpu, UserContext::Impl& c) {
@@ -60,6 +60,7 @@ void load_fpu(CpuArea& cpu, UserContext::Impl& c) {
   if (cpu.fpu_owner == &c && c.fpu_cpu == cpu.index && features.xsave) {
     // All registers but x87 and the control words are as they were saved.
     if (get<u64>(c.fpu, kHeader) & 1) restore(c.fpu, 1);
+    // SAFETY: MXCSR as save wrote it or fpu_load has checked it.
     asm volatile("ldmxcsr %0" ::"m"(*reinterpret_cast<const u32*>(c.fpu + kMxcsr)));
   } else {
     restore(c.fpu, static_cast<u32>(features.xcr0));

@@ -33,12 +33,13 @@ void write_bases(u64 fs, u64 gs) {
 // Another context's data segment selectors do not stay. Loading one may clear its base, so this comes before write_bases.
 void reset_selectors(CpuArea& cpu) {
   u16 ds, es, fs, gs;
+  // SAFETY: null selectors are always allowed; the kernel's GS base is put back at once, interrupts are off.
   asm volatile("movw %%ds, %0; movw %%es, %1; movw %%fs, %2; movw %%gs, %3" : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
   if (ds | es) asm volatile("movl %0, %%ds; movl %0, %%es" ::"r"(0));
   if (fs) asm volatile("movl %0, %%fs" ::"r"(0));
   if (gs) {
     asm volatile("movl %0, %%gs" ::"r"(0));
-    wrmsr(kMsrGsBase, reinterpret_cast<u64>(&cpu));
+    wrmsr(kMsrGsBase, address_of(&cpu));
   }
 }
 
@@ -67,6 +68,7 @@ UserEvent general_protection(UserContext::Impl& c) {
 void read_bases(UserContext::Impl& c) {
   if (!features.fsgsbase) return;  // user code cannot write them
   u64 fs, gs;
+  // SAFETY: reads only; interrupts are off while GS is the user's.
   asm volatile("rdfsbase %0" : "=r"(fs));
   asm volatile("swapgs; rdgsbase %0; swapgs" : "=r"(gs));
   if (c.regs.fs_base == c.seen_fs) c.regs.fs_base = c.seen_fs = fs;

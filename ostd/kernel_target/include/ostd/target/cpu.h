@@ -15,14 +15,14 @@ inline constexpr u32 kCpuAreaIndex = 8;
 inline constexpr u32 kCpuAreaFpuLive = 12;
 inline constexpr u32 kCpuAreaPerCpu = 16;
 
-// SAFETY (all asm here): GS base is the CpuArea in OS code (set before the first C++ code of each CPU, swapped at the user
+// SAFETY: GS base is the CpuArea in OS code (set before the first C++ code of each CPU, swapped at the user
 // border); the loads read fields that are fixed or written by this CPU only. volatile: a task may move between two calls.
 inline u32 current_cpu_index() {
   u32 v;
   asm volatile("movl %%gs:%c1, %0" : "=r"(v) : "i"(kCpuAreaIndex));
   return v;
 }
-// What common keeps for each CPU. Null until common has called set_this_cpu().
+// SAFETY: as above. What common keeps for each CPU; null until common has called set_this_cpu().
 inline common::PerCpu* this_cpu() {
   common::PerCpu* v;
   asm volatile("movq %%gs:%c1, %0" : "=r"(v) : "i"(kCpuAreaPerCpu));
@@ -34,10 +34,11 @@ inline void set_this_cpu(common::PerCpu* p) { asm volatile("movq %0, %%gs:%c1" :
 
 inline bool irqs_on() {
   u64 flags;
+  // SAFETY: reads the flags through the stack; kernels have no red zone.
   asm volatile("pushfq; popq %0" : "=r"(flags));
   return (flags & 0x200) != 0;
 }
-// "memory": what the critical section protects stays inside it.
+// SAFETY: who switches interrupts off has a right to it by its contract. "memory": what is protected stays inside.
 inline void irq_disable() { asm volatile("cli" ::: "memory"); }
 inline void irq_enable() { asm volatile("sti" ::: "memory"); }
 inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
@@ -55,6 +56,7 @@ void save_live_fpu();
 // into its context and leaves the FPU in its initial state, which jump_fcontext's fldcw needs.
 inline void before_switch() {
   u8 live;
+  // SAFETY: as above.
   asm volatile("movb %%gs:%c1, %0" : "=q"(live) : "i"(kCpuAreaFpuLive));
   if (live) save_live_fpu();
 }

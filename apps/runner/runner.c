@@ -4,7 +4,7 @@
 //   conf-runner [--from N] [--timeout SECONDS] [--sole 1] LIST
 //   conf-runner [--timeout SECONDS] [--deny SYSCALL] -- PROGRAM ARGS     one program, as number 0
 //
-// LIST holds one program a line, or "SYSCALL PROGRAM" to run it as by --deny and for at most 5 seconds. Each runs as leader of its own session in a fresh directory, stdin from /dev/null, stdout
+// LIST holds one program a line, or "SYSCALL PROGRAM" to run it as by --deny and for at most 3 seconds. Each runs as leader of its own session in a fresh directory, stdin from /dev/null, stdout
 // and stderr together into a file; afterwards everything it left running is killed. It uses few system calls on purpose:
 // it has to work on a young system. With --sole 1 nothing but process 1 and the runner is worth keeping: everything else is
 // killed after each program, otherwise only the program's process group.
@@ -145,7 +145,7 @@ static void run_one(int number, char **argv) {
         error = errno;
     } else {
         // Repeats: a kill that came before the program changed its group or user must not be the only one.
-        struct itimerval limit = {{1, 0}, {denied < 0 ? timeout_seconds : 5, 0}}, off = {{0, 0}, {0, 0}};
+        struct itimerval limit = {{1, 0}, {denied < 0 ? timeout_seconds : 3, 0}}, off = {{0, 0}, {0, 0}};
         setitimer(ITIMER_REAL, &limit, NULL);
         if (read(fds[0], &error, sizeof error) != sizeof error) error = 0;
         while (waitpid(child, &status, 0) < 0 && errno == EINTR) {

@@ -131,6 +131,8 @@ def _boot(config, start, collector):
 def run(chosen, config, progress=None):
     """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in."""
     names = [program.name for program in chosen]
+    if not names:
+        return {}
     config = dataclasses.replace(config, initramfs=image(chosen))
     collector = _Collector(len(names))
     start, retried, starts = 0, set(), 0
@@ -180,20 +182,24 @@ def reference(chosen, config, progress=None):
     """{name: Outcome} on Linux, from the cache where nothing that matters has changed."""
     _, release = linux_kernel.find()
     runner = (paths.APPS / "conf-runner").read_bytes() + (paths.APPS / "init").read_bytes()
-    with _reference_lock:
-        outcomes, kept, missing = {}, {}, []
-        for program in chosen:
-            kept[program.name] = paths.cache("linux-outcomes", _key(program, config, release, runner))
+    kept = {program.name: paths.cache("linux-outcomes", _key(program, config, release, runner)) for program in chosen}
+    outcomes = {}
+
+    def look_up():
+        for name in kept.keys() - outcomes.keys():
             try:
-                outcomes[program.name] = Outcome(**json.loads(kept[program.name].read_text()))
+                outcomes[name] = Outcome(**json.loads(kept[name].read_text()))
             except (OSError, ValueError, TypeError):
-                missing.append(program)
-        if missing:
-            if progress:
+                pass
+        return [program for program in chosen if program.name not in outcomes]
+
+    if look_up():
+        with _reference_lock:
+            missing = look_up()
+            if missing and progress:
                 progress(f"Linux {release}: running {len(missing)} programs")
-            fresh = run(missing, dataclasses.replace(config, target="linux"), progress)
-            for name, outcome in fresh.items():
+            for name, outcome in run(missing, dataclasses.replace(config, target="linux"), progress).items():
+                outcomes[name] = outcome
                 if outcome.how != "machine":
                     kept[name].write_text(json.dumps(dataclasses.asdict(outcome)))
-            outcomes.update(fresh)
-        return outcomes
+    return outcomes

@@ -92,7 +92,7 @@ def syscall_numbers():
 class Sensitivity(testing.Suite):
     name = "sensitivity"
     about = "a conformance program notices when a system call it covers is missing"
-    order = 15
+    order = 25
     build = ("apps",)
     NEVER_USED = 999
 

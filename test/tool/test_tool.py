@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 from albireo_tool import cmdline, conformance, cpio, qemu, say, testing
-from albireo_tool.suites import layers, meson_tests
+from albireo_tool.suites import meson_tests
 
 
 class Cpio(unittest.TestCase):
@@ -145,13 +145,3 @@ class Reports(unittest.TestCase):
         self.assertEqual(finished[0], ("good", ""))
         self.assertIn("a == b", finished[1][1])
         self.assertEqual(running, "crash")
-
-
-class Layers(unittest.TestCase):
-    def test_directions(self):
-        for folder, target, expected in (
-                ("services", "ostd/frame.h", True), ("services", "vector", True), ("services", "ostd/target/cpu.h", False),
-                ("services", "sys/mman.h", False), ("services", "common/heap.h", False), ("services", "unistd.h", False),
-                ("ostd/base", "ostd/frame.h", False), ("ostd/common", "services/vm/vm.h", False),
-                ("ostd/host_target/linux", "sys/mman.h", True), ("ostd/host_target", "sys/mman.h", False)):
-            self.assertEqual(layers.allowed(folder, target, {"mem"}), expected, (folder, target))

@@ -51,7 +51,8 @@ def command_line(config, status_file=None):
     words = [*config.append]
     if config.target == "host":
         line = cmdline.build(words, arguments)
-        return [*config.prefix, str(binary("host")), "--initramfs", str(config.initramfs), "--smp", str(config.smp),
+        initramfs = ["--initramfs", str(config.initramfs)] if config.initramfs else []
+        return [*config.prefix, str(config.kernel or binary("host")), *initramfs, "--smp", str(config.smp),
                 "--memory", config.memory, "--append", line]
     if config.target == "uml":
         program = shutil.which("linux.uml")

@@ -28,7 +28,6 @@ class Suite:
     full_only = False    # runs only with --full
     order = 50           # suites with a small number start first: the long ones
     build = ()           # ninja targets it needs
-    dynamic = False      # may report tests that tests() did not name
 
     def tests(self, full):
         """The names of the tests, without the suite's. Called after building."""
@@ -100,7 +99,7 @@ def _run_suite(suite, names, counter, full):
     left = set(names)
 
     def report(name, state, detail=""):
-        if name not in left and not (suite.dynamic and name not in names):
+        if name not in left:
             state, detail = FAIL, f"reported twice or never asked for ({state})"
         left.discard(name)
         counter.report(f"{suite.name}/{name}", state, detail)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The tests that meson.build files declare by test(). Three kinds of program:
+"""The tests that meson.build files declare by test(). Two kinds of program:
 
 - Catch2 (found by looking into the file): a suite with the name of the meson test, each test case a test of its own;
-- meson suite label "kernel": the program is a kernel image, booted in QEMU; its console speaks TAP;
 - anything else: one test, by its exit status, in a suite named by its meson suite label; TAP lines of its output
   ("not ok 3 - name", with "#" lines before or after) say more when it fails.
 """
@@ -14,9 +13,7 @@ import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
-from .. import machine, paths, qemu, testing
-
-SECONDS_TO_KILL = 30
+from .. import paths, testing
 
 
 def _is_catch(path):
@@ -181,52 +178,17 @@ class Plain(MesonTest):
             report(names[0], testing.FAIL, ending(status, self.entry["timeout"]) + "\n" + ("\n".join(bad) or output[-6000:]))
 
 
-class InKernel(MesonTest):
-    """A kernel image whose console speaks TAP. Names are known only after it ran once: they are kept."""
+# Built only when asked for, so meson must not know them as tests: it would build them with everything.
+SANITIZED = {"unit-asan": {"ASAN_OPTIONS": "detect_container_overflow=0"}, "unit-tsan": {}}
 
-    dynamic = True
-    CONFIGURATION = {"smp": 2, "memory": "256M"}
 
-    def _boot(self):
-        initramfs = self.command[1] if len(self.command) > 1 else None
-        config = machine.Config("kernel", initramfs, kernel=self.command[0], machine=qemu.DEFAULT_MACHINE,
-                                **self.CONFIGURATION)
-        with machine.Machine(config) as guest:
-            problem = None
-            try:
-                lines = [line.decode(errors="replace") for line in guest.lines(60, self.entry["timeout"])]
-            except TimeoutError as timeout:
-                problem, lines = str(timeout), [line.decode(errors="replace") for line in guest.console]
-            results, planned = read_tap(lines)
-            if problem is None and guest.status != 0:
-                problem = f"the machine ended with status {guest.status}"
-            if problem is None and planned != len(results):
-                problem = f"{len(results)} results, {planned} announced"
-            return results, problem, guest.tail()
-
-    def _kept(self):
-        return paths.cache("test-names", self.name)
-
-    def tests(self, full):
-        try:
-            return ["boot", *self._kept().read_text().splitlines()]
-        except OSError:
-            return ["boot"]
-
-    def run(self, names, report, full):
-        known = set(self.tests(full))
-        results, problem, tail = self._boot()
-        for name, state, detail in results:
-            if name in names or name not in known:
-                report(name, state, detail)
-        if results and problem is None:
-            self._kept().write_text("".join(name + "\n" for name, _, _ in results))
-        if "boot" in names:
-            failed = any(state == testing.FAIL for _, state, _ in results)
-            bad = not results or problem and not failed
-            report("boot", testing.FAIL if bad else testing.PASS, f"{problem}\n{tail}" if bad else "")
-        for name in set(names) - {"boot"} - {name for name, _, _ in results}:
-            report(name, testing.FAIL, f"no result came; {problem}\n{tail}")
+def _sanitized(targets):
+    for names in targets.values():
+        for path in names:
+            name = os.path.basename(path)
+            if name in SANITIZED:
+                yield {"name": name, "cmd": [str(paths.BUILD / path)], "env": SANITIZED[name], "suite": ["sanitize"],
+                       "timeout": 900, "workdir": None, "depends": []}
 
 
 def suites():
@@ -239,12 +201,8 @@ def suites():
     except (OSError, ValueError):
         return []
     found = []
-    for entry in entries:
-        labels = [label.split(":")[-1] for label in entry["suite"]]
-        if "kernel" in labels:
-            found.append(InKernel(entry, targets))
-        elif _is_catch(entry["cmd"][0]) or {"unit", "sanitize", "catch"} & set(labels):
-            found.append(Catch(entry, targets))
-        else:
-            found.append(Plain(entry, targets))
+    for entry in [*entries, *_sanitized(targets)]:
+        labels = {label.split(":")[-1] for label in entry["suite"]}
+        catch = labels & {"unit", "sanitize"} or _is_catch(entry["cmd"][0])
+        found.append(Catch(entry, targets) if catch else Plain(entry, targets))
     return found

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Contract tests: what each ostd function promises, the same sources (test/contract) as a host program and a kernel image.
+
+One boot runs all ordinary cases. A case during which the machine dies fails alone; those behind it get boots of their own.
+A DEATH_CASE has a boot of its own and must end it by a panic.
+"""
+import re
+
+from .. import machine, paths, testing
+
+CASE = re.compile(r'^(TEST|LAST|DEATH)_CASE\("((?:[^"\\]|\\.)*)"\)', re.M)
+SECONDS = 120
+
+
+def cases():
+    """{name: kind}, kind TEST, LAST or DEATH, from the sources."""
+    found = {}
+    for path in sorted((paths.ROOT / "test" / "contract").rglob("*.cpp")):
+        for kind, name in CASE.findall(path.read_text()):
+            found[name.replace('\\"', '"')] = kind
+    return found
+
+
+class Contract(testing.Suite):
+    about = "what ostd promises"
+    order = 30
+
+    def __init__(self, target):
+        self.target = target
+        self.name = f"contract/{target}"
+        self.image = paths.BUILD / ("test/contract/contract-host" if target == "host" else "contract-kernel.elf")
+        self.build = (str(self.image.relative_to(paths.BUILD)),)
+
+    def tests(self, full):
+        if not self.image.exists():
+            raise testing.NotBuilt(f"{self.image.name} is not built")
+        return list(cases())
+
+    def _boot(self, words):
+        """({case: problem or ""}, status, the console's text)"""
+        config = machine.Config(self.target, None, kernel=self.image, append=tuple(words), machine="q35")
+        status, text = machine.run(config, SECONDS)
+        results = {}
+        for line in text.split("\n"):
+            match = re.match(r"\s*(ok|FAIL) (.*)$", line)
+            if match and match.group(1) == "ok":
+                results[match.group(2)] = ""
+            elif match:
+                name, _, problem = match.group(2).partition(": ")
+                results[name] = problem or "it failed"
+        return results, status, text
+
+    def run(self, names, report, full):
+        kinds = cases()
+        ordinary = [name for name in names if kinds[name] != "DEATH"]
+        for name in names:
+            if kinds[name] == "DEATH":
+                self._death(name, report)
+        alone = len(ordinary) < 4
+        while ordinary:
+            # A blank ends a word of the command line; `_` in a glob also means a blank.
+            results, status, text = self._boot([f"contract={ordinary[0].replace(' ', '_')}"] if alone else [])
+            for name in [name for name in ordinary if name in results]:
+                ordinary.remove(name)
+                report(name, testing.FAIL if results[name] else testing.PASS, results[name])
+                if not ordinary and status != 0 and not any(results.values()):
+                    report(name, testing.FAIL, f"after all cases: exit status {status}\n{text[-2000:]}")
+            missing = [name for name in ordinary if name not in results]
+            if missing and (alone or not results):
+                name = missing[0]
+                ordinary.remove(name)
+                report(name, testing.FAIL, f"no result; exit status {status}\n{text[-3000:]}")
+            elif missing:
+                alone = True
+
+    def _death(self, name, report):
+        results, status, text = self._boot([f"contract=death:{name.replace(' ', '_')}"])
+        died = status != 0 and name not in results and "panic" in text.lower()
+        report(name, testing.PASS if died else testing.FAIL, "" if died else f"no panic; exit status {status}\n{text[-2000:]}")
+
+
+def suites():
+    return [Contract("host"), Contract("kernel")]

@@ -45,6 +45,10 @@ class Caller final : public Context {
   vm::VmLimits vm_limits() const;
   // The handler changed the registers itself (sigreturn, execve): do not store a result.
   bool registers_replaced = false;
+  // Of the last fault that became a signal, for the frame of a handler (sigcontext.trapno, err, cr2).
+  u64 trap_number = 0, trap_error = 0, trap_address = 0;
+  // A call that restart_syscall(2) goes on with: when its relative timeout ends.
+  Opt<Instant> resumed_deadline{};
   bool traced() const { return thread_->traced.load(Order::relaxed) != 0; }
   // A signal or kill wants attention (what Interruptible waits look at).
   bool signal_pending() const { return ostd::task::disturbed() != Disturb::none; }

@@ -2,6 +2,7 @@
 // Process: threads, limits, usage, group exit.
 #include <services/process/process.h>
 #include <services/process/system.h>
+#include <services/process/timers.h>
 #include <ostd/time.h>
 
 namespace svc::proc {
@@ -27,11 +28,18 @@ Process::Process(Pid pid, Ref<System> system, Ref<SigActions> actions, Ref<Accou
     s.limits[static_cast<usize>(Resource::msgqueue)] = {819200, 819200};
     s.limits[static_cast<usize>(Resource::nice)] = {0, 0};
     s.limits[static_cast<usize>(Resource::rtprio)] = {0, 0};
+    // Linux: half of as many threads as fit into an eighth of the memory.
+    const u64 queued = system_->parts().memory_bytes / (8 * 16384) / 2;
+    s.limits[static_cast<usize>(Resource::sigpending)] = {queued, queued};
   });
+  if (pid.value == 1) unkillable.store(1);
 }
+Process::~Process() = default;
 
 void Process::add_thread(const Ref<Thread>& t) const {
   state_.with([&](State& s) { s.threads.push_back(t); });
+  // begin_exit sets exit_ before it looks at the threads: it sees this one, or this one sees exit_.
+  if (exiting()) t->exiting.store(1);
 }
 
 bool Process::remove_thread(const Thread& t) const {
@@ -48,6 +56,11 @@ bool Process::remove_thread(const Thread& t) const {
 
 Vec<Ref<Thread>> Process::threads() const {
   return state_.with([](State& s) { return s.threads; });
+}
+void Process::each_thread(FnRef<void(const Ref<Thread>&)> f) const {
+  state_.with([&](State& s) {
+    for (const Ref<Thread>& t : s.threads) f(t);
+  });
 }
 usize Process::thread_count() const {
   return state_.with([](State& s) { return s.threads.size(); });

@@ -20,6 +20,7 @@ namespace svc::proc {
 
 class Process;
 class Thread;
+class ProcessTimers;
 class System;
 
 struct ResourceLimit { u64 soft = ~0ULL, hard = ~0ULL; };
@@ -70,6 +71,7 @@ class Thread final : public RefCounted {
     SigSet blocked{};
     Opt<SigSet> saved{};                          // sigsuspend, ppoll: restored when no handler ran
     PendingSet pending{};
+    SigSet awaited{};                             // sigtimedwait: wakes this thread even if blocked
     AltStack alt{};
     // What a child inherits.
     SignalPart mask_and_stack() const {
@@ -84,8 +86,8 @@ class Thread final : public RefCounted {
   // ---- misc words set by the thread itself ----
   Atomic<u64> clear_child_tid{0};
   Atomic<u64> robust_list{0};
-  Atomic<u64> restart_deadline{0};               // restart block of nanosleep, poll, futex: absolute, see restart.h
-  Atomic<u32> restart_kind{0};
+  Atomic<u64> restart_deadline{0};               // restart block (restart.h): absolute deadline in nanoseconds
+  Atomic<u32> restart_call{0};                   // and the number of the call; 0: nothing to restart
   Atomic<u64> faults_minor{0}, faults_major{0};
   Atomic<u32> personality{0}, timer_slack_ns{50000}, in_syscall{0};
   Atomic<u32> parent_death_signal{0};
@@ -132,6 +134,8 @@ class Process final : public RefCounted {
   // Takes it out; true when it was the last one.
   bool remove_thread(const Thread& t) const;
   Vec<Ref<Thread>> threads() const;
+  // f is called with rank kProcess held: it may take kSignals, not more; takes no memory.
+  void each_thread(FnRef<void(const Ref<Thread>&)> f) const;
   usize thread_count() const;
   Opt<Ref<Thread>> leader() const;                // the thread with tid == pid while it exists
   Opt<Ref<Thread>> any_thread() const;
@@ -152,13 +156,21 @@ class Process final : public RefCounted {
     PendingSet pending{};
     bool stopped = false;             // group stop: every thread waits in stop_wait until SIGCONT
     Signo stop_signal{};
-    bool sigcont_pending = false;
+    usize in_stop = 0;                // threads that wait there
+    bool stop_reported = false;       // the last of them has told the parent
+    bool continue_to_report = false;  // the first thread that wakes tells the parent
+    u64 continues = 0;                // how many SIGCONTs were sent
   };
   const SpinLocked<SignalPart, rank::kSignals>& signal_part() const [[clang::lifetimebound]] { return sig_; }
   WaitQueue signal_wait{};            // sigtimedwait, signalfd hooks: woken when something becomes pending
   WaitQueue stop_wait{};              // threads of a stopped group sleep here until SIGCONT or SIGKILL
   WaitQueue child_events{};           // wait4: woken when a child exits, stops or continues
   WaitQueue exit_wait{};              // pidfd poll; exec waiting for its other threads
+
+  Atomic<u32> unkillable{0};          // pid 1: signals without a handler do nothing, SIGKILL and SIGSTOP neither
+  // Made when first needed (timers.h).
+  const Once<Ref<ProcessTimers>>& timers() const [[clang::lifetimebound]] { return timers_; }
+  Atomic<u32> cpu_timers{0};          // timers that run on this process's CPU time: the thread loop looks at them
 
   // ---- limits, usage ----
   ResourceLimit limit(Resource r) const;
@@ -187,6 +199,7 @@ class Process final : public RefCounted {
   Atomic<u32> vfork_done{1};          // 0 while a vfork parent waits; exit_wait is woken
   const MutexLocked<u32, rank::kExec>& exec_lock() const [[clang::lifetimebound]] { return exec_lock_; }
   Instant start_time() const { return start_; }
+  ~Process() override;
 
  private:
   struct State {
@@ -205,6 +218,7 @@ class Process final : public RefCounted {
   SpinLocked<SignalPart, rank::kSignals> sig_{};
   SpinLocked<Program, rank::kLeaf> program_{};
   MutexLocked<u32, rank::kExec> exec_lock_{};
+  Once<Ref<ProcessTimers>> timers_{};
 };
 
 }  // namespace svc::proc

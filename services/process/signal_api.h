@@ -10,10 +10,18 @@ namespace svc::proc {
 // side effects at once. Errors: again (real-time queue limit).
 Status send(const Process& to, const SigInfo& info);
 Status send(const Thread& to, const SigInfo& info);
+// A timer's signal (room for it is kept): to the thread, or to the process. False: it is ignored and was dropped.
+bool send_reserved(const Process& to, const Opt<Ref<Thread>>& thread, const SigInfo& info);
 // kill(2) rights of `from` towards `to`. Errors: not_permitted.
 Status check_kill(const Credentials& from, const Process& from_process, const Process& to, Signo s);
 // A synchronous fault of the caller: delivered even if blocked or ignored (then the process dies), as Linux's force_sig does.
 void force(Caller& c, const SigInfo& info);
+// A signal frame cannot be made or read: SIGSEGV that cannot be caught when it was SIGSEGV that failed.
+void force_segv(Caller& c, Signo failed);
+// A new action drops what is pending of an ignored signal.
+void discard_pending(const Process& p, Signo s);
+// A thread ends: what it was to take for its process goes to another thread; a stop may be complete without it.
+void signals_thread_exit(const Thread& t);
 
 // ---- delivering (signal_deliver.cpp) ----
 // Called on the way to user mode when the thread is disturbed or a system call returned a restart code. Clears the disturbance,
@@ -21,9 +29,20 @@ void force(Caller& c, const SigInfo& info);
 // registers are those right after a system call with number `number`.
 struct SyscallOrigin { bool in_syscall = false; u64 number = 0; };
 void handle_signals(Caller& c, SyscallOrigin origin);
+bool is_restart_code(u64 rax);   // -ERESTARTSYS, -ERESTARTNOHAND, -ERESTARTNOINTR, -ERESTART_RESTARTBLOCK as an unsigned register
+// Every thread of a stopped process sleeps: the last one tells the parent.
+void check_stop_complete(const Process& p);
+
+// ---- frames (signal_frame.cpp) ----
+// Registers and user stack as the handler expects them. Errors: fault (no room on the stack, no restorer), out_of_memory.
+Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSet mask_to_restore);
 // rt_sigreturn: registers and mask from the frame on the user stack; a bad frame is SIGSEGV.
 void sigreturn(Caller& c);
-bool is_restart_code(u64 rax);   // -ERESTARTSYS, -ERESTARTNOHAND, -ERESTARTNOINTR, -ERESTART_RESTARTBLOCK as an unsigned register
+// Bytes a signal frame needs on the user stack with this size of FPU state (AT_MINSIGSTKSZ).
+u64 signal_frame_size(usize fpu_size);
+bool on_alt_stack(const Thread::AltStack& a, u64 sp);
+// sigaltstack(2): errors not_permitted (running on it), invalid_argument, out_of_memory (too small).
+Status change_alt_stack(const Thread& t, const Thread::AltStack& a, u64 sp);
 
 // ---- waiting ----
 // sigtimedwait(2), signalfd: takes a pending signal of `wanted` for this thread (its own first).
@@ -32,11 +51,8 @@ Opt<SigInfo> take_pending(const Thread& t, SigSet wanted);
 void set_temporary_mask(const Thread& t, SigSet mask);
 // The call ended without a signal: the saved mask comes back now.
 void restore_mask(const Thread& t);
-// Bytes a signal frame needs on the user stack with this size of FPU state (AT_MINSIGSTKSZ).
-u64 signal_frame_size(usize fpu_size);
-// Exec and exit.
-void flush_timers(const Process& p);                 // POSIX timers and itimers of a process that execs/exits
-RawSigInfo to_raw(const SigInfo& i);
-SigInfo from_raw(const RawSigInfo& r);
+// Exec: POSIX timers go, interval timers stay. Exit: all go.
+void flush_timers(const Process& p);
+void end_timers(const Process& p);
 
 }  // namespace svc::proc

@@ -33,6 +33,10 @@ struct SigSet {
   Signo first() const;
 };
 inline constexpr SigSet kUnblockable{(1ULL << 8) | (1ULL << 18)};  // KILL, STOP
+inline constexpr SigSet kStops{15ULL << 18};                      // STOP, TSTP, TTIN, TTOU
+inline constexpr SigSet kContinue{1ULL << 17};                    // CONT
+// Raised by the instruction that runs: SEGV BUS ILL TRAP FPE SYS.
+inline constexpr SigSet kSynchronous{(1ULL << 10) | (1ULL << 6) | (1ULL << 3) | (1ULL << 4) | (1ULL << 7) | (1ULL << 30)};
 
 // siginfo_t: which of the fields mean something depends on code and signo [sigaction(2)].
 struct SigInfo {
@@ -49,10 +53,18 @@ struct SigInfo {
   i64 band = 0;
   i32 fd = 0;
   u64 call_address = 0; i32 syscall = 0; u32 arch = 0;  // SIGSYS
+  u64 order = 0;          // stop signals: how many SIGCONTs came before; SI_TIMER: setting of the timer. Not seen by programs
   static SigInfo kernel(Signo s) { SigInfo i{}; i.signo = s; i.code = 0x80; return i; }
+  // The kernel says no more than the number: needs no place in a queue.
+  constexpr bool plain() const { return code == 0x80 && address.value == 0 && value == 0; }
 };
+namespace si {  // si_code of whoever is not the kernel's exception code
+inline constexpr i32 user = 0, kernel = 0x80, queue = -1, timer = -2, sigio = -5, tkill = -6;
+}  // namespace si
 // The 128 bytes a program sees.
 struct RawSigInfo { Array<u64, 16> words{}; };
+RawSigInfo to_raw(const SigInfo& i);
+SigInfo from_raw(const RawSigInfo& r);
 
 struct SigAction {
   u64 handler = 0;   // 0 default, 1 ignore, else the function
@@ -61,22 +73,63 @@ struct SigAction {
   SigSet mask{};
 };
 namespace sa { inline constexpr u64 nocldstop = 1, nocldwait = 2, siginfo = 4, restorer = 0x04000000, onstack = 0x08000000, restart = 0x10000000,
-                                    nodefer = 0x40000000, resethand = 0x80000000, expose_tagbits = 0x800; }
+                                    nodefer = 0x40000000, resethand = 0x80000000, expose_tagbits = 0x800;
+               inline constexpr u64 known = nocldstop | nocldwait | siginfo | restorer | onstack | restart | nodefer | resethand | expose_tagbits; }
+namespace handler { inline constexpr u64 dfl = 0, ign = 1; }
 
-// Pending signals of one thread or of a process: standard ones once each, real-time ones queued, oldest first.
-class PendingSet {
+// How many signals are queued for the processes of one user [setrlimit(2) RLIMIT_SIGPENDING].
+class SignalQuota final : public RefCounted {
  public:
-  SigSet set() const { return set_; }
-  // False: a standard signal that is pending already (dropped), or the queue limit (real-time: then again is the sender's error).
-  bool add(const SigInfo& info, usize queue_limit);
-  // Takes one of those not in `blocked`.
-  Opt<SigInfo> take(SigSet blocked);
-  Opt<SigInfo> take_from(SigSet wanted);
-  void discard(SigSet which);
+  Atomic<u64> used{0};
+};
+// A place in a user's quota; given back when it dies. Default: a place that nobody counts.
+class SignalTicket {
+ public:
+  SignalTicket() = default;
+  explicit SignalTicket(Ref<SignalQuota> q) : quota_(std::move(q)) { (*quota_)->used.fetch_add(1, Order::relaxed); }
+  SignalTicket(SignalTicket&& o) noexcept : quota_(o.quota_.take()) {}
+  SignalTicket& operator=(SignalTicket&& o) noexcept {
+    std::swap(quota_, o.quota_);
+    return *this;
+  }
+  ~SignalTicket() {
+    if (quota_) (*quota_)->used.fetch_sub(1, Order::relaxed);
+  }
 
  private:
+  Opt<Ref<SignalQuota>> quota_{};
+};
+
+// Pending signals of one thread or of a process: standard ones once each, real-time ones queued, oldest first. Signals of the
+// kernel that carry no information are bits only, so that they can be sent where no memory may be taken.
+class PendingSet {
+ public:
+  enum class Added : u8 { queued, already, full };
+  SigSet set() const { return set_; }
+  // already: a standard signal that is pending (dropped). full: no ticket, and it cannot be told without its information; a
+  // standard signal, or one of kill(2), gets through with less.
+  Added add(const SigInfo& info, Opt<SignalTicket> ticket);
+  // A timer's: there is room by keep_room(), and a second standard signal is kept, too.
+  void add_reserved(const SigInfo& info);
+  // Takes the first of those in `wanted`.
+  Opt<SigInfo> take_from(SigSet wanted);
+  void discard(SigSet which);
+  // add_reserved() can be called n more times without taking memory.
+  void keep_room(usize n);
+  void give_up_room(usize n) { room_ = room_ > n ? room_ - n : 0; }
+  usize queued() const { return queue_.size(); }
+
+ private:
+  struct Queued {
+    SigInfo info{};
+    SignalTicket ticket{};
+  };
+  void push(const SigInfo& info, SignalTicket ticket);
   SigSet set_{};
-  Vec<SigInfo> queue_{};
+  SigSet plain_{};           // those of set_ which the kernel sent without information
+  u64 stop_order_ = 0;       // SigInfo::order of the last stop signal
+  usize room_ = 0;
+  Vec<Queued> queue_{};
 };
 
 // Handlers: shared by CLONE_SIGHAND, copied by fork, reset by exec. Guarded by the lock of SignalState users: its own.
@@ -96,5 +149,7 @@ class SigActions final : public RefCounted {
 
 enum class DefaultAction : u8 { terminate, core, ignore, stop, continue_ };
 DefaultAction default_action(Signo s);
+// What this action (not the default one: what the default one does) drops: handler SIG_IGN, or default and the default is nothing.
+bool drops(const SigAction& a, Signo s);
 
 }  // namespace svc::proc

@@ -34,4 +34,16 @@ Vec<String> System::file_system_names() const {
   });
 }
 
+Ref<SignalQuota> System::signal_quota(Uid uid) const {
+  return signal_quotas_.with([&](HashMap<u32, Ref<SignalQuota>>& m) {
+    Opt<Ref<SignalQuota>> q = m.get(uid.value);
+    if (q) return *q;
+    // Users without queued signals are forgotten when there are many.
+    if (m.size() >= 64) m.remove_if([](const u32&, const Ref<SignalQuota>& v) { return v->ref_count() == 1 && v->used.load() == 0; });
+    Ref<SignalQuota> fresh = make_ref<SignalQuota>();
+    m.insert(uid.value, fresh);
+    return fresh;
+  });
+}
+
 }  // namespace svc::proc

@@ -52,6 +52,8 @@ class System final : public RefCounted {
   // Tasks counted against a user's RLIMIT_NPROC.
   u64 user_tasks(Uid uid) const;
   void count_user_task(Uid uid, i64 change) const;
+  // Whose count a signal for a process of this user goes to.
+  Ref<SignalQuota> signal_quota(Uid uid) const;
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
 
  private:
@@ -59,6 +61,7 @@ class System final : public RefCounted {
   SpinLocked<UtsName, rank::kLeaf> uts_{};
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
   SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};
+  SpinLocked<HashMap<u32, Ref<SignalQuota>>, rank::kLeaf> signal_quotas_{};
   Once<Ref<Process>> init_{};
 };
 

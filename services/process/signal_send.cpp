@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MPL-2.0
+// Sending signals. A sender queues first and then looks for a thread that takes it; a thread changes its mask first and then
+// looks at what is pending. So one of the two sees the other, and no lock is held over both.
+#include <services/process/signal_api.h>
+
+namespace svc::proc {
+namespace {
+
+void disturb(const Thread& t, Disturb how) {
+  if (t.task().is_set()) t.task().get()->disturb(how);
+}
+
+void discard_everywhere(const Process& p, SigSet which) {
+  p.signal_part().with([&](Process::SignalPart& s) { s.pending.discard(which); });
+  p.each_thread([&](const Ref<Thread>& t) { t->signal_part().with([&](Thread::SignalPart& s) { s.pending.discard(which); }); });
+}
+
+// SIGCONT: a stop ends, or one that is on its way is forgotten. The first thread that wakes tells the parent.
+void continue_process(const Process& p) {
+  discard_everywhere(p, kStops);
+  const bool was_stopped = p.signal_part().with([](Process::SignalPart& s) {
+    ++s.continues;
+    const bool was = s.stopped;
+    s.continue_to_report = s.continue_to_report || (was && s.stop_reported);
+    s.stopped = false;
+    s.in_stop = 0;
+    s.stop_reported = false;
+    return was;
+  });
+  if (was_stopped) p.stop_wait.wake_all();
+}
+
+// What SIGCONT and the stop signals do to each other at once, whatever the masks and actions.
+SigInfo with_side_effects(const Process& p, const SigInfo& info) {
+  SigInfo i = info;
+  if (i.signo == sig::cont) continue_process(p);
+  if (kStops.has(i.signo)) {
+    discard_everywhere(p, kContinue);
+    i.order = p.signal_part().with([](Process::SignalPart& s) { return s.continues; });
+  }
+  return i;
+}
+
+bool takes(const Thread& t, Signo s) {
+  if (t.exiting.load(Order::relaxed) != 0) return false;
+  return s == sig::kill || t.signal_part().with([&](Thread::SignalPart& p) { return !p.blocked.has(s) || p.awaited.has(s); });
+}
+
+// The thread that is to take a signal of the process: the leader if it can, else any.
+Opt<Ref<Thread>> choose(const Process& p, Signo s) {
+  Opt<Ref<Thread>> chosen{};
+  p.each_thread([&](const Ref<Thread>& t) {
+    if (chosen && t->tid() != p.pid()) return;
+    if (takes(*t, s)) chosen = t;
+  });
+  return chosen;
+}
+
+// Blocked signals are kept even if ignored: the action may change before they are unblocked.
+bool dropped(const Process& p, const Opt<Ref<Thread>>& target, Signo s) {
+  const SigAction a = p.actions()->get(s);
+  if (p.unkillable.load(Order::relaxed) != 0 && a.handler == handler::dfl) return true;
+  if (!drops(a, s)) return false;
+  Opt<Ref<Thread>> looked_at = target;
+  if (!looked_at) looked_at = p.leader();
+  if (!looked_at) looked_at = p.any_thread();
+  return !looked_at || !(*looked_at)->blocked().has(s);
+}
+
+// A place in the receiving user's quota. Signals with numbers below 32 from kill(2) or the kernel are never refused one.
+Opt<SignalTicket> ticket_for(const Process& p, const SigInfo& i) {
+  if (i.signo == sig::kill || (i.signo.value < sig::first_rt && i.plain())) return none;
+  const bool always = i.signo.value < sig::first_rt && i.code >= 0;
+  const u64 limit = p.limit(Resource::sigpending).soft;
+  const Ref<SignalQuota> q = p.system()->signal_quota(p.real_uid());
+  SignalTicket t(q);
+  if (!always && q->used.load(Order::relaxed) > limit) return none;
+  return Opt<SignalTicket>(std::move(t));
+}
+
+void wake_for(const Process& p, const Opt<Ref<Thread>>& target, Signo s) {
+  p.signal_wait.wake_all();
+  Opt<Ref<Thread>> t{};
+  if (!target) t = choose(p, s);
+  else if (takes(**target, s)) t = target;
+  if (!t) return;
+  // A signal that will end the process ends its killable waits, too.
+  const DefaultAction d = default_action(s);
+  const bool ends = d == DefaultAction::terminate || d == DefaultAction::core;
+  if (ends && p.actions()->get(s).handler == handler::dfl && (s == sig::kill || !(*t)->blocked().has(s)) && p.unkillable.load() == 0)
+    return p.begin_exit(ExitStatus::killed(s, false));
+  disturb(**t, Disturb::signal);
+}
+
+Status post(const Process& p, const Opt<Ref<Thread>>& target, const SigInfo& info) {
+  if (info.signo.value == 0 || info.signo.value > sig::count) return Ok();
+  const SigInfo i = with_side_effects(p, info);
+  if (dropped(p, target, i.signo)) return Ok();
+  Opt<SignalTicket> ticket = ticket_for(p, i);
+  const auto add = [&](PendingSet& s) { return s.add(i, std::move(ticket)); };
+  const PendingSet::Added added = target ? (*target)->signal_part().with([&](Thread::SignalPart& s) { return add(s.pending); })
+                                         : p.signal_part().with([&](Process::SignalPart& s) { return add(s.pending); });
+  if (added == PendingSet::Added::full) return Errc::again;
+  if (added == PendingSet::Added::queued) wake_for(p, target, i.signo);
+  return Ok();
+}
+
+// Signals of the process that some thread no longer takes: to those that do.
+void retarget(const Process& p, SigSet which) {
+  for (SigSet left = which; !left.empty();) {
+    const Signo s = left.first();
+    left = left.without(SigSet::of(s));
+    const Opt<Ref<Thread>> t = choose(p, s);
+    if (t) disturb(**t, Disturb::signal);
+  }
+}
+
+SigSet pending_of(const Process& p) {
+  return p.signal_part().with([](Process::SignalPart& s) { return s.pending.set(); });
+}
+
+}  // namespace
+
+Status send(const Process& to, const SigInfo& info) { return post(to, none, info); }
+Status send(const Thread& to, const SigInfo& info) { return post(*to.process(), Opt<Ref<Thread>>(ref_of(to)), info); }
+
+bool send_reserved(const Process& to, const Opt<Ref<Thread>>& thread, const SigInfo& info) {
+  const SigInfo i = with_side_effects(to, info);
+  if (dropped(to, thread, i.signo)) return false;
+  if (thread) (*thread)->signal_part().with([&](Thread::SignalPart& s) { s.pending.add_reserved(i); });
+  else to.signal_part().with([&](Process::SignalPart& s) { s.pending.add_reserved(i); });
+  wake_for(to, thread, i.signo);
+  return true;
+}
+
+Status check_kill(const Credentials& from, const Process& from_process, const Process& to, Signo s) {
+  if (from_process.pid() == to.pid()) return Ok();
+  const Opt<Ref<Thread>> t = to.any_thread();
+  // Of a zombie only the real user is known.
+  const Uid real = to.real_uid();
+  const Uid saved = t ? (*t)->credentials()->values().suid : real;
+  const CredentialValues& v = from.values();
+  if (v.euid == saved || v.euid == real || v.uid == saved || v.uid == real) return Ok();
+  if (from.capable(Capability::kill)) return Ok();
+  if (s == sig::cont && from_process.sid_.load() == to.sid_.load()) return Ok();
+  return Errc::not_permitted;
+}
+
+namespace {
+
+// Default action and unblocked when the program could not see it, or when it must not be asked.
+enum class Catch : u8 { if_it_can, never };
+
+void force_with(Caller& c, const SigInfo& info, Catch may_catch) {
+  const Ref<Process>& p = c.process();
+  const Ref<SigActions> actions = p->actions();
+  SigAction a = actions->get(info.signo);
+  const SigSet mask = c.thread()->blocked();
+  const bool blocked = mask.has(info.signo);
+  if (blocked || a.handler == handler::ign || may_catch == Catch::never) {
+    a.handler = handler::dfl;
+    actions->set(info.signo, a);
+    if (blocked) c.thread()->set_blocked(mask.without(SigSet::of(info.signo)));
+  }
+  if (a.handler == handler::dfl) p->unkillable.store(0);
+  static_cast<void>(send(*c.thread(), info).ok());
+  disturb(*c.thread(), Disturb::signal);  // also when one was pending already
+}
+
+}  // namespace
+
+void force(Caller& c, const SigInfo& info) {
+  const Fault f = c.context().fault();
+  const bool page = f.vector == Exception::page_fault;
+  c.trap_number = page ? static_cast<u64>(f.vector) : 0;
+  c.trap_error = page ? f.error_code : 0;
+  if (page) c.trap_address = f.address.value;
+  force_with(c, info, Catch::if_it_can);
+}
+
+void force_segv(Caller& c, Signo failed) {
+  force_with(c, SigInfo::kernel(sig::segv), failed == sig::segv ? Catch::never : Catch::if_it_can);
+}
+
+void discard_pending(const Process& p, Signo s) { discard_everywhere(p, SigSet::of(s)); }
+
+void signals_thread_exit(const Thread& t) {
+  const Ref<Process>& p = t.process();
+  retarget(*p, pending_of(*p));
+  check_stop_complete(*p);
+}
+
+SigSet Thread::set_blocked(SigSet s) const {
+  const SigSet next = s.without(kUnblockable);
+  SigSet old{}, pending{};
+  sig_.with([&](SignalPart& p) {
+    old = p.blocked;
+    p.blocked = next;
+    pending = p.pending.set();
+  });
+  const SigSet shared = pending_of(*process_);
+  if (!(pending | shared).without(next).empty()) disturb(*this, Disturb::signal);
+  retarget(*process_, shared & next.without(old));
+  return old;
+}
+
+SigSet Thread::pending() const {
+  const SigSet mine = sig_.with([](SignalPart& s) { return s.pending.set(); });
+  return mine | pending_of(*process_);
+}
+
+}  // namespace svc::proc

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MPL-2.0
+// Timers of a process: interval timers [setitimer(2), alarm(2)] and POSIX timers [timer_create(2)].
+// A periodic timer is armed again when its signal is taken, not when it is sent: what was missed meanwhile is the overrun.
+// Timers on CPU time are looked at by the thread loop (check_cpu_timers) when the process has any; a timer on real time kicks
+// its running threads out of user mode when they may be due.
+// Lock: kTimer, inside kSignals; signals are sent without it.
+#pragma once
+#include <base/hash_map.h>
+#include <ostd/time.h>
+#include <services/process/process.h>
+
+namespace svc::proc {
+
+class Caller;
+
+enum class TimerClock : u8 { realtime, monotonic, process_cpu, process_user, thread_cpu, thread_user };
+enum class TimerEvent : u8 { none, process, thread };
+enum class IntervalTimer : u8 { real, virtual_, prof };
+enum class Expiry : u8 { relative, absolute };
+
+// What is left (0: not armed) and the interval.
+struct TimerValue {
+  Duration left{};
+  Duration interval{};
+};
+
+// How to make a POSIX timer.
+struct TimerRequest {
+  TimerClock clock = TimerClock::monotonic;
+  TimerEvent event = TimerEvent::process;
+  Signo signo{};
+  Opt<u64> value{};            // nothing: the timer's id
+  Weak<Thread> to{};           // event thread
+  Weak<Thread> measured{};     // clock thread_cpu, thread_user
+};
+
+class PosixTimer final : public RefCounted {
+ public:
+  PosixTimer(i32 id, TimerRequest request, Weak<Process> process);
+  TimerValue value(const Process& p) const;
+  // Returns what was left.
+  TimerValue set(const Process& p, Expiry how, Duration first, Duration interval) const;
+  i64 overrun() const;
+  void stop() const;                       // waits until its function does not run
+  void expired(const Process& p) const;    // may be due
+  // Its signal was taken: goes on if it is periodic; fills in the overrun.
+  void delivered(const Process& p, SigInfo& i) const;
+  bool on_cpu_time() const { return request_.clock >= TimerClock::process_cpu; }
+  bool sends() const { return request_.event != TimerEvent::none; }
+  // CPU time to go, if it is armed on CPU time.
+  Opt<Duration> cpu_left(const Process& p) const;
+  const TimerRequest& request() const [[clang::lifetimebound]] { return request_; }
+
+ private:
+  struct State {
+    bool armed = false;
+    bool awaiting_delivery = false;
+    i64 at = 0;            // in the clock's nanoseconds
+    i64 interval = 0;
+    i64 overrun = 0;       // of the signal that was taken last
+    i64 missed = 0;        // while the signal was ignored
+    u64 setting = 1;       // counts set(): a signal of an older setting does not arm again
+  };
+  i64 now(const Process& p) const;
+  void arm(const State& s) const;
+  void forward(State& s, i64 now) const;
+  i32 id_;
+  TimerRequest request_;
+  SpinLocked<State, rank::kTimer> state_{};
+  Timer hardware_;
+};
+
+class ProcessTimers final : public RefCounted {
+ public:
+  explicit ProcessTimers(Weak<Process> p);
+  // ---- interval timers ----
+  TimerValue value(const Process& p, IntervalTimer which) const;
+  TimerValue set(const Process& p, IntervalTimer which, TimerValue v) const;
+  void alarm_delivered() const;
+  // ---- POSIX timers. Errors: again (too many queued signals). ----
+  Result<i32> create(const Ref<Process>& p, TimerRequest r) const;
+  Opt<Ref<PosixTimer>> find(i32 id) const;
+  bool remove(const Process& p, i32 id) const;
+  void remove_all(const Process& p) const;
+  void stop_all(const Process& p) const;
+  // ---- CPU time ----
+  void check_cpu(const Process& p) const;
+  void watch_cpu() const;      // soon looks at the running threads
+
+ private:
+  struct CpuTimer { i64 at = 0, interval = 0; bool armed = false; };
+  struct State {
+    bool real_armed = false;
+    Instant real_at{};
+    Duration real_interval{};
+    CpuTimer virtual_{}, prof{};
+    i32 next_id = 0;
+    HashMap<i32, Ref<PosixTimer>> timers{};
+    Duration poll{};
+  };
+  void alarm(const Process& p) const;
+  void poll(const Process& p) const;
+  static CpuTimer& cpu_timer(State& s, IntervalTimer which) { return which == IntervalTimer::virtual_ ? s.virtual_ : s.prof; }
+  SpinLocked<State, rank::kTimer> state_{};
+  Timer real_;
+  Timer poll_;
+};
+
+Ref<ProcessTimers> timers_of(const Ref<Process>& p);
+// Hooks of the delivery code and the thread loop.
+void timer_delivered(const Process& p, SigInfo& i);
+void alarm_delivered(const Process& p);
+void check_cpu_timers(const Process& p);
+
+}  // namespace svc::proc

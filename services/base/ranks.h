@@ -28,7 +28,8 @@ inline constexpr Rank kDentry{340};
 inline constexpr Rank kEpoll{350};
 inline constexpr Rank kTty{360};
 inline constexpr Rank kSignals{400};       // actions and pending signals of a process
-inline constexpr Rank kFutex{410};
+inline constexpr Rank kFutex{410};         // one bucket; two by lock_pair
+inline constexpr Rank kFutexPage{411};
 inline constexpr Rank kTimer{420};
 inline constexpr Rank kPidTable{430};
 inline constexpr Rank kEventState{440};    // eventfd, timerfd and other small file states

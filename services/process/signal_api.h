@@ -11,7 +11,7 @@ namespace svc::proc {
 Status send(const Process& to, const SigInfo& info);
 Status send(const Thread& to, const SigInfo& info);
 // A timer's signal (room for it is kept): to the thread, or to the process. False: it is ignored and was dropped.
-bool send_reserved(const Process& to, const Opt<Ref<Thread>>& thread, const SigInfo& info);
+bool send_of_timer(const Process& to, const Opt<Ref<Thread>>& thread, const SigInfo& info);
 // kill(2) rights of `from` towards `to`. Errors: not_permitted.
 Status check_kill(const Credentials& from, const Process& from_process, const Process& to, Signo s);
 // A synchronous fault of the caller: delivered even if blocked or ignored (then the process dies), as Linux's force_sig does.

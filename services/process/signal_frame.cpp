@@ -161,8 +161,8 @@ Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSe
   TRY(user::write(c.address_space(), VirtAddr(at.frame), f));
   UserRegs& r = c.regs();
   r.rdi = info.signo.value;
-  r.rsi = at.frame + __builtin_offsetof(SignalFrame, info);
-  r.rdx = at.frame + __builtin_offsetof(SignalFrame, context);
+  r.rsi = at.frame + frame::info_at;
+  r.rdx = at.frame + frame::context_at;
   r.rax = 0;
   r.rip = action.handler;
   r.rsp = at.frame;

@@ -23,7 +23,7 @@ struct SigContext {  // struct sigcontext
   u64 fpstate = 0;
   Array<u64, 8> reserved{};
 };
-static_assert(sizeof(SigContext) == 256 && __builtin_offsetof(SigContext, fpstate) == 184);
+static_assert(sizeof(SigContext) == 256);
 
 struct UserContextFrame {  // struct ucontext
   u64 flags = 0;
@@ -32,19 +32,20 @@ struct UserContextFrame {  // struct ucontext
   SigContext registers{};
   u64 mask = 0;
 };
-static_assert(sizeof(UserContextFrame) == 304 && __builtin_offsetof(UserContextFrame, mask) == 296);
+static_assert(sizeof(UserContextFrame) == 304);
 
 struct SignalFrame {  // struct rt_sigframe
   u64 restorer = 0;
   UserContextFrame context{};
   RawSigInfo info{};
 };
-static_assert(sizeof(SignalFrame) == 440 && __builtin_offsetof(SignalFrame, info) == 312);
+static_assert(sizeof(SignalFrame) == 440);
 
 namespace frame {
 inline constexpr u64 fp_xstate = 1, sigcontext_ss = 2, strict_restore_ss = 4;      // uc_flags
 inline constexpr u32 magic1 = 0x46505853, magic2 = 0x46505845;                     // FP_XSTATE_MAGIC1, 2
 inline constexpr usize legacy = 512, software_at = 464, xsave_header = 64;
+inline constexpr u64 context_at = 8, info_at = 312;                                // in SignalFrame
 inline constexpr u64 red_zone = 128;                                               // [x86-64 psABI 3.2.2]
 }  // namespace frame
 

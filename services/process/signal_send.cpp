@@ -97,9 +97,9 @@ Status post(const Process& p, const Opt<Ref<Thread>>& target, const SigInfo& inf
   const SigInfo i = with_side_effects(p, info);
   if (dropped(p, target, i.signo)) return Ok();
   Opt<SignalTicket> ticket = ticket_for(p, i);
-  const auto add = [&](PendingSet& s) { return s.add(i, std::move(ticket)); };
-  const PendingSet::Added added = target ? (*target)->signal_part().with([&](Thread::SignalPart& s) { return add(s.pending); })
-                                         : p.signal_part().with([&](Process::SignalPart& s) { return add(s.pending); });
+  const PendingSet::Added added =
+      target ? (*target)->signal_part().with([&](Thread::SignalPart& s) { return s.pending.add(i, std::move(ticket)); })
+             : p.signal_part().with([&](Process::SignalPart& s) { return s.pending.add(i, std::move(ticket)); });
   if (added == PendingSet::Added::full) return Errc::again;
   if (added == PendingSet::Added::queued) wake_for(p, target, i.signo);
   return Ok();
@@ -124,11 +124,11 @@ SigSet pending_of(const Process& p) {
 Status send(const Process& to, const SigInfo& info) { return post(to, none, info); }
 Status send(const Thread& to, const SigInfo& info) { return post(*to.process(), Opt<Ref<Thread>>(ref_of(to)), info); }
 
-bool send_reserved(const Process& to, const Opt<Ref<Thread>>& thread, const SigInfo& info) {
+bool send_of_timer(const Process& to, const Opt<Ref<Thread>>& thread, const SigInfo& info) {
   const SigInfo i = with_side_effects(to, info);
   if (dropped(to, thread, i.signo)) return false;
-  if (thread) (*thread)->signal_part().with([&](Thread::SignalPart& s) { s.pending.add_reserved(i); });
-  else to.signal_part().with([&](Process::SignalPart& s) { s.pending.add_reserved(i); });
+  if (thread) (*thread)->signal_part().with([&](Thread::SignalPart& s) { s.pending.add_of_timer(i); });
+  else to.signal_part().with([&](Process::SignalPart& s) { s.pending.add_of_timer(i); });
   wake_for(to, thread, i.signo);
   return true;
 }

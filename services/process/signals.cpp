@@ -40,10 +40,31 @@ PendingSet::Added PendingSet::add(const SigInfo& info, Opt<SignalTicket> ticket)
   return Added::queued;
 }
 
-void PendingSet::add_reserved(const SigInfo& info) {
-  if (room_ != 0) --room_;
+void PendingSet::add_of_timer(const SigInfo& info) {
+  for (Queued& q : queue_.items()) {
+    if (!of_timer(q.info) || q.info.timer_id != info.timer_id) continue;
+    q.info = info;
+    return;
+  }
   queue_.push_back({info, SignalTicket()});
   set_ = set_ | SigSet::of(info.signo);
+}
+
+bool PendingSet::has_queued(Signo s) const {
+  for (const Queued& q : queue_.items())
+    if (q.info.signo == s) return true;
+  return false;
+}
+
+void PendingSet::remove_timer(i32 id) {
+  if (room_ != 0) --room_;
+  Signo s{};
+  queue_.remove_if([&](const Queued& q) {
+    const bool gone = of_timer(q.info) && q.info.timer_id == id;
+    if (gone) s = q.info.signo;
+    return gone;
+  });
+  if (s.value != 0 && !plain_.has(s) && !has_queued(s)) set_ = set_.without(SigSet::of(s));
 }
 
 Opt<SigInfo> PendingSet::take_from(SigSet wanted) {
@@ -63,7 +84,6 @@ Opt<SigInfo> PendingSet::take_from(SigSet wanted) {
   if (found) {
     info = queue_[at].info;
     static_cast<void>(queue_.remove(at));
-    if (of_timer(info)) ++room_;
   } else if (plain_.has(s)) {
     info = SigInfo::kernel(s);
   }
@@ -77,19 +97,13 @@ Opt<SigInfo> PendingSet::take_from(SigSet wanted) {
 
 void PendingSet::discard(SigSet which) {
   if ((set_ & which).empty()) return;
-  usize timers = 0;
-  queue_.remove_if([&](const Queued& q) {
-    const bool gone = which.has(q.info.signo);
-    if (gone && of_timer(q.info)) ++timers;
-    return gone;
-  });
-  room_ += timers;
+  queue_.remove_if([&](const Queued& q) { return which.has(q.info.signo); });
   set_ = set_.without(which);
   plain_ = plain_.without(which);
 }
 
-void PendingSet::keep_room(usize n) {
-  room_ += n;
+void PendingSet::keep_room() {
+  ++room_;
   queue_.reserve(queue_.size() + room_);
 }
 

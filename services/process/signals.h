@@ -109,14 +109,15 @@ class PendingSet {
   // already: a standard signal that is pending (dropped). full: no ticket, and it cannot be told without its information; a
   // standard signal, or one of kill(2), gets through with less.
   Added add(const SigInfo& info, Opt<SignalTicket> ticket);
-  // A timer's: there is room by keep_room(), and a second standard signal is kept, too.
-  void add_reserved(const SigInfo& info);
+  // A timer's: there is room by keep_room(). Each timer has at most one here; a standard signal is kept beside others.
+  void add_of_timer(const SigInfo& info);
+  // The timer is gone, its signal and the room for it, too.
+  void remove_timer(i32 id);
   // Takes the first of those in `wanted`.
   Opt<SigInfo> take_from(SigSet wanted);
   void discard(SigSet which);
-  // add_reserved() can be called n more times without taking memory.
-  void keep_room(usize n);
-  void give_up_room(usize n) { room_ = room_ > n ? room_ - n : 0; }
+  // One more timer may send here, from where no memory may be taken.
+  void keep_room();
   usize queued() const { return queue_.size(); }
 
  private:
@@ -125,10 +126,11 @@ class PendingSet {
     SignalTicket ticket{};
   };
   void push(const SigInfo& info, SignalTicket ticket);
+  bool has_queued(Signo s) const;
   SigSet set_{};
   SigSet plain_{};           // those of set_ which the kernel sent without information
   u64 stop_order_ = 0;       // SigInfo::order of the last stop signal
-  usize room_ = 0;
+  usize room_ = 0;           // timers that send here: capacity for them beyond what others have queued
   Vec<Queued> queue_{};
 };
 

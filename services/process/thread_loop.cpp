@@ -6,11 +6,14 @@
 #include <services/process/groups.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
+#include <services/process/timers.h>
 
 namespace svc::proc {
 namespace {
 
 void run_thread(Caller& c) {
+  // It began in a process that had been stopped meanwhile.
+  if (c.process()->stopped()) ostd::task::current()->disturb(Disturb::signal);
   const StaticFn<void(Caller&)> dispatch = c.system().parts().dispatch;
   while (c.thread()->exiting.load(Order::relaxed) == 0) {
     SyscallOrigin origin{};
@@ -26,6 +29,7 @@ void run_thread(Caller& c) {
       case UserEvent::interrupted:
         break;
     }
+    if (c.process()->cpu_timers.load(Order::relaxed) != 0) check_cpu_timers(*c.process());
     if (ostd::task::disturbed() != Disturb::none || (origin.in_syscall && is_restart_code(c.regs().rax))) handle_signals(c, origin);
   }
 }
@@ -62,7 +66,8 @@ void exit_thread(Caller& c) {
   p->absorb_thread_usage(t->usage());
   const bool last = p->remove_thread(*t);
   const Ref<System> system = p->system();
-  if (last) flush_timers(*p);
+  if (last) end_timers(*p);
+  else signals_thread_exit(*t);
   // A vfork parent may go on once the memory is not used any more.
   c.release();
   t->drop_resources();

@@ -3,15 +3,13 @@
 // A periodic timer is armed again when its signal is taken, not when it is sent: what was missed meanwhile is the overrun.
 // Timers on CPU time are looked at by the thread loop (check_cpu_timers) when the process has any; a timer on real time kicks
 // its running threads out of user mode when they may be due.
-// Lock: kTimer, inside kSignals; signals are sent without it.
+// Lock: kTimer, inside kSignals; signals are sent and CPU times are read without it.
 #pragma once
 #include <base/hash_map.h>
 #include <ostd/time.h>
 #include <services/process/process.h>
 
 namespace svc::proc {
-
-class Caller;
 
 enum class TimerClock : u8 { realtime, monotonic, process_cpu, process_user, thread_cpu, thread_user };
 enum class TimerEvent : u8 { none, process, thread };
@@ -36,20 +34,20 @@ struct TimerRequest {
 
 class PosixTimer final : public RefCounted {
  public:
-  PosixTimer(i32 id, TimerRequest request, Weak<Process> process);
+  PosixTimer(i32 id, TimerRequest request, Weak<Process> process, SignalTicket ticket);
   TimerValue value(const Process& p) const;
   // Returns what was left.
   TimerValue set(const Process& p, Expiry how, Duration first, Duration interval) const;
   i64 overrun() const;
-  void stop() const;                       // waits until its function does not run
+  void end(const Process& p) const;        // stops, its pending signal goes
   void expired(const Process& p) const;    // may be due
   // Its signal was taken: goes on if it is periodic; fills in the overrun.
   void delivered(const Process& p, SigInfo& i) const;
   bool on_cpu_time() const { return request_.clock >= TimerClock::process_cpu; }
   bool sends() const { return request_.event != TimerEvent::none; }
+  bool armed() const;
   // CPU time to go, if it is armed on CPU time.
   Opt<Duration> cpu_left(const Process& p) const;
-  const TimerRequest& request() const [[clang::lifetimebound]] { return request_; }
 
  private:
   struct State {
@@ -63,9 +61,12 @@ class PosixTimer final : public RefCounted {
   };
   i64 now(const Process& p) const;
   void arm(const State& s) const;
-  void forward(State& s, i64 now) const;
-  i32 id_;
+  void stop() const;                       // waits until its function does not run
+  void signal(const Process& p, u64 setting) const;
+  TimerValue left(const State& s, i64 now) const;
+  i32 id_ = 0;
   TimerRequest request_;
+  SignalTicket ticket_;
   SpinLocked<State, rank::kTimer> state_{};
   Timer hardware_;
 };
@@ -85,12 +86,18 @@ class ProcessTimers final : public RefCounted {
   void stop_all(const Process& p) const;
   // ---- CPU time ----
   void check_cpu(const Process& p) const;
-  void watch_cpu() const;      // soon looks at the running threads
+  // A timer on CPU time was set or stopped: whether the thread loop must look.
+  void watch_cpu(const Process& p) const;
 
  private:
-  struct CpuTimer { i64 at = 0, interval = 0; bool armed = false; };
+  struct CpuTimer {
+    bool armed = false;
+    i64 at = 0;
+    i64 interval = 0;
+  };
   struct State {
     bool real_armed = false;
+    bool real_waits = false;       // periodic, its SIGALRM is pending
     Instant real_at{};
     Duration real_interval{};
     CpuTimer virtual_{}, prof{};
@@ -98,15 +105,21 @@ class ProcessTimers final : public RefCounted {
     HashMap<i32, Ref<PosixTimer>> timers{};
     Duration poll{};
   };
+  static CpuTimer& cpu_timer(State& s [[clang::lifetimebound]], IntervalTimer which) { return which == IntervalTimer::virtual_ ? s.virtual_ : s.prof; }
+  Vec<Ref<PosixTimer>> all() const;
   void alarm(const Process& p) const;
   void poll(const Process& p) const;
-  static CpuTimer& cpu_timer(State& s, IntervalTimer which) { return which == IntervalTimer::virtual_ ? s.virtual_ : s.prof; }
+  Opt<i64> check_interval(const Process& p, IntervalTimer which, i64 now) const;
   SpinLocked<State, rank::kTimer> state_{};
   Timer real_;
   Timer poll_;
 };
 
 Ref<ProcessTimers> timers_of(const Ref<Process>& p);
+// CPU time of a process or thread.
+struct CpuTimes { Duration user{}, system{}; };
+CpuTimes cpu_times(const Process& p);
+CpuTimes cpu_times(const Thread& t);
 // Hooks of the delivery code and the thread loop.
 void timer_delivered(const Process& p, SigInfo& i);
 void alarm_delivered(const Process& p);

@@ -26,11 +26,11 @@ u16 top_mutex(const PerCpu& c) {
 ostd::u16 ostd::common::innermost_mutex_rank() { return top_mutex(*target::this_cpu()); }
 
 #if OSTD_DEBUG_LOCKS
-void ostd::common::check_spin(PerCpu& c, Rank rank) {
+void ostd::common::check_spin(PerCpu& c, Rank rank, RankRule rule) {
   const u16 r = static_cast<u16>(rank);
   // A hook may wake other wait queues (an epoll instance inside another one).
   if (rank == kRankWaitQueue && c.wait_hook_depth != 0) return;
-  if (top_spin(c) >= r) order_broken(rank, top_spin(c));
+  if (top_spin(c) > r || (top_spin(c) == r && rule == RankRule::rising)) order_broken(rank, top_spin(c));
   if (in_task(c) && top_mutex(c) >= r) order_broken(rank, top_mutex(c));
 }
 

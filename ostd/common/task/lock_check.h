@@ -9,14 +9,14 @@ namespace ostd::common {
 enum class RankRule : u8 { rising, pair };  // pair: the same rank again is right (lock_pair)
 
 #if OSTD_DEBUG_LOCKS
-void check_spin(PerCpu& c, Rank rank);      // before waiting for it, preemption off
+void check_spin(PerCpu& c, Rank rank, RankRule rule);  // before waiting for it, preemption off
 void note_spin(PerCpu& c, Rank rank);       // it is held
 void forget_spin(PerCpu& c, Rank rank);
 void check_mutex(PerCpu& c, Rank rank, RankRule rule);
 void note_mutex(PerCpu& c, Rank rank);
 void forget_mutex(PerCpu& c, Rank rank);
 #else
-inline void check_spin(PerCpu&, Rank) {}
+inline void check_spin(PerCpu&, Rank, RankRule) {}
 inline void note_spin(PerCpu&, Rank) {}
 inline void forget_spin(PerCpu&, Rank) {}
 inline void check_mutex(PerCpu&, Rank, RankRule) {}

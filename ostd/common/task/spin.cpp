@@ -2,8 +2,10 @@
 // SpinLocked's acquire and release, guards against preemption and interrupts.
 #include "lock_check.h"
 
-void ostd::detail::spin_acquire(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on) {
-  using namespace common;
+namespace {
+void acquire(const ostd::target::RawSpin& s, ostd::Rank rank, ostd::IrqMode mode, bool& irqs_were_on, ostd::common::RankRule rule) {
+  using namespace ostd;
+  using namespace ostd::common;
   if (mode == IrqMode::off) {
     irqs_were_on = target::irqs_on();
     if (irqs_were_on) target::irq_disable();
@@ -11,9 +13,17 @@ void ostd::detail::spin_acquire(const target::RawSpin& s, Rank rank, IrqMode mod
   PerCpu& c = *target::this_cpu();
   ++c.preempt_count;
   compiler_barrier();
-  check_spin(c, rank);
+  check_spin(c, rank, rule);
   s.lock();
   note_spin(c, rank);
+}
+}  // namespace
+
+void ostd::detail::spin_acquire(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on) {
+  acquire(s, rank, mode, irqs_were_on, common::RankRule::rising);
+}
+void ostd::detail::spin_acquire_pair(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on) {
+  acquire(s, rank, mode, irqs_were_on, common::RankRule::pair);
 }
 
 void ostd::detail::spin_release(const target::RawSpin& s, Rank rank, IrqMode mode, bool irqs_were_on) {

@@ -57,6 +57,7 @@ class RawRw {  // sleeping readers/writer lock, writers preferred
   Rank rank_;
 };
 void spin_acquire(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on);
+void spin_acquire_pair(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on);  // the second of a pair (lock_pair)
 void spin_release(const target::RawSpin& s, Rank rank, IrqMode mode, bool irqs_were_on);
 template <class Lock> struct SpinHold {
   SpinHold(const target::RawSpin& s, Rank r, IrqMode m) : s_(s), r_(r), m_(m) { spin_acquire(s_, r_, m_, irqs_); }
@@ -84,6 +85,8 @@ class OSTD_SYNC OSTD_OWNED SpinLocked {
   }
 
  private:
+  template <class T2, Rank R2, IrqMode M2, class F>
+  friend auto lock_pair(const SpinLocked<T2, R2, M2>& a, const SpinLocked<T2, R2, M2>& b, F&& f);
   target::RawSpin raw_{};
   mutable T value_{};
 };
@@ -137,6 +140,8 @@ class OSTD_SYNC OSTD_OWNED RwLocked {
 // Two locks of one rank, taken in address order; a and b may be the same object (then f gets it twice: do not).
 template <class T, Rank R, class F>
 auto lock_pair(const MutexLocked<T, R>& a, const MutexLocked<T, R>& b, OSTD_NOESCAPE F&& f);
+template <class T, Rank R, IrqMode M, class F>
+auto lock_pair(const SpinLocked<T, R, M>& a, const SpinLocked<T, R, M>& b, OSTD_NOESCAPE F&& f);
 
 // Set once, then read without a lock. set() keeps the first value and says whether it was this call's.
 template <class T>

@@ -31,6 +31,26 @@ auto lock_pair(const MutexLocked<T, R>& a, const MutexLocked<T, R>& b, OSTD_NOES
   return f(a.value_, b.value_);
 }
 
+template <class T, Rank R, IrqMode M, class F>
+auto lock_pair(const SpinLocked<T, R, M>& a, const SpinLocked<T, R, M>& b, OSTD_NOESCAPE F&& f) {
+  struct Both {
+    Both(const target::RawSpin& x, const target::RawSpin& y) : first(&x < &y ? x : y), second(&x < &y ? y : x), same(&x == &y) {
+      detail::spin_acquire(first, R, M, first_irqs);
+      if (!same) detail::spin_acquire_pair(second, R, M, second_irqs);
+    }
+    ~Both() {
+      if (!same) detail::spin_release(second, R, M, second_irqs);
+      detail::spin_release(first, R, M, first_irqs);
+    }
+    const target::RawSpin& first;
+    const target::RawSpin& second;
+    bool same;
+    bool first_irqs = false;
+    bool second_irqs = false;
+  } both(a.raw_, b.raw_);
+  return f(a.value_, b.value_);
+}
+
 namespace detail {
 // Words copied with relaxed atomics, so that a reader beside a writer is a race of values and not of the language.
 inline void copy_words_from_shared(void* to, const void* shared, usize n) {

@@ -187,7 +187,9 @@ void Checker::record(CXXRecordDecl* d) {
     auto* r = t->getAsCXXRecordDecl();
     const Origin o = r ? s_.owner(r) : Origin::other;
     // A container's or owner's behaviour is relied on by ostd; a derived class could fake it.
-    const bool sealed = o == Origin::ostd && (types_.marked(r, "ostd::owned") || types_.marked(r, "ostd::view") || types_.marked(r, "ostd::sync"));
+    // The links of ostd::List are private to it: to be a ListNode is how an object can be in one.
+    const bool node = o == Origin::ostd && r->getIdentifier() && r->getQualifiedNameAsString() == "ostd::ListNode";
+    const bool sealed = o == Origin::ostd && !node && (types_.marked(r, "ostd::owned") || types_.marked(r, "ostd::view") || types_.marked(r, "ostd::sync"));
     const bool library = (o == Origin::standard || o == Origin::other) && !(r && r->isEmpty() && !r->isPolymorphic());
     if (sealed || library) s_.report(b.getBeginLoc(), found::kBase, t.getAsString());
     if (types_.borrows(t)) s_.report(b.getBeginLoc(), found::kMember, t.getAsString());

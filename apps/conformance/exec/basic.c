@@ -75,7 +75,7 @@ static void test(void)
     // vfork and exec: the parent goes on at the exec; environ and memory are untouched.
     c = vfork();
     if (c == 0) {
-        execl(conf_self, "v", "args", (char *)0);
+        execle(conf_self, "v", "args", (char *)0, env);
         _exit(1);
     }
     reap("vfork", c);

@@ -16,6 +16,7 @@ static char *base;
     say("%s: %s %s address %s", what, sname(last.si_signo), cname(last.si_signo, last.si_code), \
         last.si_addr == (void *)(expected) ? "right" : last.si_addr ? "other" : "0"); } while (0)
 static volatile int zero, one = 1;
+static char *volatile low = (char *)8;
 static void test(void)
 {
     int sigs[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
@@ -25,7 +26,7 @@ static void test(void)
     munmap(base + PAGE, PAGE), mprotect(base + 2 * PAGE, PAGE, PROT_READ), mprotect(base + 3 * PAGE, PAGE, PROT_NONE);
     volatile char *p = base;
     TRY("read null", 0, (void)*(volatile char *)0);
-    TRY("write null", 8, *(volatile long *)8 = 1);
+    TRY("write null", 8, *(volatile long *)low = 1);
     TRY("call null", 0, ((void (*volatile)(void))0)());
     TRY("read unmapped", base + PAGE + 5, (void)p[PAGE + 5]);
     TRY("write unmapped", base + PAGE + 6, p[PAGE + 6] = 1);

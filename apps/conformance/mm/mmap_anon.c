@@ -51,9 +51,9 @@ static void test(void)
     p = mmap(0, 1ul << 34, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     OK(p);
     long sum = 0;
-    for (unsigned long i = 0; i < 1ul << 34; i += 1ul << 28)
+    for (unsigned long i = 0; i < 1ul << 34; i += 1ul << 30)
         p[i] = 1;
-    for (unsigned long i = 0; i < 1ul << 34; i += 1ul << 27)
+    for (unsigned long i = 0; i < 1ul << 34; i += 1ul << 29)
         sum += p[i];
     V(sum);
     R(munmap(p, 1ul << 34));

@@ -14,7 +14,7 @@ static void show(const char *what, int fd)
 }
 static void test(void)
 {
-    int s, m = pty_open(&s), p[2];
+    int s = -1, m = pty_open(&s), p[2];
     struct winsize w = {24, 80, 3, 4};
     show("new", s), R(ioctl(m, TIOCSWINSZ, &w)), show("slave", s), show("master", m);
     w.ws_row = 25, R(ioctl(s, TIOCSWINSZ, &w)), show("master", m);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The composition root: builds the components, hands out capabilities, starts the first program. The only place that sees all.
 #include <ostd/log.h>
+#include <services/boot/boot.h>
 #include <services/boot/command_line.h>
 #include <services/boot/devices.h>
 #include <services/fs/cpio.h>
@@ -62,6 +63,8 @@ std::string_view reason(Errc e) {
 }
 
 }  // namespace
+
+namespace {
 
 void run(Boot b) {
   log::configure(b.command_line.view());
@@ -129,6 +132,10 @@ void run(Boot b) {
   give_up(power, ostd::format("cannot run {}: {}", tried, reason(error)).view(), "name the first program with init=PATH (tools/albireo run --init PATH)");
 }
 
+}  // namespace
+
+void start(Boot b) { run(std::move(b)); }
+
 }  // namespace svc::boot
 
-void ostd::machine_main(ostd::Boot boot) { svc::boot::run(std::move(boot)); }
+void ostd::machine_main(ostd::Boot boot) { svc::boot::start(std::move(boot)); }

@@ -32,7 +32,7 @@ class DevtmpfsType final : public proc::FileSystemType {
   }
 
  private:
-  struct Node { StaticStr name; u32 major; u32 minor; u16 mode; };
+  struct Node { StaticStr name = ""; u32 major = 0; u32 minor = 0; u16 mode = 0; };
   Ref<fs::Tmpfs> build() const {
     fs::TmpfsOptions o{};
     o.size_bytes = 1 << 20;

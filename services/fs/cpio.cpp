@@ -103,7 +103,7 @@ Result<Ref<Inode>> make(const BootBlob& a, const Header& h, u64 data, const Ref<
     if (a.read(data, target.items()) != h.size) return Errc::bad_message;
   }
   const String text(target.items());
-  n.target = text.view();
+  n.target = text.copy();
   return dir->inode()->create(name, n);
 }
 

@@ -16,20 +16,28 @@ Result<usize> give_u64(Writer& to, u64 v) {
 
 }  // namespace
 
+Opt<u64> EventFd::take() const {
+  return state_.with([&](u64& v) -> Opt<u64> {
+    if (v == 0) return none;
+    const u64 got = semaphore_ ? 1 : v;
+    v -= got;
+    return got;
+  });
+}
+bool EventFd::put(u64 add) const {
+  return state_.with([&](u64& v) {
+    if (v >= ~0ULL - add) return false;
+    v += add;
+    return true;
+  });
+}
+
 Result<usize> EventFd::read(const Context& who, Writer& to) const {
   if (to.remaining() < 8) return Errc::invalid_argument;
-  const auto take = [&]() -> Opt<u64> {
-    return state_.with([&](u64& v) -> Opt<u64> {
-      if (v == 0) return none;
-      const u64 got = semaphore_ ? 1 : v;
-      v -= got;
-      return got;
-    });
-  };
   Opt<u64> got = take();
   if (!got) {
     if (nonblocking()) return Errc::again;
-    const Result<u64> waited = queue_.wait_for(Wait::interruptible, take);
+    const Result<u64> waited = queue_.wait_for(Wait::interruptible, [&] { return take(); });
     if (!waited.ok()) return Errc::restart_syscall;
     got = waited.value();
   }
@@ -43,16 +51,9 @@ Result<usize> EventFd::write(const Context& who, Reader& from) const {
   if (TRY(from.read(raw.items())) != 8) return Errc::fault;
   const u64 add = *from_bytes<u64>(raw.items());
   if (add == ~0ULL) return Errc::invalid_argument;
-  const auto put = [&]() {
-    return state_.with([&](u64& v) {
-      if (v >= ~0ULL - add) return false;
-      v += add;
-      return true;
-    });
-  };
-  if (!put()) {
+  if (!put(add)) {
     if (nonblocking()) return Errc::again;
-    if (!queue_.wait_until(Wait::interruptible, put).ok()) return Errc::restart_syscall;
+    if (!queue_.wait_until(Wait::interruptible, [&] { return put(add); }).ok()) return Errc::restart_syscall;
   }
   queue_.wake_all(poll::readable.bits);
   return usize{8};
@@ -114,20 +115,21 @@ TimerFd::Setting TimerFd::get() const {
   return state_.with([](State& s) { return s.setting; });
 }
 
+Opt<u64> TimerFd::take() const {
+  return state_.with([](State& s) -> Opt<u64> {
+    if (s.expirations == 0) return none;
+    const u64 n = s.expirations;
+    s.expirations = 0;
+    return n;
+  });
+}
+
 Result<usize> TimerFd::read(const Context& who, Writer& to) const {
   if (to.remaining() < 8) return Errc::invalid_argument;
-  const auto take = [&]() -> Opt<u64> {
-    return state_.with([](State& s) -> Opt<u64> {
-      if (s.expirations == 0) return none;
-      const u64 n = s.expirations;
-      s.expirations = 0;
-      return n;
-    });
-  };
   Opt<u64> got = take();
   if (!got) {
     if (nonblocking()) return Errc::again;
-    const Result<u64> waited = queue_.wait_for(Wait::interruptible, take);
+    const Result<u64> waited = queue_.wait_for(Wait::interruptible, [&] { return take(); });
     if (!waited.ok()) return Errc::restart_syscall;
     got = waited.value();
   }

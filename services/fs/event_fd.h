@@ -18,7 +18,9 @@ class EventFd final : public File {
   String fdinfo() const override;
 
  private:
-  bool semaphore_;
+  Opt<u64> take() const;
+  bool put(u64 add) const;
+  bool semaphore_ = false;
   SpinLocked<u64, rank::kEventState> state_;
   WaitQueue queue_{};
 };
@@ -48,7 +50,8 @@ class TimerFd final : public File {
     u64 expirations = 0;
   };
   void expired() const;
-  Clock clock_;
+  Opt<u64> take() const;
+  Clock clock_ = Clock::monotonic;
   SpinLocked<State, rank::kEventState> state_{};
   WaitQueue queue_{};
   Once<Own<Timer>> timer_{};

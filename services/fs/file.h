@@ -19,6 +19,8 @@ inline constexpr u32 access_mask = 3, rdonly = 0, wronly = 1, rdwr = 2, creat = 
 
 enum class Whence : u8 { set = 0, current = 1, end = 2, data = 3, hole = 4 };
 
+class PlaceHolder;  // mount.h: a Path, complete
+
 class File : public RefCounted {
  public:
   explicit File(u32 flags);
@@ -71,9 +73,8 @@ class File : public RefCounted {
   ~File() override;
 
  private:
-  struct Place;
   Atomic<u32> flags_;
-  Once<Own<Place>> place_{};
+  Once<Own<PlaceHolder>> place_{};
 };
 
 }  // namespace svc::fs

@@ -17,20 +17,16 @@ void FsContext::set_cwd(Path p) const {
 }
 Ref<FsContext> FsContext::clone() const { return make_ref<FsContext>(mounts(), root(), cwd(), umask()); }
 
-struct File::Place {
-  explicit Place(Path p) : path(std::move(p)) {}
-  Path path;
-};
 File::File(u32 flags) : flags_(flags) {}
 File::~File() = default;
 Opt<Path> File::path() const {
   if (!place_.is_set()) return none;
-  return place_.get()->path;
+  return place_.get()->path();
 }
-void File::set_path(Path p) const { static_cast<void>(place_.set(make_own<Place>(std::move(p)))); }
+void File::set_path(Path p) const { static_cast<void>(place_.set(make_own<PlaceHolder>(std::move(p)))); }
 Opt<Ref<Inode>> File::inode() const {
   if (!place_.is_set()) return none;
-  return place_.get()->path.dentry->inode();
+  return place_.get()->path().dentry->inode();
 }
 Result<Opt<Ref<File>>> Inode::open(const OpenArgs& args, const Context& who) const { return Opt<Ref<File>>(); }
 

@@ -94,7 +94,7 @@ class Inode : public RefCounted {
     Uid uid{};
     Gid gid{};
     DevId rdev{};
-    std::string_view target{};  // of a symbolic link
+    String target{};  // of a symbolic link
   };
   virtual Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const { return Errc::not_permitted; }
   virtual Status link(std::string_view name, const Ref<Inode>& target) const { return Errc::not_permitted; }

@@ -67,7 +67,7 @@ class Mount final : public RefCounted {
   Ref<FileSystem> fs_;
   Ref<Dentry> root_;
   String source_;
-  u32 id_;
+  u32 id_ = 0;
   SpinLocked<Where, rank::kLeaf> where_;
 };
 
@@ -103,6 +103,16 @@ class MountNamespace final : public RefCounted {
   Ref<DeviceTable> devices_;
   RwLocked<State, rank::kMountTree> state_{};
   MutexLocked<u32, rank::kRename> rename_lock_{};
+};
+
+// A Path where only a forward declaration is known.
+class PlaceHolder {
+ public:
+  explicit PlaceHolder(Path p) : path_(std::move(p)) {}
+  Path path() const { return path_; }
+
+ private:
+  Path path_;
 };
 
 // Text of a path as seen from `root` (getcwd, /proc/self/exe); " (deleted)" is appended for unlinked dentries if asked.

@@ -51,7 +51,7 @@ Status make_node(const Context& who, const FsContext& fs, const Path& start, std
     if (dir->unlinked()) return Errc::not_found;
     Inode::NewInode n = new_inode(who, *dir->inode(), what.type, what.type == FileType::symlink ? 0777U : what.mode.bits & ~fs.umask());
     n.rdev = what.rdev;
-    n.target = what.target;
+    n.target = what.target.copy();
     const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), n));
     const Ref<Dentry> d = dir->attach(p.name.view(), made);
     return Ok();

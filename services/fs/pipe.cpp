@@ -25,24 +25,28 @@ Result<usize> Pipe::take(Writer& to, bool& was_full, bool& now_empty) const {
     usize done = 0;
     was_full = r.slots.size() - r.first >= slots_.load(Order::relaxed);
     while (r.first < r.slots.size() && to.remaining() != 0) {
-      Slot& s = r.slots[r.first];
-      const usize n = s.length < to.remaining() ? s.length : to.remaining();
-      const Result<usize> got = to.write_from(*s.frame, s.offset, n);
+      const Result<Moved> got = r.slots[r.first].give(to);
       if (!got.ok()) {
         if (done == 0) return Err(got.error());
         break;
       }
-      done += got.value();
-      s.offset += static_cast<u32>(got.value());
-      s.length -= static_cast<u32>(got.value());
-      const bool packet = s.packet;
-      if (s.length == 0 || packet) r.drop_first();
-      if (got.value() < n || packet) break;
+      done += got.value().count;
+      if (got.value().finished) r.drop_first();
+      if (got.value().stop) break;
     }
     used_.store(r.slots.size() - r.first, Order::release);
     now_empty = r.first == r.slots.size();
     return done;
   });
+}
+
+// Hands on as much of one slot as the destination takes. A packet is given up whole, whatever was taken of it.
+Result<Pipe::Moved> Pipe::Slot::give(Writer& to) {
+  const usize n = length < to.remaining() ? length : to.remaining();
+  const usize got = TRY(to.write_from(*frame, offset, n));
+  offset += static_cast<u32>(got);
+  length -= static_cast<u32>(got);
+  return Moved{got, length == 0 || packet, got < n || packet};
 }
 
 void Pipe::Ring::drop_first() {

@@ -20,16 +20,18 @@ class Pipe final : public RefCounted {
   u32 bytes() const;
   Result<u32> resize(Opt<u32> change) const;
 
-  const u64 ino;
+  const u64 ino = 0;
   Atomic<u32> readers{0}, writers{0}, had_writer{0};
   Atomic<u64> reader_opens{0}, writer_opens{0};   // opens of a fifo so far: an opener does not miss a short visit
   WaitQueue readable{}, writable{}, opened{};
 
  private:
+  struct Moved { usize count = 0; bool finished = false; bool stop = false; };
   struct Slot {
     Opt<UFrame> frame{};
     u32 offset = 0, length = 0;
     bool packet = false;
+    Result<Moved> give(Writer& to);
   };
   struct Ring {
     Vec<Slot> slots{};

@@ -29,7 +29,7 @@ class RegularFile final : public File {
  private:
   Result<Inode::Written> write_limited(const Context& who, u64 offset, Reader& from, Inode::AppendMode mode) const;
   Ref<Inode> inode_;
-  i32 hold_;                                      // what it added to inode_->writers: 1 writes, -1 executes, 0 neither
+  i32 hold_ = 0;                                      // what it added to inode_->writers: 1 writes, -1 executes, 0 neither
   MutexLocked<u64, rank::kFilePosition> position_{};
 };
 

@@ -42,7 +42,7 @@ class StackBuilder {
 
  private:
   Ref<vm::Vm> vm_;
-  u64 sp_;
+  u64 sp_ = 0;
 };
 
 usize total_size(const ExecRequest& r) {

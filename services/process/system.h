@@ -34,8 +34,8 @@ class System final : public RefCounted {
     Ref<fs::MountNamespace> mounts;
     UtsName uts;
     String command_line;
-    usize memory_bytes;
-    bool strace;
+    usize memory_bytes = 0;
+    bool strace = false;
     // What a thread's loop calls for a system call: services/syscall depends on this component, not the other way round.
     StaticFn<void(Caller&)> dispatch;
   };

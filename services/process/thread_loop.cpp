@@ -34,12 +34,25 @@ void run_thread(Caller& c) {
   }
 }
 
-void main(const Ref<Thread>& t, UserContext ctx) {
+// Carries the first registers from the creator to the new task, which takes them out.
+class FirstContext final : public RefCounted {
+ public:
+  explicit FirstContext(UserContext c) : slot_(Opt<UserContext>(std::move(c))) {}
+  Opt<UserContext> take() const {
+    return slot_.with([](Opt<UserContext>& s) { return s.take(); });
+  }
+
+ private:
+  SpinLocked<Opt<UserContext>, rank::kLeaf> slot_;
+};
+
+void main(const Ref<Thread>& t, const FirstContext& first) {
   const Opt<Ref<vm::Vm>> vm = t->vm();
   const Opt<Ref<fs::FdTable>> files = t->files();
   const Opt<Ref<fs::FsContext>> fs = t->fs();
-  if (!vm || !files || !fs) return;
-  Caller c(t, *vm, *files, *fs, std::move(ctx));
+  Opt<UserContext> ctx = first.take();
+  if (!vm || !files || !fs || !ctx) return;
+  Caller c(t, *vm, *files, *fs, *std::move(ctx));
   run_thread(c);
   exit_thread(c);
 }
@@ -49,8 +62,8 @@ void main(const Ref<Thread>& t, UserContext ctx) {
 Status start_thread(const Ref<Thread>& t, UserContext ctx) {
   TaskOptions o{};
   o.name = "user";
-  // The context travels in the closure; the thread is found again by its reference.
-  Fn<void()> entry([t, ctx = std::move(ctx)]() mutable { main(t, std::move(ctx)); });
+  const Ref<FirstContext> first = make_ref<FirstContext>(std::move(ctx));
+  Fn<void()> entry([t, first] { main(t, *first); });
   const Ref<Task> task = TRY(Task::spawn_parked(o, t->process()->account(), std::move(entry)));
   t->task().set(task);
   task->set_name(t->name().view());

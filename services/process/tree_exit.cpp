@@ -201,35 +201,36 @@ void ProcessTree::continued(const Process& p) const {
   });
 }
 
+bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) {
+  bool ok = false;
+  nodes.with(pid, [&](Node& n) {
+    const bool clone_child = n.process->exit_signal.load() != sig::chld.value;
+    ok = (what.who == WaitFor::Who::any || (what.who == WaitFor::Who::pid && pid == what.id.value) ||
+          (what.who == WaitFor::Who::group && n.group->id() == what.id)) &&
+         (what.all || clone_child == what.clones);
+  });
+  return ok;
+}
+
 Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFor& what) const {
   Opt<Ref<Process>> reaped{};
   Result<Opt<ChildEvent>> result = state_.with([&](Holder& h) -> Result<Opt<ChildEvent>> {
     State& s = *h.s;
     Vec<i32> candidates{};
     bool any_child = false;
-    const auto eligible = [&](i32 pid) {
-      bool ok = false;
-      s.nodes.with(pid, [&](Node& n) {
-        const bool clone_child = n.process->exit_signal.load() != sig::chld.value;
-        ok = (what.who == WaitFor::Who::any || (what.who == WaitFor::Who::pid && pid == what.id.value) ||
-              (what.who == WaitFor::Who::group && n.group->id() == what.id)) &&
-             (what.all || clone_child == what.clones);
-      });
-      return ok;
-    };
     if (what.who == WaitFor::Who::pid) {
       s.nodes.with(caller.pid().value, [&](Node& n) { any_child = n.children.contains(what.id.value); });
-      any_child = any_child && eligible(what.id.value);
+      any_child = any_child && s.eligible(what.id.value, what);
       if (any_child) candidates.push_back(what.id.value);
     } else {
       s.nodes.with(caller.pid().value, [&](Node& n) { n.waitable.each([&](const i32& pid, u8&) { candidates.push_back(pid); }); });
-      for (const i32& c : candidates) any_child = any_child || eligible(c);
+      for (const i32& c : candidates) any_child = any_child || s.eligible(c, what);
       if (!any_child)  // only then look at the children that have nothing to tell
-        s.nodes.with(caller.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || eligible(pid); }); });
+        s.nodes.with(caller.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || s.eligible(pid, what); }); });
     }
     if (!any_child) return Errc::no_child;
     for (const i32& c : candidates) {
-      if (!eligible(c)) continue;
+      if (!s.eligible(c, what)) continue;
       Opt<ChildEvent> event{};
       bool forget = false, settled = false;
       s.nodes.with(c, [&](Node& n) {

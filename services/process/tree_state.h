@@ -42,6 +42,7 @@ struct ProcessTree::State {
   void leave_group(i32 pid, const Ref<ProcessGroup>& group);
   void forget(i32 pid);                          // a collected or ignored zombie
   bool group_orphaned(i32 group);
+  bool eligible(i32 pid, const WaitFor& what);
   i32 new_parent_for(i32 dying);
 };
 

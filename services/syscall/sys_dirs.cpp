@@ -112,7 +112,7 @@ SysResult sys_symlinkat(Caller& c, UserPath target, DirFd dir, UserPath path) {
   const At a = TRY(at_arg(c, dir, path));
   fs::Inode::NewInode n{};
   n.type = fs::FileType::symlink;
-  n.target = text.view();
+  n.target = text.copy();
   return zero(fs::make_node(c, *c.fs(), a.start, a.path.view(), n));
 }
 SysResult sys_readlink(Caller& c, UserPath path, UserBuffer to, i32 size) { return read_link(c, kHere, path, to, size); }

@@ -37,7 +37,7 @@ class AnonObject final : public MemoryObject {
   void written_through_mapping() const override {}
 
  private:
-  u64 length_;
+  u64 length_ = 0;
   Commit commit_;
   PageUsers users_{};
   SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};

@@ -49,7 +49,8 @@ void split_at(Areas& a, VirtAddr at, const PageUser& self) {
     u.object = x.object;
     u.file = x.file;
     u.name = x.name;
-    if (x.commit.pages() != 0) u.commit = x.commit.split(u.pages());
+    const u64 above = u.pages();
+    if (x.commit.pages() != 0) u.commit = x.commit.split(above);
     x.range.end = at;
     upper = std::move(u);
   });

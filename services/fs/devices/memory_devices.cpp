@@ -64,7 +64,7 @@ class MemoryFile final : public File {
     }
     return done;
   }
-  Kind kind_;
+  Kind kind_ = Kind::null;
 };
 
 class MemoryDevice final : public Device {
@@ -75,7 +75,7 @@ class MemoryDevice final : public Device {
   }
 
  private:
-  Kind kind_;
+  Kind kind_ = Kind::null;
 };
 
 }  // namespace

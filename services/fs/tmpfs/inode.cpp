@@ -11,7 +11,7 @@ Result<Ref<TmpInode>> TmpInode::create(const Ref<Tmpfs>& fs, const NewInode& wha
 }
 
 TmpInode::TmpInode(Ref<Tmpfs> fs, const NewInode& what, u64 ino)
-    : fs_(std::move(fs)), type_(what.type), ino_(ino), rdev_(what.rdev), birth_{ostd::time::wall_now()}, target_(what.target) {
+    : fs_(std::move(fs)), type_(what.type), ino_(ino), rdev_(what.rdev), birth_{ostd::time::wall_now()}, target_(what.target.copy()) {
   if (type_ == FileType::regular) pages_ = Opt<Ref<TmpPages>>(make_ref<TmpPages>(fs_));
   if (type_ == FileType::directory) nlink_.store(2);
   changing_.with([&](Changing& c) { c = Changing{what.mode, what.uid, what.gid, birth_, birth_, birth_}; });

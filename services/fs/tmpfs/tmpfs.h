@@ -44,7 +44,7 @@ class Tmpfs final : public FileSystem {
 
  private:
   StaticStr type_;
-  u32 minor_;
+  u32 minor_ = 0;
   TmpfsOptions options_;
   Atomic<u64> used_pages_{0}, used_inodes_{0}, next_ino_{1};
   Once<Ref<TmpInode>> root_{};
@@ -127,8 +127,8 @@ class TmpInode final : public Inode {
   void zero_part(u64 from, u64 to) const;
   void touch(bool data) const;       // mtime (if data) and ctime are now
   Ref<Tmpfs> fs_;
-  FileType type_;
-  u64 ino_;
+  FileType type_ = FileType::regular;
+  u64 ino_ = 0;
   DevId rdev_;
   FileTime birth_;
   Atomic<u64> nlink_{1};

@@ -87,7 +87,19 @@ inline void frame_share(u64 head, u32 n = 1) {
   // relaxed: whoever adds a share has one already.
   frame_meta(head).shares.fetch_add(n, Order::relaxed);
 }
+// True when these were the last shares: the caller then frees it.
+inline bool frame_drop(u64 head, u32 n = 1) {
+  const FrameMeta& m = frame_meta(head);
+  // Whoever sees that all shares are its own is the only one who can reach the frame: no atomic subtraction is needed.
+  // acquire: what former holders did comes before the frame is used anew.
+  const u32 now = m.shares.load(Order::acquire);
+  if (now == n) return true;
+  OSTD_CHECK(now > n);
+  return m.shares.fetch_sub(n, Order::acq_rel) == n;
+}
 void frame_unshare(u64 head, u32 n = 1);
+// Frees untyped frames whose last share has gone.
+void frames_free(const u32* heads, u32 count);
 
 struct FrameStats {
   usize total = 0;

@@ -27,6 +27,7 @@ inline constexpr u32 kFrameKinds = 12;
 struct MemPerCpu {
   bool busy = false;
   bool registered = false;
+  u16 walk_count = 0;
   u32 index = 0;
   u32 frame_count = 0;
   u32 frames[kFrameCacheCap] = {};         // frame numbers, the top is used first
@@ -39,8 +40,8 @@ struct MemPerCpu {
   void* stock_account = nullptr;
   usize stock_pages = 0;
   i64 stock_used = 0;  // to be added to the account's count of used pages
-  // The address space whose tables this CPU reads without a lock (WalkGuard); read by CPUs that wait for it.
-  alignas(64) Atomic<u64> walking{0};
+  // The address space whose tables this CPU reads without a lock (WalkGuard); looked at by CPUs that wait for it.
+  alignas(64) Atomic<u64> walking{0};  // its address and walk_count; 0: none
 };
 
 }  // namespace ostd::common

@@ -189,16 +189,32 @@ void frame_free(u64 pfn) {
 }
 
 void frame_unshare(u64 head, u32 n) {
-  FrameMeta& m = frame_meta(head);
-  // Whoever sees that all shares are its own is the only one who can reach the frame: no atomic subtraction is needed.
-  // acquire: the writes of former holders come before the frame is used anew.
-  const u32 now = m.shares.load(Order::acquire);
-  if (now != n) {
-    OSTD_CHECK(now > n);
-    if (m.shares.fetch_sub(n, Order::acq_rel) != n) return;
+  if (frame_drop(head, n)) frame_free(head);
+}
+
+void frames_free(const u32* heads, u32 n) {
+  u32 i = 0;
+  {
+    CpuCache c;
+    Account::Core* owner = nullptr;
+    usize owed = 0;
+    for (; c && i != n; ++i) {
+      FrameMeta& m = frame_meta(heads[i]);
+      if (m.kind != FrameKind::untyped || m.order != 0) break;
+      if (m.owner != owner) {
+        if (owner) account_refund(c, owner, owed);
+        owner = m.owner;
+        owed = 0;
+      }
+      ++owed;
+      m.kind = FrameKind::cached;
+      if (c->frame_count == kFrameCacheCap) [[unlikely]] drain(*c, kFrameCacheCap / 2);
+      c->frames[c->frame_count++] = heads[i];
+    }
+    if (owner) account_refund(c, owner, owed);
+    count(c, FrameKind::untyped, -static_cast<i64>(i));
   }
-  m.shares.store(0, Order::relaxed);
-  frame_free(head);
+  for (; i != n; ++i) frame_free(heads[i]);
 }
 
 void frames_add(PhysAddr begin, PhysAddr end) {

@@ -29,6 +29,7 @@ struct Mapping {
   Prot prot;
   bool dirty = false;     // may have been written since the last clean()
   bool accessed = false;
+  u32 page = 0;           // which page of the folio is mapped here
 };
 
 // Resolves a missing or insufficient mapping: makes (address, access) work in the page table, or says why not
@@ -63,19 +64,19 @@ class [[nodiscard]] OSTD_VIEW Cursor {
   usize unmap(VirtRange r);
   // Moves the mapped pages of `from` to the equally long range at `to` (mremap); both inside the cursor's range.
   void move(VirtRange from, VirtAddr to);
-  // Clears dirty (and re-arms it by write protection of the hardware entry) / accessed. Returns what was set.
+  // Clears dirty / accessed and re-arms them: a later access sets them again. Returns what was set.
   bool clean(VirtAddr at);
   bool clear_accessed(VirtAddr at);
   // Visits each mapped page of r in order.
   void each(VirtRange r, OSTD_NOESCAPE FnRef<void(VirtAddr, const Mapping&)> f) const;
   // For fork: maps each mapped page of r in `child` too. shared: with the same rights; copy_on_write: write permission is
-  // taken on both sides; pinned pages are copied instead. Returns pages visited.
+  // taken on both sides. Returns pages visited.
   enum class Clone : u8 { shared, copy_on_write };
   usize clone_into(Cursor& child, VirtRange r, Clone mode);
 
  private:
   struct Impl;
-  alignas(8) u8 storage_[256];
+  alignas(8) u8 storage_[384];
   friend class AddressSpace;
 };
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MPL-2.0
+// AddressSpace::Core: what common and target keep for one address space.
+#pragma once
+#include <base/atomic.h>
+#include <common/range_lock.h>
+#include <ostd/address_space.h>
+
+namespace ostd {
+
+struct AddressSpace::Core {
+  u64 root = 0;                     // frame number of the top table; the kernel target fills its upper half in address_space_init
+  // A translation may be cached (TLB; host: mapped in the stub) only when its entry has this bit; address_space_init may change
+  // it. The default is the accessed bit, which processors set before they cache anything [sdm3 4.10.2].
+  u64 cached_bit = 1 << 5;
+  common::RangeLock ranges{};       // held by Cursors
+  Atomic<u64> active{0};            // CPUs whose TLB may hold entries: for the target
+  Atomic<u64> generation{0};        // rises with every change that needs a flush, before tlb_flush()
+  Atomic<u32> flushes{0};           // Cursors that have unlocked and not yet flushed
+  Atomic<usize> resident{0};        // pages mapped
+  Atomic<usize> tables{0};          // table frames, the root included
+  Atomic<u32> has_handler{0};
+  Weak<FaultHandler> handler{};     // fixed once has_handler is set
+  alignas(16) u8 target_data[192] = {};
+};
+
+}  // namespace ostd

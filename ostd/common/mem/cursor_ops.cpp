@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a Cursor does to its range. Processors (host: the fault path) may set accessed, dirty and mapped bits at any moment, so
+// present entries are changed by atomic read-modify-write.
+#include <mem/cursor_impl.h>
+
+namespace c = ostd::common;
+
+namespace ostd::common {
+
+usize CursorImpl::unmap(VirtRange r) {
+  const u64 end = r.end.value;
+  usize n = 0;
+  u64* level1 = nullptr;
+  for (u64 va = r.begin.value; u64* table = find_leaf(*as, va, end, level1);) {
+    const u64 stop = (va | (kLeafSpan - 1)) + 1;
+    if ((va & (kLeafSpan - 1)) == 0 && stop <= end) {
+      // The whole table goes: nobody else can be using it, since all it maps is in the locked range.
+      const u64 upper = pte_exchange(level1, 0);
+      u64 any = upper & kPteAccessed;  // a processor may have cached the upper entry itself
+      u64 here = 0;
+      for (u32 i = 0; i != kPteCount; ++i) {
+        const u64 e = pte_load(table + i);
+        if ((e & kPteOccupied) == 0) continue;
+        any |= e & as->cached_bit;
+        ++here;
+      }
+      if (any) note_stale(va, kPteCount);
+      const u32 pfn = static_cast<u32>(pte_pfn(upper));
+      frame_meta(pfn).next = tables;
+      tables = pfn;
+      if (leaf == table) leaf_base = ~u64{0};
+      resident -= static_cast<i64>(here);
+      n += here;
+      narrowing = true;
+      va = stop;
+      continue;
+    }
+    const u64 last = stop < end ? stop : end;
+    for (u64* slot = table + pte_index(va, 0); va < last; ++slot, va += kPageSize) {
+      if ((pte_load(slot) & kPteOccupied) == 0) continue;
+      drop(pte_exchange(slot, 0), va);
+      ++n;
+    }
+  }
+  return n;
+}
+
+static Mapping mapping_of(u64 e) {
+  const u64 pfn = pte_pfn(e);
+  const u64 head = frame_head(pfn);
+  // SAFETY: the caller adds a share, or takes the handle apart again without giving one up.
+  return Mapping{UFrame::adopt(head), pte_prot(e), (e & kPteDirty) != 0, (e & kPteAccessed) != 0, static_cast<u32>(pfn - head)};
+}
+
+}  // namespace ostd::common
+
+auto ostd::Cursor::query(VirtAddr at) const -> Opt<Mapping> {
+  const c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check({at, at + kPageSize});
+  const u64* slot = c::pte_slot(*i.as, at.value);
+  const u64 e = slot ? c::pte_load(slot) : 0;
+  if ((e & c::kPteOccupied) == 0) return {};
+  c::frame_share(c::frame_head(c::pte_pfn(e)));
+  return c::mapping_of(e);
+}
+
+auto ostd::Cursor::next_mapped(VirtAddr from) const -> Opt<VirtAddr> {
+  const c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check({from, VirtAddr{i.node.end}});
+  for (u64 va = from.value; const u64* table = c::find_leaf(*i.as, va, i.node.end);) {
+    const u64 stop = (va | (c::kLeafSpan - 1)) + 1;
+    const u64 last = stop < i.node.end ? stop : i.node.end;
+    for (; va < last; va += kPageSize)
+      if (c::pte_load(table + c::pte_index(va, 0)) & c::kPteOccupied) return VirtAddr{va};
+  }
+  return {};
+}
+
+auto ostd::Cursor::map(VirtAddr at, UFrame frame, Prot prot) -> void {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  const u64 head = frame.leak();
+  OSTD_CHECK(head && "UFrame was moved from");
+  const u64 pages = 1ULL << c::frame_meta(head).order;
+  i.check({at, at + pages * kPageSize});
+  OSTD_CHECK((at.value & (pages * kPageSize - 1)) == 0 && "a folio is mapped at its alignment");
+  // The handle's share becomes the first page's.
+  if (pages != 1) c::frame_share(head, static_cast<u32>(pages - 1));
+  // Set from the start, so that the processor need not: the page is about to be used.
+  const u64 flags = c::pte_flags(prot) | c::kPteAccessed | (prot.write ? c::kPteDirty : 0);
+  for (u64 n = 0; n != pages; ++n) {
+    const u64 va = at.value + n * kPageSize;
+    u64* slot = i.leaf_for(va) + c::pte_index(va, 0);
+    const u64 e = (head + n) << kPageShift | flags;
+    ++i.resident;
+    if ((c::pte_load(slot) & c::kPteOccupied) == 0) {
+      c::pte_store(slot, e);
+    } else {
+      i.drop(c::pte_exchange(slot, e), va);
+    }
+  }
+}
+
+auto ostd::Cursor::protect(VirtRange r, Prot prot) -> void {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check(r);
+  const u64 flags = c::pte_flags(prot);
+  constexpr u64 kKeep = c::kPteAddress | c::kPteAccessed | c::kPteDirty | c::kPteMapped;
+  c::each_entry(*i.as, r.begin.value, r.end.value, [&](u64* slot, u64 va) {
+    u64 e = c::pte_load(slot);
+    u64 next = 0;
+    bool narrower = false;
+    do {
+      const Prot old = c::pte_prot(e);
+      narrower = (old.read && prot.none()) || (old.write && !prot.write) || (old.exec && !prot.exec);
+      next = (e & kKeep) | flags;
+      if (narrower) next &= ~c::kPteMapped;
+    } while (e != next && !c::pte_replace(slot, e, next));
+    if (narrower && i.cached(e)) i.note_stale(va, 1);
+  });
+  if (!prot.write || !prot.exec) i.narrowing = true;
+}
+
+auto ostd::Cursor::write_protect(VirtRange r) -> void {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check(r);
+  i.narrowing = true;
+  c::each_entry(*i.as, r.begin.value, r.end.value, [&](u64* slot, u64 va) {
+    if ((c::pte_load(slot) & c::kPteWrite) == 0) return;
+    if (i.cached(c::pte_clear(slot, c::kPteWrite | c::kPteMapped))) i.note_stale(va, 1);
+  });
+}
+
+auto ostd::Cursor::unmap(VirtRange r) -> usize {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check(r);
+  return i.unmap(r);
+}
+
+auto ostd::Cursor::move(VirtRange from, VirtAddr to) -> void {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  const VirtRange dest{to, to + from.size()};
+  i.check(from);
+  i.check(dest);
+  OSTD_CHECK(!from.overlaps(dest));
+  i.unmap(dest);
+  i.narrowing = true;
+  c::each_entry(*i.as, from.begin.value, from.end.value, [&](u64* slot, u64 va) {
+    const u64 e = c::pte_exchange(slot, 0);
+    if (i.cached(e)) i.note_stale(va, 1);
+    const u64 there = to.value + (va - from.begin.value);
+    c::pte_store(i.leaf_for(there) + c::pte_index(there, 0), e & ~c::kPteMapped);
+  });
+}
+
+auto ostd::Cursor::clean(VirtAddr at) -> bool {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check({at, at + kPageSize});
+  u64* slot = c::pte_slot(*i.as, at.value);
+  if (!slot || (c::pte_load(slot) & c::kPteOccupied) == 0) return false;
+  i.narrowing = true;
+  const u64 e = c::pte_clear(slot, c::kPteDirty | c::kPteMapped);
+  if ((e & c::kPteDirty) == 0) return false;
+  if (i.cached(e)) i.note_stale(at.value, 1);
+  return true;
+}
+
+auto ostd::Cursor::clear_accessed(VirtAddr at) -> bool {
+  c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check({at, at + kPageSize});
+  u64* slot = c::pte_slot(*i.as, at.value);
+  if (!slot || (c::pte_load(slot) & c::kPteOccupied) == 0) return false;
+  i.narrowing = true;
+  const u64 e = c::pte_clear(slot, c::kPteAccessed | c::kPteMapped);
+  if (i.cached(e)) i.note_stale(at.value, 1);
+  return (e & c::kPteAccessed) != 0;
+}
+
+auto ostd::Cursor::each(VirtRange r, FnRef<void(VirtAddr, const Mapping&)> f) const -> void {
+  const c::CursorImpl& i = c::cursor_impl(storage_);
+  i.check(r);
+  c::each_entry(*i.as, r.begin.value, r.end.value, [&](const u64* slot, u64 va) {
+    Mapping m = c::mapping_of(c::pte_load(slot));
+    f(VirtAddr{va}, m);
+    (void)m.frame.leak();  // the handle was borrowed from the entry
+  });
+}

@@ -19,12 +19,20 @@ class OSTD_SYNC OSTD_OWNED Atomic {
   constexpr explicit Atomic(T v) : v_(v) {}
   Atomic(const Atomic&) = delete;
   Atomic& operator=(const Atomic&) = delete;
-  T load(Order o = Order::seq_cst) const { return __atomic_load_n(&v_, static_cast<int>(o)); }
-  void store(T v, Order o = Order::seq_cst) const { __atomic_store_n(&v_, v, static_cast<int>(o)); }
-  T exchange(T v, Order o = Order::seq_cst) const { return __atomic_exchange_n(&v_, v, static_cast<int>(o)); }
+  T load(Order o = Order::seq_cst) const {
+    T v;
+    __atomic_load(&v_, &v, static_cast<int>(o));
+    return v;
+  }
+  void store(T v, Order o = Order::seq_cst) const { __atomic_store(&v_, &v, static_cast<int>(o)); }
+  T exchange(T v, Order o = Order::seq_cst) const {
+    T old;
+    __atomic_exchange(&v_, &v, &old, static_cast<int>(o));
+    return old;
+  }
   // True when `expected` was found and `desired` stored; else `expected` gets what was found.
   bool compare_exchange(T& expected, T desired, Order o = Order::seq_cst) const {
-    return __atomic_compare_exchange_n(&v_, &expected, desired, false, static_cast<int>(o), __ATOMIC_RELAXED);
+    return __atomic_compare_exchange(&v_, &expected, &desired, false, static_cast<int>(o), __ATOMIC_RELAXED);
   }
   T fetch_add(T n, Order o = Order::seq_cst) const requires std::is_integral_v<T> { return __atomic_fetch_add(&v_, n, static_cast<int>(o)); }
   T fetch_sub(T n, Order o = Order::seq_cst) const requires std::is_integral_v<T> { return __atomic_fetch_sub(&v_, n, static_cast<int>(o)); }

@@ -26,9 +26,22 @@ enum class FrameKind : u8 {
   count_,
 };
 
+// Written by the frame's owner; the buddy allocator looks at neighbours in use and only needs to see that they are not free.
+class KindCell {
+ public:
+  operator FrameKind() const { return v_.load(Order::relaxed); }
+  KindCell& operator=(FrameKind k) {
+    v_.store(k, Order::relaxed);
+    return *this;
+  }
+
+ private:
+  Atomic<FrameKind> v_{FrameKind::none};
+};
+
 struct alignas(32) FrameMeta {
   Atomic<u32> shares{0};
-  FrameKind kind = FrameKind::none;
+  KindCell kind;
   u8 order = 0;
   u8 size_class = 0;      // slab
   u8 flags = 0;

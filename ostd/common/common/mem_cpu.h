@@ -18,29 +18,38 @@ MemPerCpu* mem_cpu_at(u32 index);
 
 class CpuCache {
  public:
-  CpuCache() : m_(mem_cpu()), mine_(!m_.busy) {
-    m_.busy = true;
+  CpuCache() {
+#if __STDC_HOSTED__
+    if (!target::on_cpu()) return;  // another thread of the process gives a heap object back
+#endif
+    m_ = &mem_cpu();
+    mine_ = !m_->busy;
+    m_->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);  // interrupts of this CPU see busy before any change
   }
   ~CpuCache() {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (mine_) m_.busy = false;
+    if (mine_) m_->busy = false;
   }
   CpuCache(const CpuCache&) = delete;
   // False: an interrupt came in between the instructions of another CpuCache; only locked paths may be used.
   explicit operator bool() const { return mine_; }
-  MemPerCpu* operator->() const { return &m_; }
-  MemPerCpu& operator*() const { return m_; }
+  MemPerCpu* operator->() const { return m_; }
+  MemPerCpu& operator*() const { return *m_; }
 
  private:
-  MemPerCpu& m_;
-  const bool mine_;
+  MemPerCpu* m_ = nullptr;
+  bool mine_ = false;
 };
 
 // A leaf lock of memory management: interrupts are off while it is held, it nests inside every other lock.
 class MemLock {
  public:
-  explicit MemLock(const target::RawSpin& s) : s_(s), were_on_(target::irqs_on()) {
+  explicit MemLock(const target::RawSpin& s) : s_(s) {
+#if __STDC_HOSTED__
+    if (target::on_cpu())
+#endif
+      were_on_ = target::irqs_on();
     if (were_on_) target::irq_disable();
     s_.lock();
   }
@@ -52,7 +61,7 @@ class MemLock {
 
  private:
   const target::RawSpin& s_;
-  const bool were_on_;
+  bool were_on_ = false;
 };
 
 }  // namespace ostd::common

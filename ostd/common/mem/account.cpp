@@ -124,6 +124,7 @@ void account_draw_bytes(i64 bytes) {
 // ---- the stock of a CPU -------------------------------------------------------------------------------------------------
 
 void stock_put(MemPerCpu& m, Account::Core& a, usize pages, i64 used) {
+  if (!m.registered) mem_register_cpu(m);
   Account::Core* full = nullptr;
   usize give = 0;
   i64 give_used = 0;
@@ -214,8 +215,18 @@ auto ostd::Account::set_limit(usize pages) const -> void { core_->limit.store(pa
 
 auto ostd::Account::stats() const -> AccountStats {
   AccountStats s{};
-  const usize charged = static_cast<usize>(core_->state.load(Order::relaxed) & (Core::kHold - 1));
-  const i64 used = core_->used.load(Order::relaxed);
+  usize charged = static_cast<usize>(core_->state.load(Order::relaxed) & (Core::kHold - 1));
+  i64 used = core_->used.load(Order::relaxed);
+  for (u32 i = 0; i != kMaxCpus; ++i) {
+    c::MemPerCpu* m = c::mem_cpu_at(i);
+    if (!m) continue;
+    c::MemLock l(m->stock_lock);
+    for (const Core* a = static_cast<const Core*>(m->stock_account); a; a = a->parent)
+      if (a == core_) {
+        charged -= m->stock_pages < charged ? m->stock_pages : charged;
+        used += m->stock_used;
+      }
+  }
   s.limit_pages = core_->limit.load(Order::relaxed);
   s.used_pages = used < 0 ? 0 : static_cast<usize>(used);
   s.committed_pages = static_cast<usize>(core_->committed.load(Order::relaxed));

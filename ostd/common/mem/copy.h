@@ -19,18 +19,28 @@ inline void move_u64(u8* to, const u8* from) {
   u64 w;
   asm volatile("movq (%2), %0\n\tmovq %0, (%1)" : "=&r"(w) : "r"(to), "r"(from) : "memory");
 }
+inline void move_u32(u8* to, const u8* from) {
+  u32 w;
+  asm volatile("movl (%2), %0\n\tmovl %0, (%1)" : "=&r"(w) : "r"(to), "r"(from) : "memory");
+}
 inline void move_u8(u8* to, const u8* from) {
   u32 w;
   asm volatile("movzbl (%2), %0\n\tmovb %b0, (%1)" : "=&q"(w) : "r"(to), "r"(from) : "memory");
 }
 inline void copy_bytes(u8* to, const u8* from, usize n) {
-  if (n >= 64) {
+  if (n >= 256) {
     copy_words(to, from, n & ~usize{7});
     to += n & ~usize{7};
     from += n & ~usize{7};
     n &= 7;
   }
   for (; n >= 8; n -= 8, to += 8, from += 8) move_u64(to, from);
+  if (n >= 4) {
+    move_u32(to, from);
+    to += 4;
+    from += 4;
+    n -= 4;
+  }
   for (; n != 0; --n, ++to, ++from) move_u8(to, from);
 }
 inline void zero_bytes(u8* to, usize n) {

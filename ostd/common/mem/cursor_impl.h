@@ -91,7 +91,7 @@ class FrameBag {
  private:
   static constexpr u32 kSize = 64;
   u32 count_ = 0;
-  [[clang::uninitialized]] u32 pfns_[kSize];
+  u32 pfns_[kSize];
 };
 
 inline CursorImpl& cursor_impl(u8* storage) { return *std::launder(reinterpret_cast<CursorImpl*>(storage)); }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <common/account.h>
+#include <common/frame_alloc.h>
+#include <common/percpu.h>
+#include <cstdlib>
+#include <cstring>
+#include <machine.h>
+#include <mutex>
+
+namespace fake {
+using namespace ostd;
+
+std::vector<Flush> flushes;
+std::function<void()> on_flush;
+bool refuse_address_spaces = false;
+
+namespace {
+
+constexpr usize kMemory = 64 << 20;
+constexpr u32 kCpus = 4;
+// A hole in the middle, and a start that is not at the beginning, as on real machines.
+const target::MemoryRegion kRegions[] = {{PhysAddr{0x10'0000}, PhysAddr{0x180'0000}}, {PhysAddr{0x181'3000}, PhysAddr{kMemory}}};
+
+u8* memory() {
+  static u8* const p = static_cast<u8*>(std::aligned_alloc(2 << 20, kMemory));
+  return p;
+}
+// Only `mem` and preempt_count of it are used; the rest stays zero and is never constructed.
+common::PerCpu& cpu_record(u32 i) {
+  alignas(64) static u8 room[kCpus][sizeof(common::PerCpu)];
+  return *reinterpret_cast<common::PerCpu*>(room[i]);
+}
+thread_local common::TaskMemory boot_memory;
+thread_local common::TaskMemory* task_memory = nullptr;
+
+}  // namespace
+
+OnCpu::OnCpu(u32 index) {
+  static std::once_flag once;
+  target::fake_cpu.index = index;
+  target::fake_cpu.common = &cpu_record(index);
+  std::call_once(once, [] { common::memory_init(); });
+}
+OnCpu::~OnCpu() {
+  mem::unreserve();
+  target::fake_cpu.common = nullptr;
+}
+
+void as_task(const Account& account, const std::function<void()>& f) {
+  common::TaskMemory t;
+  common::TaskMemory* const before = task_memory;
+  common::task_memory_attach(t, account);
+  task_memory = &t;
+  f();
+  task_memory = before;
+  common::task_memory_detach(t);
+}
+
+Ref<Account> root() { return common::root_account_ref(); }
+
+usize free_frames() {
+  mem::unreserve();
+  return mem::stats().free_pages + mem::stats().heap_pages;
+}
+
+}  // namespace fake
+
+using namespace ostd;
+
+auto ostd::common::current_task_memory() -> TaskMemory& { return fake::task_memory ? *fake::task_memory : fake::boot_memory; }
+auto ostd::common::wait_politely() -> void { sched_yield(); }
+auto ostd::common::check_may_sleep(const char* what) -> void {
+  if (target::this_cpu()->preempt_count != 0) panic(what);
+}
+auto ostd::common::preempt_slow() -> void {}
+
+auto ostd::target::highest_memory() -> PhysAddr { return PhysAddr{fake::kMemory}; }
+auto ostd::target::usable_memory() -> std::span<const MemoryRegion> { return fake::kRegions; }
+auto ostd::target::phys_to_virt(PhysAddr p) -> u8* { return fake::memory() + p.value; }
+auto ostd::target::virt_to_phys(const void* p) -> PhysAddr { return PhysAddr{static_cast<u64>(static_cast<const u8*>(p) - fake::memory())}; }
+auto ostd::target::early_alloc(usize bytes) -> void* {
+  void* p = std::aligned_alloc(4096, (bytes + 4095) & ~usize{4095});
+  std::memset(p, 0, bytes);
+  return p;
+}
+auto ostd::target::cpu_count() -> u32 { return fake::kCpus; }
+
+auto ostd::target::tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) -> void {
+  if (target::this_cpu()->preempt_count != 0) panic("tlb_flush with a guard held");
+  if (target::current_cpu_index() != 0) return;
+  fake::flushes.push_back({&as, {batch.ranges.begin(), batch.ranges.end()}, batch.wholly});
+  if (fake::on_flush) fake::on_flush();
+}
+auto ostd::target::address_space_init(AddressSpace::Core&) -> Status {
+  if (fake::refuse_address_spaces) return Err(Errc::out_of_memory);
+  return Ok();
+}
+auto ostd::target::address_space_fini(AddressSpace::Core&) -> void {}

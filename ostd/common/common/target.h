@@ -88,18 +88,8 @@ void irq_mask(u32 line, bool masked);
 
 // Called by the targets.
 namespace ostd::common {
-// Host: what the stub process's mappings shall hold. Visits, in address order, the present leaf entries in `range` that are
-// not yet marked kPteMapped, marks each (atomically; accessed, and dirty when writable, are set too) and calls f. An entry of a
-// folio is visited once for the part inside the range. Called with interrupts off by the host's TLB code, which holds its own
-// lock of this address space: must not sleep or take a cursor's range lock; tables it walks stay allocated meanwhile. Whoever
-// later changes a marked entry calls tlb_flush.
-struct LeafRun { VirtAddr at{}; PhysAddr frame{}; u64 size = 0; Prot prot{}; };
-void tlb_collect(AddressSpace::Core& as, VirtRange range, FnRef<void(const LeafRun&)> f);
-// Clears kPteMapped in the range without visiting (the host has dropped these mappings).
-void tlb_forget(AddressSpace::Core& as, VirtRange range);
-// What the page table says about one address: nothing when no page is mapped.
-Opt<LeafRun> tlb_lookup(AddressSpace::Core& as, VirtAddr at);
-// The target's data in it.
+// What targets need of page tables is in common/page_table.h (the host fills its stubs by pte_claim_run).
+// The target's data in an address space, made before address_space_init() and destroyed after address_space_fini().
 target::AddressSpaceData& target_data(AddressSpace::Core& as);
 // Kernel: its top-level table (512 entries; the lower 256 are the user's). Allocated and zeroed before address_space_init() is
 // called, which fills the upper half. A flush that is to be followed by freeing tables of a living address space is `wholly`.

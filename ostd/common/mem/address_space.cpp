@@ -2,9 +2,23 @@
 // AddressSpace: creation and the end, where no flush is needed, since the target has taken it from every CPU before.
 #include <common/target.h>
 #include <mem/cursor_impl.h>
+#include <new>
 
 namespace ostd::common {
+
+target::AddressSpaceData& target_data(AddressSpace::Core& as) {
+  // SAFETY: made in AddressSpace::create().
+  return *std::launder(reinterpret_cast<target::AddressSpaceData*>(as.target_data));
+}
+PhysAddr table_root(AddressSpace::Core& as) { return PhysAddr{as.root << kPageShift}; }
+
 namespace {
+
+void destroy(AddressSpace::Core* core) {
+  using target::AddressSpaceData;
+  target_data(*core).~AddressSpaceData();
+  delete core;
+}
 
 // Frees everything below the user half of the top table.
 void free_tables(AddressSpace::Core& as) {
@@ -31,13 +45,15 @@ void free_tables(AddressSpace::Core& as) {
 namespace c = ostd::common;
 
 auto ostd::AddressSpace::create() -> Result<Ref<AddressSpace>> {
+  static_assert(sizeof(target::AddressSpaceData) <= sizeof(Core::target_data) && alignof(target::AddressSpaceData) <= 16);
   auto* core = new Core;
+  ::new (static_cast<void*>(core->target_data)) target::AddressSpaceData{};
   core->root = c::frame_alloc(c::FrameKind::table);
   core->tables.store(1, Order::relaxed);
   c::frame_zero(core->root);
   if (const Status s = target::address_space_init(*core); !s.ok()) {
     c::frame_free(core->root);
-    delete core;
+    c::destroy(core);
     return Err(s.error());
   }
   return make_ref<AddressSpace>(core);
@@ -46,7 +62,7 @@ auto ostd::AddressSpace::create() -> Result<Ref<AddressSpace>> {
 ostd::AddressSpace::~AddressSpace() {
   target::address_space_fini(*core_);
   c::free_tables(*core_);
-  delete core_;
+  c::destroy(core_);
 }
 
 auto ostd::AddressSpace::set_fault_handler(Weak<FaultHandler> handler) const -> void {

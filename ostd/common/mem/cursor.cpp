@@ -143,7 +143,7 @@ void CursorImpl::finish() {
   if (flush) {
     const VirtRange whole{VirtAddr{node.begin}, VirtAddr{node.end}};
     const target::FlushBatch batch{others ? std::span<const VirtRange>(&whole, 1) : std::span<const VirtRange>(stale, stale_ranges),
-                                   others || stale_pages > kFlushPages};
+                                   others || stale_pages > kFlushPages || tables != 0};
     target::tlb_flush(a, batch);
     a.flushes.fetch_sub(1, Order::release);
   }

@@ -3,8 +3,9 @@
 //
 // Until memory_init() has run, and on threads of a hosted process that are not CPUs of the machine, memory comes from elsewhere:
 // freestanding a static arena that is never reused, hosted malloc. delete knows whose a block is by its address.
-// Under AddressSanitizer or ThreadSanitizer all blocks are the sanitizer's, which sees more than the checks of the heap; the
-// running task still pays for them, page by page of what it has allocated less what it has freed.
+// Under AddressSanitizer all blocks are the sanitizer's, which sees more than the checks of the heap; the running task still pays
+// for them, page by page of what it has allocated less what it has freed. ThreadSanitizer brings operators that cannot be
+// replaced: there nobody pays for the heap.
 #include <common/account.h>
 #include <common/frame_alloc.h>
 #include <common/heap.h>
@@ -16,10 +17,14 @@
 #endif
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#if __has_feature(address_sanitizer)
 #define OSTD_SANITIZER_HEAP 1
+#elif __has_feature(thread_sanitizer)
+#define OSTD_NO_HEAP_OPERATORS 1
 #endif
 #endif
+
+#ifndef OSTD_NO_HEAP_OPERATORS
 
 namespace {
 using namespace ostd;
@@ -100,3 +105,5 @@ void operator delete(void* p, const std::nothrow_t&) noexcept { release(p); }
 void operator delete[](void* p, const std::nothrow_t&) noexcept { release(p); }
 void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { release(p); }
 void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { release(p); }
+
+#endif  // OSTD_NO_HEAP_OPERATORS

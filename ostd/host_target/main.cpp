@@ -12,6 +12,7 @@
 #include "time/ticker.h"
 #include "user/slot.h"
 
+#include <base/format.h>
 #include <common/account.h>
 #include <common/target.h>
 

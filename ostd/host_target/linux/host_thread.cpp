@@ -20,7 +20,7 @@ constinit u32 g_started = 0;
 constinit target::CpuFace g_no_cpu{};  // what threads that are no vCPU show to on_cpu() and panic()
 void* enter(void* p) {
   const Start s = *static_cast<Start*>(p);
-  ostd_host_cpu = &g_no_cpu;
+  target::ostd_host_cpu = &g_no_cpu;
   s.f(s.arg);
   return nullptr;
 }

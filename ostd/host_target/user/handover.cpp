@@ -3,6 +3,7 @@
 // the other side runs on another CPU, sleeping otherwise.
 #include "linux/host_futex.h"
 #include "linux/host_process.h"
+#include "linux/host_thread.h"
 #include "task/vcpu.h"
 #include "user/frame.h"
 #include "user/slot.h"

@@ -40,8 +40,6 @@ inline u32 current_cpu_index() { return cpu_face().index; }
 inline bool irqs_on() { return cpu_face().irqs_on; }
 inline void irq_disable() { cpu_face().irqs_on = false; asm volatile("" ::: "memory"); }
 inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = true; }
-// Whether this thread is a vCPU (other threads of the process must stay out of OS code).
-inline bool on_cpu() { return ostd_host_cpu != nullptr && ostd_host_cpu->common != nullptr; }
 inline void cpu_relax() { __builtin_ia32_pause(); }
 // User FPU state lives in the stub: nothing to put away before a jump to another fiber.
 inline void before_switch() {}

@@ -81,12 +81,14 @@ class Memory final : public FaultHandler {
     });
   }
   void clone_into(const Memory& child) const {
+    Map<u64, Area> copy;
     areas_.with([&](Map<u64, Area>& a) {
-      child.areas_.with([&](Map<u64, Area>& b) { a.each([&](u64 k, const Area& v) { b.insert(k, v); }); });
+      a.each([&](u64 k, const Area& v) { copy.insert(k, v); });
       Cursor from(*as_, {kUserBegin, kUserEnd});
       Cursor to(*child.as_, {kUserBegin, kUserEnd});
       from.clone_into(to, {kUserBegin, kUserEnd}, Cursor::Clone::copy_on_write);
     });
+    child.areas_.with([&](Map<u64, Area>& b) { b = std::move(copy); });
     child.next_.store(next_.load());
     child.brk.store(brk.load());
     child.brk_start.store(brk_start.load());
@@ -96,11 +98,11 @@ class Memory final : public FaultHandler {
 
  private:
   static bool find(Map<u64, Area>& areas, u64 at, u64& begin, Area& area) {
-    const auto e = areas.floor(at);
-    if (!e || at >= e->value.end) return false;
-    begin = e->key;
-    area = e->value;
-    return true;
+    const Opt<u64> k = areas.floor(at);
+    if (!k) return false;
+    begin = *k;
+    area = *areas.get(begin);
+    return at < area.end;
   }
   static void split(Map<u64, Area>& a, u64 at) {
     u64 begin = 0;
@@ -112,11 +114,7 @@ class Memory final : public FaultHandler {
   template <class F> static void each_part(Map<u64, Area>& a, u64 begin, u64 end, F f) {
     split(a, begin);
     split(a, end);
-    for (auto e = a.ceiling(begin); e && e->key < end;) {
-      const u64 k = e->key;
-      a.update(k, [&](Area& x) { f(k, x); });
-      e = a.ceiling(k + 1);
-    }
+    for (Opt<u64> k = a.lower_bound(begin); k && *k < end; k = a.upper_bound(*k)) a.update(*k, [&](Area& x) { f(*k, x); });
   }
   Ref<AddressSpace> as_;
   MutexLocked<Map<u64, Area>, Rank{50}> areas_;
@@ -132,7 +130,6 @@ struct Machine {
 };
 Machine* g_machine = nullptr;
 Atomic<u32> g_next_pid{1};
-Atomic<u64> g_events{0};  // futex wakes and exits: everybody who waits looks again
 
 struct Child { u32 pid = 0; bool ended = false; i32 status = 0; };
 struct Process final : public RefCounted {

@@ -59,8 +59,8 @@ void ostd::target::poll_interrupts() {
     // acquire: what was done before the bits were set. The common bit first: a bit raised in between is found by the loop.
     v.common->pending.fetch_and(~u32{common::kTargetWork}, Order::acq_rel);
     host::deliver(v, v.pending.exchange(0, Order::acq_rel));
-    irq_enable();
     common::irq_exit();
+    irq_enable();
   }
 }
 

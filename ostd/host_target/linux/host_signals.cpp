@@ -25,7 +25,7 @@ constinit void (*g_resized)() = nullptr;
 constinit void (*g_before_end)() = nullptr;
 constexpr int kEnd[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 constexpr int kCrash[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
-constexpr u64 kCrashStack = 64 << 10;
+[[maybe_unused]] constexpr u64 kCrashStack = 64 << 10;
 
 void on_end(int sig) {
   if (g_before_end) g_before_end();

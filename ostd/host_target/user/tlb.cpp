@@ -143,7 +143,8 @@ void ostd::target::tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) {
   host::Space& s = *host::space_of(as);
   host::Hold h(s);
   if (s.dead.load() != 0) return;
-  if (batch.wholly) s.stale_all = true;
+  // The ranges cover everything that changed; dropping them is cheaper here than dropping all, whatever their number of pages.
+  if (batch.ranges.empty()) s.stale_all = true;
   for (const VirtRange& r : batch.ranges) host::add_stale(s, r);
   if (s.runners.load() == 0) return;
   host::Slot* by = host::parked_slot(s);

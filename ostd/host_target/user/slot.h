@@ -11,7 +11,7 @@
 #include <base/atomic.h>
 #include <base/opt.h>
 #include <base/result.h>
-#include <common/address_space_core.h>
+#include <common/target.h>
 #include <ostd/address_space.h>
 #include <ostd/target/sync.h>
 
@@ -101,11 +101,7 @@ struct Vcpu;
 void kick_running(Vcpu& v);
 
 // ---- TLB (tlb.cpp)
-// The process of an address space, in the target's part of its record.
-inline Space*& space_of(AddressSpace::Core& as) {
-  static_assert(sizeof(Space*) <= sizeof as.target_data);
-  return *reinterpret_cast<Space**>(as.target_data);  // SAFETY: aligned room for the target, nobody else uses it
-}
+inline Space*& space_of(AddressSpace::Core& as) { return common::target_data(as).space; }
 // Takes stale entries and mappings wanted around `fill` into the slot's commands. Requires: Space::lock; false: space is dead.
 bool tlb_prepare(Slot& s, Opt<VirtAddr> fill);
 // After commands of an entry have failed (the host's limit of mappings): drops all mappings. False: the space is dead.

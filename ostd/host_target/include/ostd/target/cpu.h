@@ -8,6 +8,9 @@
 namespace ostd::common {
 struct PerCpu;
 }
+namespace ostd::host {
+struct Space;
+}
 
 namespace ostd::target {
 
@@ -43,5 +46,10 @@ inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = t
 inline void cpu_relax() { __builtin_ia32_pause(); }
 // User FPU state lives in the stub: nothing to put away before a jump to another fiber.
 inline void before_switch() {}
+
+// Part of AddressSpace::Core that belongs to the target.
+struct AddressSpaceData {
+  host::Space* space = nullptr;  // the stub process and its threads
+};
 
 }  // namespace ostd::target

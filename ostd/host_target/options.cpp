@@ -9,7 +9,6 @@
 #include <base/format.h>
 #include <ostd/cpu.h>
 
-#include <cstdlib>
 #include <cstring>
 
 namespace ostd::host {
@@ -29,7 +28,7 @@ constexpr char kUsage[] =
 void say(const char* a, const char* b = "", const char* c = "") {
   FixedText<400> t;
   format_to(t, "albireo-host: {}{}{}\n", std::string_view(a), std::string_view(b), std::string_view(c));
-  write_all(2, reinterpret_cast<const u8*>(t.view().data()), t.view().size());
+  write_text(2, t.view());
 }
 [[noreturn]] void bad(const char* a, const char* b = "") {
   say(a, b, " (--help lists the options)");
@@ -38,9 +37,10 @@ void say(const char* a, const char* b = "", const char* c = "") {
 
 bool number(const char* text, u64& value, const char*& rest) {
   if (*text < '0' || *text > '9') return false;
-  char* end = nullptr;
-  value = strtoull(text, &end, 10);
-  rest = end;
+  value = 0;
+  for (; *text >= '0' && *text <= '9'; text++)
+    if (value < (1ULL << 50)) value = value * 10 + static_cast<u64>(*text - '0');
+  rest = text;
   return true;
 }
 u64 memory_size(const char* text) {
@@ -73,7 +73,7 @@ void parse_options(int argc, char** argv) {
     }
     auto is = [&](const char* option) { return strlen(option) == length && strncmp(name, option, length) == 0; };
     if (is("--help") || is("-h")) {
-      write_all(1, reinterpret_cast<const u8*>(kUsage), sizeof kUsage - 1);
+      write_text(1, kUsage);
       end_process(0);
     }
     if (!is("--initramfs") && !is("--smp") && !is("--memory") && !is("--append") && !is("--io")) bad("unknown option: ", name);

@@ -29,6 +29,11 @@ constinit bool g_escape_seen = false;
 template <class F> struct Receiver { F call; Receiver* before; };
 using Input = Receiver<Fn<void(std::span<const u8>)>>;
 using Resize = Receiver<Fn<void()>>;
+// SAFETY: the list's word is 0 or the address of a Receiver that is never deleted.
+template <class R> R* newest(const Atomic<u64>& list) { return reinterpret_cast<R*>(list.load(Order::acquire)); }
+template <class R, class F> void add_receiver(const Atomic<u64>& list, F f) {
+  list.store(reinterpret_cast<u64>(new R{std::move(f), newest<R>(list)}), Order::release);
+}
 constinit Atomic<u64> g_input{0}, g_resize{0};
 constinit const Deferred* g_deferred = nullptr;
 
@@ -70,8 +75,8 @@ void arrived(HostRead&, i64 result) {
 // Deferred work.
 void hand_on() {
   if (g_size_changed.exchange(0) != 0)
-    if (auto* f = reinterpret_cast<Resize*>(g_resize.load(Order::acquire))) f->call();
-  auto* f = reinterpret_cast<Input*>(g_input.load(Order::acquire));
+    if (const auto* f = newest<Resize>(g_resize)) f->call();
+  const auto* f = newest<Input>(g_input);
   if (!f) return;  // kept until somebody asks
   for (;;) {
     const u32 t = g_tail.load(Order::relaxed);
@@ -104,13 +109,11 @@ using namespace ostd;
 
 void ostd::Console::write(std::span<const u8> bytes) const { host::write_all(1, bytes.data(), bytes.size()); }
 void ostd::Console::on_input(Fn<void(std::span<const u8>)> f) const {
-  auto* r = new host::Input{std::move(f), reinterpret_cast<host::Input*>(host::g_input.load())};
-  host::g_input.store(reinterpret_cast<u64>(r), Order::release);
+  host::add_receiver<host::Input>(host::g_input, std::move(f));
   host::g_deferred->schedule();
 }
 void ostd::Console::on_resize(Fn<void()> f) const {
-  auto* r = new host::Resize{std::move(f), reinterpret_cast<host::Resize*>(host::g_resize.load())};
-  host::g_resize.store(reinterpret_cast<u64>(r), Order::release);
+  host::add_receiver<host::Resize>(host::g_resize, std::move(f));
 }
 auto ostd::Console::size() const -> ConsoleSize {
   const host::TerminalSize s = host::terminal_size();
@@ -118,13 +121,12 @@ auto ostd::Console::size() const -> ConsoleSize {
 }
 
 void ostd::target::console_write_raw(std::string_view text) {
-  if (!host::terminal_is_raw()) return host::write_all(1, reinterpret_cast<const u8*>(text.data()), text.size());
+  if (!host::terminal_is_raw()) return host::write_text(1, text);
   while (!text.empty()) {
     const usize n = text.find('\n');
-    const usize part = n == std::string_view::npos ? text.size() : n;
-    host::write_all(1, reinterpret_cast<const u8*>(text.data()), part);
-    if (part == text.size()) return;
-    host::write_all(1, reinterpret_cast<const u8*>("\r\n"), 2);
-    text.remove_prefix(part + 1);
+    host::write_text(1, text.substr(0, n));
+    if (n == std::string_view::npos) return;
+    host::write_text(1, "\r\n");
+    text.remove_prefix(n + 1);
   }
 }

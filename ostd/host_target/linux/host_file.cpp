@@ -18,7 +18,7 @@ MappedFile map_file(const char* path) {
   if (fstat(fd, &st) != 0) r.error = errno;
   else if (S_ISDIR(st.st_mode)) r.error = EISDIR;
   else if (st.st_size > 0) {
-    // A private mapping: what others write to the file later may or may not be seen, nothing of it is ours to write.
+    // SAFETY: mapped for ever. A private mapping: what others write to the file later may or may not be seen, nothing of it is ours to write.
     void* p = mmap(nullptr, static_cast<usize>(st.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
     if (p == MAP_FAILED) r.error = errno;
     else r.bytes = {static_cast<const u8*>(p), static_cast<usize>(st.st_size)};

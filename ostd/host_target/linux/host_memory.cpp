@@ -44,9 +44,10 @@ bool write_file(int file, u64 offset, const void* from, u64 size) {
 u8* map_memory(int file, u64 offset, u64 size, MapRights rights) {
   const int flags = file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
   void* p = mmap(nullptr, size, rights_of(rights), flags, file < 0 ? -1 : file, static_cast<off_t>(offset));
+  // SAFETY: fresh memory of that size.
   return p == MAP_FAILED ? nullptr : static_cast<u8*>(p);
 }
-// SAFETY (both): callers own the range and nothing of it is used afterwards in the way that is taken.
+// SAFETY: callers own the range and nothing of it is used afterwards in the way that is taken.
 void unmap_memory(void* at, u64 size) { munmap(at, size); }
 void protect_memory(void* at, u64 size, MapRights rights) { mprotect(at, size, rights_of(rights)); }
 

@@ -43,6 +43,7 @@ namespace {
   prctl(PR_SET_DUMPABLE, 0);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  // SAFETY: only the address is used.
   const u64 lo = reinterpret_cast<u64>(code), hi = lo + stub::kCodeSize + kPageSize;
   // SAFETY: the trampoline's code is mapped at lo, a page of stack ends at hi; nothing else is used from here on.
   asm volatile("mov %0,%%rsp; pushq $0; jmp *%1" ::"r"(hi), "r"(lo + boot), "D"(lo), "S"(hi), "d"(slot_offset));

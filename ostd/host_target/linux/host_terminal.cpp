@@ -39,6 +39,9 @@ TerminalSize terminal_size() {
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 && ioctl(STDIN_FILENO, TIOCGWINSZ, &w) != 0) return {0, 0};
   return {w.ws_row, w.ws_col};
 }
+void write_text(int file, std::string_view text) {
+  write_all(file, reinterpret_cast<const u8*>(text.data()), text.size());  // SAFETY: bytes of chars
+}
 void write_all(int file, const u8* from, usize size) {
   while (size > 0) {
     const ssize_t n = write(file, from, size);

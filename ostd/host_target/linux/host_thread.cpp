@@ -18,6 +18,7 @@ struct Start { void (*f)(void*); void* arg; };
 constinit Start g_starts[256]{};
 constinit u32 g_started = 0;
 constinit target::CpuFace g_no_cpu{};  // what threads that are no vCPU show to on_cpu() and panic()
+// SAFETY: p is the element of g_starts that start_thread filled in.
 void* enter(void* p) {
   const Start s = *static_cast<Start*>(p);
   target::ostd_host_cpu = &g_no_cpu;

@@ -10,7 +10,7 @@ using namespace ostd::stub;
 #define STUB __attribute__((section("stubtext"), noinline, used))
 #define STUB_INLINE static inline __attribute__((always_inline))
 
-// SAFETY (whole file): addresses come from the OS through the exchange page or from the kernel's signal frame; the code runs
+// SAFETY: addresses come from the OS through the exchange page or from the kernel's signal frame; the code runs
 // in a process of its own and can only harm that.
 
 STUB_INLINE long sys6(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {

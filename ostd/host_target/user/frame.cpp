@@ -13,6 +13,8 @@ constexpr u32 kSwReserved = 464;           // magic1, extended size, u64 feature
 constexpr u32 kMagic1 = 0x46505853;
 constexpr u32 kMxcsrAt = 24, kMxcsrMaskAt = 28;
 
+// SAFETY: a slot's 32 KiB stay mapped for ever; offsets were checked by find_frame; the stub may change the bytes
+// under us, they are only copied.
 u8* slot_base(const Slot& s) { return reinterpret_cast<u8*>(&ctl_of(s)); }
 template <class T> T get(const u8* p) { T v; memcpy(&v, p, sizeof v); return v; }
 template <class T> void put(u8* p, T v) { memcpy(p, &v, sizeof v); }
@@ -26,9 +28,6 @@ bool in_signal_stack(const Slot& s, u64 va, u64 size, u64 align, u32& offset) {
 }
 }  // namespace
 
-// SAFETY (whole file): a slot's 32 KiB stay mapped for ever; offsets were checked by find_frame; the stub may change the bytes
-// under us, they are only copied.
-
 bool find_frame(Slot& s) {
   const u64 uc = __atomic_load_n(&ctl_of(s).uc, __ATOMIC_RELAXED);
   if (!in_signal_stack(s, uc + stub::kUcGregs, stub::kGregs * 8, 8, s.frame_at)) return false;
@@ -36,6 +35,7 @@ bool find_frame(Slot& s) {
   const u32 size = fpu_format.size != 0 ? fpu_format.size : kLegacy + kHeader;
   return in_signal_stack(s, fp, size, 64, s.fpu_at);
 }
+// SAFETY: find_frame checked the offset and its alignment.
 u64* frame_regs(const Slot& s) { return reinterpret_cast<u64*>(slot_base(s) + s.frame_at); }
 std::span<u8> frame_fpu(const Slot& s) { return {slot_base(s) + s.fpu_at, fpu_format.size}; }
 

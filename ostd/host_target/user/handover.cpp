@@ -18,6 +18,7 @@ using stub::Ctl;
 constinit u64 g_spin_ticks = 0;
 constinit bool g_bind = false;
 
+// SAFETY: reads the time stamp and the number of the host CPU.
 u64 rdtscp(u32& cpu) {
   u32 a, d, c;
   asm volatile("rdtscp" : "=a"(a), "=d"(d), "=c"(c));

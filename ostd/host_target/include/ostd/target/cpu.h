@@ -41,6 +41,7 @@ inline bool on_cpu() { return ostd_host_cpu != nullptr && ostd_host_cpu->common 
 inline void set_this_cpu(common::PerCpu* p) { cpu_face().common = p; }
 inline u32 current_cpu_index() { return cpu_face().index; }
 inline bool irqs_on() { return cpu_face().irqs_on; }
+// SAFETY: empty instructions that keep the compiler from moving accesses out of the section.
 inline void irq_disable() { cpu_face().irqs_on = false; asm volatile("" ::: "memory"); }
 inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = true; }
 inline void cpu_relax() { __builtin_ia32_pause(); }

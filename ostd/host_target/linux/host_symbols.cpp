@@ -43,6 +43,7 @@ std::string_view ostd::target::symbol_name(u64 address, u64& offset) {
   }
   const auto* eh = at<Elf64_Ehdr>(0);
   if (!eh || eh->e_ident[EI_MAG0] != ELFMAG0) return {};
+  // SAFETY: only the address is used.
   const u64 base = eh->e_type == ET_DYN ? reinterpret_cast<u64>(__ehdr_start) : 0;
   for (u32 i = 0; i < eh->e_shnum; i++) {
     const auto* sh = at<Elf64_Shdr>(eh->e_shoff + i * sizeof(Elf64_Shdr));
@@ -57,6 +58,7 @@ std::string_view ostd::target::symbol_name(u64 address, u64& offset) {
       const u64 name = names->sh_offset + s.st_name;
       if (name >= g_file.size()) return {};
       offset = address - base - s.st_value;
+      // SAFETY: in the mapped file, measured up to its end.
       const char* text = reinterpret_cast<const char*>(g_file.data() + name);
       return {text, strnlen(text, g_file.size() - name)};
     }

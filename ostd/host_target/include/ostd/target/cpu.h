@@ -8,6 +8,9 @@
 namespace ostd::common {
 struct PerCpu;
 }
+namespace ostd::host {
+struct Space;
+}
 
 namespace ostd::target {
 
@@ -38,16 +41,16 @@ inline bool on_cpu() { return ostd_host_cpu != nullptr && ostd_host_cpu->common 
 inline void set_this_cpu(common::PerCpu* p) { cpu_face().common = p; }
 inline u32 current_cpu_index() { return cpu_face().index; }
 inline bool irqs_on() { return cpu_face().irqs_on; }
+// SAFETY: empty instructions that keep the compiler from moving accesses out of the section.
 inline void irq_disable() { cpu_face().irqs_on = false; asm volatile("" ::: "memory"); }
 inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = true; }
 inline void cpu_relax() { __builtin_ia32_pause(); }
 // User FPU state lives in the stub: nothing to put away before a jump to another fiber.
 inline void before_switch() {}
 
-struct StubSpace;
 // Part of AddressSpace::Core that belongs to the target.
 struct AddressSpaceData {
-  StubSpace* space = nullptr;  // the stub process and its threads
+  host::Space* space = nullptr;  // the stub process and its threads
 };
 
 }  // namespace ostd::target

@@ -4,6 +4,7 @@
 #include <services/fs/devices/memory_devices.h>
 #include <services/fs/tmpfs/tmpfs.h>
 #include <services/tty/console.h>
+#include <services/tty/pty.h>
 
 namespace svc::boot {
 namespace {
@@ -60,6 +61,16 @@ class DevtmpfsType final : public proc::FileSystemType {
   Once<Ref<fs::Tmpfs>> instance_{};
 };
 
+// One instance: the options mode=, gid= ... of a mount are checked by nobody but must not be unknown words without a value.
+class DevptsType final : public proc::FileSystemType {
+ public:
+  explicit DevptsType(Ref<fs::Tmpfs> f) : fs_(std::move(f)) {}
+  Result<Ref<fs::FileSystem>> make(std::string_view options) const override { return Ref<fs::FileSystem>(fs_); }
+
+ private:
+  Ref<fs::Tmpfs> fs_;
+};
+
 }  // namespace
 
 void add_devices(const proc::System& system, const fs::DeviceTable& table, const Ref<Console>& console) {
@@ -68,6 +79,9 @@ void add_devices(const proc::System& system, const fs::DeviceTable& table, const
 }
 
 void add_file_systems(const proc::System& system, const Ref<fs::DeviceTable>& table) {
+  const Ref<tty::PtyRegistry> ptys = make_ref<tty::PtyRegistry>(table);
+  tty::add_ptys(*table, ptys);
+  system.add_file_system_type("devpts", Ref<proc::FileSystemType>(make_ref<DevptsType>(ptys->devpts())));
   system.add_file_system_type("tmpfs", Ref<proc::FileSystemType>(make_ref<TmpfsType>(StaticStr("tmpfs"), system.parts().memory_bytes / 2)));
   system.add_file_system_type("devtmpfs", Ref<proc::FileSystemType>(make_ref<DevtmpfsType>(table)));
 }

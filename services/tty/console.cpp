@@ -1,70 +1,58 @@
 // SPDX-License-Identifier: MPL-2.0
-// The machine's console, raw for now: no line discipline, no job control.
-#include <base/array.h>
-#include <base/vec.h>
-#include <ostd/wait.h>
-#include <services/fs/file.h>
+// The machine's console as a terminal; /dev/tty, the caller's controlling terminal.
+#include <base/format.h>
 #include <services/tty/console.h>
+#include <services/tty/tty.h>
 
 namespace svc::tty {
 namespace {
 
-class Input final : public RefCounted {
+class ConsoleOutput final : public TtyDevice {
  public:
-  SpinLocked<Vec<u8>, rank::kTty, IrqMode::off> bytes{};
-  WaitQueue readable{};
-};
-
-class ConsoleFile final : public fs::File {
- public:
-  ConsoleFile(Ref<Console> c, Ref<Input> in, u32 flags) : File(flags), console_(std::move(c)), input_(std::move(in)) {}
-  Result<usize> read(const Context& who, Writer& to) const override {
-    if (!input_->readable.wait_until(Wait::interruptible, [&] { return input_->bytes.with([](Vec<u8>& b) { return !b.empty(); }); }).ok()) return Errc::restart_syscall;
-    Vec<u8> got = input_->bytes.with([](Vec<u8>& b) {
-      Vec<u8> out{};
-      std::swap(out, b);
-      return out;
-    });
-    return to.write(got.items());
-  }
-  Result<usize> write(const Context& who, Reader& from) const override {
-    Array<u8, 256> chunk{};
-    usize done = 0;
-    while (from.remaining() != 0) {
-      const Result<usize> n = from.read(chunk.items());
-      if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
-      console_->write(chunk.items().subspan(0, n.value()));
-      done += n.value();
-    }
-    return done;
-  }
+  explicit ConsoleOutput(Ref<Console> c) : console_(std::move(c)) {}
+  usize room() const override { return ~usize{0}; }
+  void write(std::span<const u8> bytes) const override { console_->write(bytes); }
 
  private:
   Ref<Console> console_;
-  Ref<Input> input_;
 };
 
 class ConsoleDevice final : public fs::Device {
  public:
-  ConsoleDevice(Ref<Console> c, Ref<Input> in) : console_(std::move(c)), input_(std::move(in)) {}
+  explicit ConsoleDevice(Ref<Tty> t) : tty_(std::move(t)) {}
   Result<Ref<fs::File>> open(const fs::OpenArgs& args, const Context& who) const override {
-    return Ref<fs::File>(make_ref<ConsoleFile>(console_, input_, args.flags & (fs::oflag::access_mask | fs::oflag::nonblock)));
+    tty_->maybe_acquire(who, args.flags);
+    return Ref<fs::File>(make_ref<TtyFile>(tty_, args.flags & (fs::oflag::access_mask | fs::oflag::nonblock | fs::oflag::largefile)));
   }
 
  private:
-  Ref<Console> console_;
-  Ref<Input> input_;
+  Ref<Tty> tty_;
 };
+
+// /dev/tty [tty(4)]: whatever terminal the caller's session has.
+class CurrentTty final : public fs::Device {
+ public:
+  Result<Ref<fs::File>> open(const fs::OpenArgs& args, const Context& who) const override {
+    const Opt<Ref<SessionRef>> s = who.session();
+    const Opt<Ref<ControllingTerminal>> t = s ? (*s)->terminal() : Opt<Ref<ControllingTerminal>>();
+    const Opt<Ref<Tty>> tty = t ? (*t).as<Tty>() : Opt<Ref<Tty>>();
+    if (!tty) return Errc::no_device_address;
+    return Ref<fs::File>(make_ref<TtyFile>(*tty, args.flags & (fs::oflag::access_mask | fs::oflag::nonblock | fs::oflag::largefile)));
+  }
+};
+
+Winsize to_winsize(ConsoleSize s) { return {s.rows, s.columns, 0, 0}; }
 
 }  // namespace
 
 void add_console(const fs::DeviceTable& table, const Ref<Console>& console) {
-  const Ref<Input> in = make_ref<Input>();
-  console->on_input([in](std::span<const u8> b) {
-    in->bytes.with([&](Vec<u8>& v) { v.append(b); });
-    in->readable.wake_all();
-  });
-  table.add(DevId::make(5, 1), Ref<fs::Device>(make_ref<ConsoleDevice>(console, in)));
+  const DevId number = DevId::make(5, 1);
+  const Ref<Tty> tty = make_ref<Tty>(number, String("/dev/console"), Ref<TtyDevice>(make_ref<ConsoleOutput>(console)));
+  tty->set_size(to_winsize(console->size()), false);
+  console->on_input([tty](std::span<const u8> b) { tty->receive(b); });
+  console->on_resize([tty, console] { tty->set_size(to_winsize(console->size()), true); });
+  table.add(number, Ref<fs::Device>(make_ref<ConsoleDevice>(tty)));
+  table.add(DevId::make(5, 0), Ref<fs::Device>(make_ref<CurrentTty>()));
 }
 
 }  // namespace svc::tty

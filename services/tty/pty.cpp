@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MPL-2.0
+// Pseudo-terminals.
+#include <base/format.h>
+#include <services/tty/pty.h>
+
+namespace svc::tty {
+namespace {
+
+constexpr usize kBuffer = 16384;
+constexpr u32 kMaxPtys = 4096, kSlaveMajor = 136;
+constexpr u32 kGetPtn = 0x80045430, kSetLock = 0x40045431, kGetLock = 0x80045439, kPacket = 0x5420, kGetPacket = 0x80045438, kGetPeer = 0x5441,
+              kSig = 0x40045436;
+
+class MasterFile final : public fs::File {
+ public:
+  MasterFile(Ref<Tty> t, Ref<PtyPipe> p, Ref<PtyRegistry> r, u32 number, u32 flags)
+      : File(flags), tty_(std::move(t)), pipe_(std::move(p)), registry_(std::move(r)), number_(number) {}
+  ~MasterFile() override {
+    pipe_->master_open.store(0);
+    registry_->remove(number_);
+    tty_->hang_up();
+  }
+  Result<usize> read(const Context& who, Writer& to) const override {
+    if (to.remaining() == 0) return usize{0};
+    for (;;) {
+      Vec<u8> got = pipe_->take(to.remaining());
+      if (!got.empty()) {
+        tty_->output_room_changed();
+        if (pipe_->packet_mode.load() != 0) {
+          const Array<u8, 1> data{{0}};
+          const usize head = TRY(to.write(data.items()));
+          const usize n = TRY(to.write(got.items().subspan(0, to.remaining() < got.size() ? to.remaining() : got.size())));
+          return head + n;
+        }
+        return to.write(got.items());
+      }
+      if (slave_gone()) return Errc::io;
+      if (nonblocking()) return Errc::again;
+      if (!pipe_->readable.wait_until(Wait::interruptible, [&] { return pipe_->has_data() || slave_gone(); }).ok()) return Errc::restart_syscall;
+    }
+  }
+  Result<usize> write(const Context& who, Reader& from) const override {
+    Array<u8, 256> chunk{};
+    usize done = 0;
+    while (from.remaining() != 0) {
+      const Result<usize> n = from.read(chunk.items());
+      if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
+      if (n.value() == 0) break;
+      tty_->receive(chunk.items().subspan(0, n.value()));
+      done += n.value();
+    }
+    return done;
+  }
+  PollEvents poll() const override {
+    PollEvents e = poll::writable;
+    if (pipe_->has_data()) e = e | poll::readable;
+    if (slave_gone()) e = e | poll::hup;
+    return e;
+  }
+  void poll_add(Ref<WaitHook> hook) const override { pipe_->readable.add_hook(std::move(hook)); }
+  void poll_remove(const WaitHook& hook) const override { pipe_->readable.remove_hook(hook); }
+  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override {
+    const AddressSpace& as = who.address_space();
+    const VirtAddr at(argument);
+    switch (command) {
+      case kGetPtn: TRY(user::write(as, at, number_)); return i64{0};
+      case kSetLock: {
+        const i32 on = TRY(user::read<i32>(as, at));
+        pipe_->locked.store(on != 0 ? 1 : 0);
+        return i64{0};
+      }
+      case kGetLock: TRY(user::write(as, at, pipe_->locked.load())); return i64{0};
+      case kPacket: {
+        const i32 on = TRY(user::read<i32>(as, at));
+        pipe_->packet_mode.store(on != 0 ? 1 : 0);
+        return i64{0};
+      }
+      case kGetPacket: TRY(user::write(as, at, pipe_->packet_mode.load())); return i64{0};
+      case kSig: {
+        if (argument == 0 || argument > 64) return Errc::invalid_argument;
+        tty_->send_signal_to_foreground(Signo{static_cast<u32>(argument)});
+        return i64{0};
+      }
+      case kGetPeer: return Errc::not_supported;
+      case 0x541b: {  // FIONREAD: what the slave wrote
+        TRY(user::write(as, at, pipe_->has_data() ? i32{1} : i32{0}));
+        return i64{0};
+      }
+      case 0x540f: TRY(user::write(as, at, tty_->foreground_group().value)); return i64{0};  // TIOCGPGRP works on the master
+      default: return tty_->ioctl(who, command, argument);
+    }
+  }
+  String link_text() const override { return String("/dev/ptmx"); }
+
+ private:
+  bool slave_gone() const { return pipe_->slave_opened.load() != 0 && tty_->opens.load() == 0; }
+  Ref<Tty> tty_;
+  Ref<PtyPipe> pipe_;
+  Ref<PtyRegistry> registry_;
+  u32 number_ = 0;
+};
+
+class SlaveDevice final : public fs::Device {
+ public:
+  SlaveDevice(Ref<Tty> t, Ref<PtyPipe> p) : tty_(std::move(t)), pipe_(std::move(p)) {}
+  Result<Ref<fs::File>> open(const fs::OpenArgs& args, const Context& who) const override {
+    if (pipe_->master_open.load() == 0 || pipe_->locked.load() != 0) return Errc::io;
+    pipe_->slave_opened.store(1);
+    tty_->maybe_acquire(who, args.flags);
+    return Ref<fs::File>(make_ref<TtyFile>(tty_, args.flags & (fs::oflag::access_mask | fs::oflag::nonblock | fs::oflag::largefile)));
+  }
+
+ private:
+  Ref<Tty> tty_;
+  Ref<PtyPipe> pipe_;
+};
+
+class PtmxDevice final : public fs::Device {
+ public:
+  explicit PtmxDevice(Ref<PtyRegistry> r) : registry_(std::move(r)) {}
+  Result<Ref<fs::File>> open(const fs::OpenArgs& args, const Context& who) const override { return registry_->open_master(registry_, args.flags, who); }
+
+ private:
+  Ref<PtyRegistry> registry_;
+};
+
+fs::TmpfsOptions devpts_options() {
+  fs::TmpfsOptions o{};
+  o.size_bytes = kPageSize;
+  o.root_mode = fs::Mode{0755};
+  return o;
+}
+
+}  // namespace
+
+usize PtyPipe::room() const {
+  if (master_open.load() == 0) return ~usize{0};
+  return bytes_.with([](Vec<u8>& b) { return b.size() < kBuffer ? kBuffer - b.size() : 0; });
+}
+void PtyPipe::write(std::span<const u8> bytes) const {
+  if (master_open.load() == 0) return;
+  // Echo is never held back; it may go over the limit by what one write types.
+  bytes_.with([&](Vec<u8>& b) { b.append(bytes); });
+  readable.wake_all(poll::readable.bits);
+}
+void PtyPipe::closed() const { readable.wake_all((poll::hup | poll::readable).bits); }
+Vec<u8> PtyPipe::take(usize n) const {
+  return bytes_.with([&](Vec<u8>& b) {
+    Vec<u8> out{};
+    if (n >= b.size()) {
+      std::swap(out, b);
+      return out;
+    }
+    out = Vec<u8>::from(b.items().subspan(0, n));
+    Vec<u8> rest = Vec<u8>::from(b.items().subspan(n));
+    std::swap(b, rest);
+    return out;
+  });
+}
+bool PtyPipe::has_data() const {
+  return bytes_.with([](Vec<u8>& b) { return !b.empty(); });
+}
+
+PtyRegistry::PtyRegistry(Ref<fs::DeviceTable> devices) : devices_(std::move(devices)), devpts_(fs::Tmpfs::create("devpts", 6, devpts_options())) {
+  fs::Inode::NewInode n{};
+  n.type = fs::FileType::character;
+  n.mode = fs::Mode{0};
+  n.rdev = DevId::make(5, 2);
+  static_cast<void>(devpts_->root()->create("ptmx", n).ok());
+}
+
+Result<Ref<fs::File>> PtyRegistry::open_master(const Ref<PtyRegistry>& self, u32 flags, const Context& who) const {
+  const Opt<u32> number = numbers_.with([](Map<u32, u8>& m) -> Opt<u32> {
+    for (u32 i = 0; i < kMaxPtys; ++i)
+      if (m.insert(i, 0)) return i;
+    return none;
+  });
+  if (!number) return Errc::no_space;
+  const Ref<PtyPipe> pipe = make_ref<PtyPipe>();
+  const DevId dev = DevId::make(kSlaveMajor, *number);
+  const Ref<Tty> tty = make_ref<Tty>(dev, ostd::format("/dev/pts/{}", *number), Ref<TtyDevice>(pipe));
+  devices_->add(dev, Ref<fs::Device>(make_ref<SlaveDevice>(tty, pipe)));
+  fs::Inode::NewInode n{};
+  n.type = fs::FileType::character;
+  n.mode = fs::Mode{0600};
+  n.uid = who.credentials().values().fsuid;
+  n.gid = who.credentials().values().fsgid;
+  n.rdev = dev;
+  static_cast<void>(devpts_->root()->create(ostd::format("{}", *number).view(), n).ok());
+  return Ref<fs::File>(make_ref<MasterFile>(tty, pipe, self, *number, flags & (fs::oflag::access_mask | fs::oflag::nonblock | fs::oflag::largefile)));
+}
+
+void PtyRegistry::remove(u32 number) const {
+  devices_->remove(DevId::make(kSlaveMajor, number));
+  static_cast<void>(devpts_->root()->unlink(ostd::format("{}", number).view()).ok());
+  numbers_.with([&](Map<u32, u8>& m) { m.remove(number); });
+}
+
+void add_ptys(const fs::DeviceTable& table, const Ref<PtyRegistry>& registry) {
+  table.add(DevId::make(5, 2), Ref<fs::Device>(make_ref<PtmxDevice>(registry)));
+}
+
+}  // namespace svc::tty

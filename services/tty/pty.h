@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// Pseudo-terminals [pty(7)]: /dev/ptmx makes a pair; the slaves appear in devpts.
+#pragma once
+#include <base/map.h>
+#include <services/fs/device.h>
+#include <services/fs/tmpfs/tmpfs.h>
+#include <services/tty/tty.h>
+
+namespace svc::tty {
+
+// What the slave writes, waiting for the master's reader; the master's side of the pair.
+class PtyPipe final : public TtyDevice {
+ public:
+  usize room() const override;
+  void write(std::span<const u8> bytes) const override;
+  void closed() const override;            // the slave's last open file went
+  Vec<u8> take(usize n) const;
+  bool has_data() const;
+  Atomic<u32> master_open{1}, slave_opened{0}, locked{1}, packet_mode{0};
+  WaitQueue readable{};
+
+ private:
+  SpinLocked<Vec<u8>, rank::kEventState> bytes_{};
+};
+
+class PtyRegistry final : public RefCounted {
+ public:
+  explicit PtyRegistry(Ref<fs::DeviceTable> devices);
+  // The file system behind every mount of devpts.
+  const Ref<fs::Tmpfs>& devpts() const [[clang::lifetimebound]] { return devpts_; }
+  Result<Ref<fs::File>> open_master(const Ref<PtyRegistry>& self, u32 flags, const Context& who) const;
+  void remove(u32 number) const;
+
+ private:
+  Ref<fs::DeviceTable> devices_;
+  Ref<fs::Tmpfs> devpts_;
+  SpinLocked<Map<u32, u8>, rank::kEventState> numbers_{};
+};
+
+void add_ptys(const fs::DeviceTable& table, const Ref<PtyRegistry>& registry);
+
+}  // namespace svc::tty

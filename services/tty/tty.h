@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tty: a terminal: line discipline, settings, session and foreground group, readers and writers. The device behind it (the
+// machine's console or a pty's master) is a TtyDevice.
+// Locks: kTty (state); signals are sent and device output is written after it is released, wake-ups too.
+#pragma once
+#include <ostd/sync.h>
+#include <ostd/task.h>
+#include <ostd/wait.h>
+#include <services/fs/device.h>
+#include <services/fs/file.h>
+#include <services/tty/line_discipline.h>
+
+namespace svc::tty {
+
+// Where processed output goes.
+class TtyDevice : public RefCounted {
+ public:
+  // How many bytes of output fit now; ~0 if there is no limit.
+  virtual usize room() const = 0;
+  virtual void write(std::span<const u8> bytes) const = 0;
+  // The last open file of the terminal was closed.
+  virtual void closed() const {}
+};
+
+class Tty final : public ControllingTerminal {
+ public:
+  Tty(DevId device, String name, Ref<TtyDevice> out) : device_(device), name_(std::move(name)), out_(std::move(out)) {}
+  // ---- device side ----
+  // Bytes typed (or written to the master). Deferred context is allowed.
+  void receive(std::span<const u8> bytes) const;
+  usize input_room() const;
+  void output_room_changed() const { writable_.wake_all(poll::writable.bits); }
+  // The other side has gone: readers get end of file, writers EIO, the session SIGHUP.
+  void hang_up() const;
+  bool hung_up() const { return hung_up_.load() != 0; }
+  void set_size(Winsize w, bool tell) const;
+  Winsize size() const { return state_.with([](State& s) { return s.size; }); }
+  void send_signal_to_foreground(Signo s) const;
+  bool output_stopped() const { return state_.with([](State& s) { return s.ld.stopped; }); }
+  Termios termios() const { return state_.with([](State& s) { return s.ld.termios; }); }
+
+  // ---- ControllingTerminal ----
+  DevId device() const override { return device_; }
+  Pid foreground_group() const override;
+  void disassociate() const override;
+
+  // ---- file side ----
+  Result<usize> read(const Context& who, Writer& to, bool nonblock) const;
+  Result<usize> write(const Context& who, Reader& from, bool nonblock) const;
+  PollEvents poll() const;
+  void poll_add(Ref<WaitHook> hook) const;
+  void poll_remove(const WaitHook& hook) const;
+  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const;
+  String name() const { return name_; }
+  // open(2) of a terminal by a session leader without one makes it the controlling terminal, unless O_NOCTTY.
+  void maybe_acquire(const Context& who, u32 flags) const;
+  Status acquire(const Context& who, bool steal) const;
+  Atomic<u32> opens{0};
+  const TtyDevice& out() const [[clang::lifetimebound]] { return *out_; }
+
+ private:
+  struct State {
+    LineDiscipline ld{};
+    Winsize size{};
+    Opt<Ref<SessionRef>> session{};
+    Opt<Ref<ProcessGroupRef>> foreground{};
+  };
+  void apply(LineDiscipline::Effects& e) const;
+  // Job control of a background process. Errors: io, restart_syscall after the signal.
+  Status check_change(const Context& who, Signo s) const;
+  bool is_controlling(const Context& who) const;
+  bool has_input() const;
+  Result<i64> set_termios(const Context& who, u64 argument, u32 how) const;
+  Result<i64> job_control(const Context& who, u32 command, u64 argument) const;
+  Status drain(const Context& who) const;
+  DevId device_;
+  String name_;
+  Ref<TtyDevice> out_;
+  Atomic<u32> hung_up_{0};
+  SpinLocked<State, rank::kTty> state_{};
+  WaitQueue readable_{}, writable_{};
+};
+
+// An open terminal (console, pty slave, /dev/tty).
+class TtyFile final : public fs::File {
+ public:
+  TtyFile(Ref<Tty> t, u32 flags) : File(flags), tty_(std::move(t)) { tty_->opens.fetch_add(1); }
+  ~TtyFile() override;
+  const Ref<Tty>& tty() const [[clang::lifetimebound]] { return tty_; }
+  Result<usize> read(const Context& who, Writer& to) const override { return tty_->read(who, to, nonblocking()); }
+  Result<usize> write(const Context& who, Reader& from) const override { return tty_->write(who, from, nonblocking()); }
+  PollEvents poll() const override { return tty_->poll(); }
+  void poll_add(Ref<WaitHook> hook) const override { tty_->poll_add(std::move(hook)); }
+  void poll_remove(const WaitHook& hook) const override { tty_->poll_remove(hook); }
+  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override { return tty_->ioctl(who, command, argument); }
+  String link_text() const override { return tty_->name(); }
+
+ private:
+  Ref<Tty> tty_;
+};
+
+}  // namespace svc::tty

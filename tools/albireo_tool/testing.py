@@ -138,7 +138,9 @@ def _collect(chosen, patterns, full, counter):
 def _build(chosen):
     from . import build
     wanted = {target for suite in chosen for target in suite.build}
-    build.ninja(sorted(wanted & build.known_targets()))
+    wanted &= build.known_targets()
+    if wanted:
+        build.ninja(sorted(wanted))
 
 
 def _prepare(options):

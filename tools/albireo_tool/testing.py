@@ -68,10 +68,17 @@ def matches(patterns, name):
     return not patterns or any(_prefix(p, parts) or "/" not in p and fnmatch.fnmatchcase(parts[-1], p) for p in patterns)
 
 
-def may_match(patterns, suite):
-    """Whether a pattern can name something in this suite; saves building what is not wanted."""
+def may_match(patterns, suite, heads):
+    """Whether a pattern can name something in this suite; saves building what is not wanted. A pattern without a slash
+    means suites where it fits one (`heads`: the first parts of all suites' names), else tests anywhere."""
     parts = suite.name.split("/")
-    return not patterns or any("/" not in p or _prefix("/".join(p.split("/")[:len(parts)]), parts) for p in patterns)
+
+    def may(pattern):
+        if "/" not in pattern and not any(fnmatch.fnmatchcase(head, pattern) for head in heads):
+            return True
+        return _prefix("/".join(pattern.split("/")[:len(parts)]), parts)
+
+    return not patterns or any(map(may, patterns))
 
 
 class Counter:
@@ -153,7 +160,9 @@ def _prepare(options):
 
 
 def _chosen(options):
-    return [suite for suite in suites() if (options.full or not suite.full_only) and may_match(options.glob, suite)]
+    every = suites()
+    heads = {suite.name.split("/")[0] for suite in every}
+    return [suite for suite in every if (options.full or not suite.full_only) and may_match(options.glob, suite, heads)]
 
 
 def test(options):

@@ -60,6 +60,7 @@ i64 ClockRef::now() const {
       return user_only ? t.user.ns : (t.user + t.system).ns;
     }
   }
+  return 0;
 }
 
 i64 ClockRef::resolution() const { return kind == Kind::realtime_coarse || kind == Kind::monotonic_coarse ? kTick : 1; }

@@ -45,7 +45,8 @@ Result<FutexWord> futex_word(const Ref<vm::Vm>& vm, VirtAddr at, FutexScope scop
 
 Status futex_wait(Caller& c, const FutexWait& r) {
   FutexWord word = TRY(futex_word(c.vm(), r.at, r.scope));
-  const FutexTable& table = c.system().futexes();
+  const Ref<System> system = c.process()->system();
+  const FutexTable& table = system->futexes();
   const Ref<FutexWaiter> w = table.enqueue(word.key, r.bits, std::move(word.page));
   for (;;) {
     const Result<u32> v = load(c, r.at);

@@ -43,6 +43,7 @@ i64 PosixTimer::now(const Process& p) const {
       return request_.clock == TimerClock::thread_user ? t.user.ns : (t.user + t.system).ns;
     }
   }
+  return 0;
 }
 
 // With the state locked: a set() after it will see and replace this.

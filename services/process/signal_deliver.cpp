@@ -38,8 +38,8 @@ void taken(const Process& p, SigInfo& i) {
 
 // Sleeps while the process is stopped; true: it was.
 bool join_stop(Caller& c) {
-  const Ref<Process>& p = c.process();
-  const Ref<Thread>& t = c.thread();
+  const Ref<Process> p = c.process();
+  const Ref<Thread> t = c.thread();
   u64 seen = 0;
   const bool stopped = p->signal_part().with([&](Process::SignalPart& s) {
     seen = s.continues;
@@ -62,7 +62,7 @@ bool join_stop(Caller& c) {
 }
 
 void stop_process(Caller& c, const SigInfo& i) {
-  const Ref<Process>& p = c.process();
+  const Ref<Process> p = c.process();
   if (i.signo != sig::stop && c.system().tree().group_orphaned(Pid{p->pgid_.load()})) return;
   const bool began = p->signal_part().with([&](Process::SignalPart& s) {
     // A SIGCONT that came after the stop signal was sent has undone it.
@@ -100,22 +100,22 @@ SigSet mask_after_handler(const Thread& t) {
 }
 
 void run_handler(Caller& c, const SigInfo& i, const SigAction& a) {
-  const Thread& t = *c.thread();
+  const Ref<Thread> t = c.thread();
   if ((a.flags & sa::resethand) != 0) c.process()->actions()->set(i.signo, SigAction{handler::dfl, a.flags, a.restorer, a.mask});
-  const SigSet before = mask_after_handler(t);
+  const SigSet before = mask_after_handler(*t);
   if (!push_frame(c, i, a, before).ok()) {
-    t.set_blocked(before);
+    t->set_blocked(before);
     return force_segv(c, i.signo);
   }
   // With the temporary mask of sigsuspend or ppoll, not the one that comes back afterwards.
-  SigSet during = t.blocked() | a.mask;
+  SigSet during = t->blocked() | a.mask;
   if ((a.flags & sa::nodefer) == 0) during = during | SigSet::of(i.signo);
-  t.set_blocked(during);
+  t->set_blocked(during);
 }
 
 // What happens to one signal. True: a handler was set up.
 bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
-  const Ref<Process>& p = c.process();
+  const Ref<Process> p = c.process();
   const SigAction a = p->actions()->get(i.signo);
   if (a.handler == handler::ign) return false;
   if (a.handler != handler::dfl) {
@@ -139,7 +139,7 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
 bool is_restart_code(u64 rax) { return rax == kRestartSys || rax == kRestartNoHand || rax == kRestartNoIntr || rax == kRestartBlock; }
 
 void handle_signals(Caller& c, SyscallOrigin origin) {
-  const Ref<Thread>& t = c.thread();
+  const Ref<Thread> t = c.thread();
   const Ref<Task> task = ostd::task::current();
   for (;;) {
     task->clear_disturb();

@@ -40,8 +40,7 @@ Result<Placement> place(const UserContext& ctx, const Thread::AltStack& alt, con
   return p;
 }
 
-Status write_fpu(Caller& c, u64 at) {
-  UserContext& ctx = c.context();
+Status write_fpu(UserContext& ctx, const AddressSpace& as, u64 at) {
   const usize size = ctx.fpu_size();
   Vec<u8> area = Vec<u8>::filled(fpu_room(ctx), 0);
   ctx.fpu_save(area.items().first(size));
@@ -54,11 +53,11 @@ Status write_fpu(Caller& c, u64 at) {
     for (usize i = 0; i < from.size(); ++i) area[frame::software_at + i] = from[i];
     for (usize i = 0; i < sizeof(u32); ++i) area[size + i] = static_cast<u8>(frame::magic2 >> (8 * i) & 0xff);
   }
-  return user::write_bytes(c.address_space(), VirtAddr(at), area.items());
+  return user::write_bytes(as, VirtAddr(at), area.items());
 }
 
 SigContext save_registers(Caller& c) {
-  const UserRegs& r = c.regs();
+  const UserRegs r = c.regs();
   SigContext s{};
   s.r8 = r.r8, s.r9 = r.r9, s.r10 = r.r10, s.r11 = r.r11, s.r12 = r.r12, s.r13 = r.r13, s.r14 = r.r14, s.r15 = r.r15;
   s.rdi = r.rdi, s.rsi = r.rsi, s.rbp = r.rbp, s.rbx = r.rbx, s.rdx = r.rdx, s.rax = r.rax, s.rcx = r.rcx, s.rsp = r.rsp;
@@ -75,13 +74,11 @@ void load_registers(UserRegs& r, const SigContext& s) {
 }
 
 // The state a frame has: all of it when both magic numbers are there, else the legacy part only.
-Status read_fpu(Caller& c, u64 at) {
-  UserContext& ctx = c.context();
+Status read_fpu(UserContext& ctx, const AddressSpace& as, u64 at) {
   if (at == 0) {
     ctx.fpu_reset();
     return Ok();
   }
-  const AddressSpace& as = c.address_space();
   const usize size = ctx.fpu_size();
   Vec<u8> area = Vec<u8>::filled(size, 0);
   TRY(user::read_bytes(as, VirtAddr(at), area.items().first(frame::legacy)));
@@ -104,6 +101,16 @@ Status read_fpu(Caller& c, u64 at) {
   return ctx.fpu_load(area.items());
 }
 
+void enter_handler(UserRegs& r, u64 frame_at, Signo s, u64 function) {
+  r.rdi = s.value;
+  r.rsi = frame_at + frame::info_at;
+  r.rdx = frame_at + frame::context_at;
+  r.rax = 0;
+  r.rip = function;
+  r.rsp = frame_at;
+  r.rflags &= ~kClearedInHandler;
+}
+
 void bad_frame(Caller& c) {
   c.registers_replaced = true;
   force_segv(c, Signo{});
@@ -112,14 +119,15 @@ void bad_frame(Caller& c) {
 Status restore(Caller& c) {
   TRY(mem::reserve(4));
   const u64 at = wrapping_sub(c.regs().rsp, sizeof(u64));  // the handler's return has taken the restorer's address
-  const SignalFrame f = TRY(user::read<SignalFrame>(c.address_space(), VirtAddr(at)));
-  const Thread& t = *c.thread();
-  t.set_blocked({f.context.mask});
+  const Ref<vm::Vm> vm = c.vm();
+  const Ref<Thread> t = c.thread();
+  const SignalFrame f = TRY(user::read<SignalFrame>(vm->space(), VirtAddr(at)));
+  t->set_blocked({f.context.mask});
   load_registers(c.regs(), f.context.registers);
-  TRY(read_fpu(c, f.context.registers.fpstate));
-  const UserStack& s = f.context.stack;
+  TRY(read_fpu(c.context(), vm->space(), f.context.registers.fpstate));
+  const UserStack s = f.context.stack;
   // Refused when the program returns onto that stack or gives nonsense; that is not an error here.
-  static_cast<void>(change_alt_stack(t, {s.sp, s.size, s.flags}, c.regs().rsp).ok());
+  static_cast<void>(change_alt_stack(*t, {s.sp, s.size, s.flags}, c.regs().rsp).ok());
   return Ok();
 }
 
@@ -145,10 +153,11 @@ u64 signal_frame_size(usize fpu_size) { return (fpu_size + sizeof(u32) + 63 + si
 Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSet mask_to_restore) {
   if ((action.flags & sa::restorer) == 0) return Errc::fault;
   TRY(mem::reserve(8));
-  const Thread& t = *c.thread();
-  const Thread::AltStack alt = t.alt_stack();
+  const Ref<vm::Vm> vm = c.vm();
+  const Ref<Thread> t = c.thread();
+  const Thread::AltStack alt = t->alt_stack();
   const Placement at = TRY(place(c.context(), alt, action));
-  TRY(write_fpu(c, at.fpu));
+  TRY(write_fpu(c.context(), vm->space(), at.fpu));
   SignalFrame f{};
   f.restorer = action.restorer;
   f.context.flags = (c.context().fpu_size() > frame::legacy ? frame::fp_xstate : 0) | frame::sigcontext_ss | frame::strict_restore_ss;
@@ -158,17 +167,10 @@ Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSe
   f.context.registers.fpstate = at.fpu;
   f.context.mask = mask_to_restore.bits;
   f.info = to_raw(info);
-  TRY(user::write(c.address_space(), VirtAddr(at.frame), f));
-  UserRegs& r = c.regs();
-  r.rdi = info.signo.value;
-  r.rsi = at.frame + frame::info_at;
-  r.rdx = at.frame + frame::context_at;
-  r.rax = 0;
-  r.rip = action.handler;
-  r.rsp = at.frame;
-  r.rflags &= ~kClearedInHandler;
+  TRY(user::write(vm->space(), VirtAddr(at.frame), f));
+  enter_handler(c.regs(), at.frame, info.signo, action.handler);
   c.context().fpu_reset();
-  if ((alt.flags & kAutodisarm) != 0) t.set_alt_stack({});
+  if ((alt.flags & kAutodisarm) != 0) t->set_alt_stack({});
   return Ok();
 }
 

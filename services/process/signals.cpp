@@ -202,9 +202,9 @@ RawSigInfo to_raw(const SigInfo& i) {
   return r;
 }
 
-SigInfo from_raw(const RawSigInfo& r) {
+SigInfo from_raw(const RawSigInfo& r, Signo s) {
   SigInfo i{};
-  i.signo = {static_cast<u32>(low(r.words[0]))};
+  i.signo = s;
   i.error = high(r.words[0]);
   i.code = low(r.words[1]);
   switch (layout_of(i.signo, i.code)) {

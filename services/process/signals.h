@@ -64,7 +64,8 @@ inline constexpr i32 user = 0, kernel = 0x80, queue = -1, timer = -2, sigio = -5
 // The 128 bytes a program sees.
 struct RawSigInfo { Array<u64, 16> words{}; };
 RawSigInfo to_raw(const SigInfo& i);
-SigInfo from_raw(const RawSigInfo& r);
+// What a program says in sigqueue, for signal s.
+SigInfo from_raw(const RawSigInfo& r, Signo s);
 
 struct SigAction {
   u64 handler = 0;   // 0 default, 1 ignore, else the function

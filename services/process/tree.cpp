@@ -146,6 +146,17 @@ Vec<Ref<Process>> ProcessTree::members(Pid group) const {
   });
 }
 
+Vec<Ref<Process>> ProcessTree::group_processes(Pid group) const {
+  return state_.with([&](Holder& h) {
+    Vec<Ref<Process>> out{};
+    State& s = *h.s;
+    s.groups.with(group.value, [&](State::GroupNode& g) {
+      g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { out.push_back(n.process); }); });
+    });
+    return out;
+  });
+}
+
 bool ProcessTree::group_empty(Pid group) const {
   return state_.with([&](Holder& h) { return !h.s->groups.contains(group.value); });
 }

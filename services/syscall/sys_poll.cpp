@@ -3,6 +3,7 @@
 #include <base/bytes.h>
 #include <ostd/time.h>
 #include <services/fs/poll_wait.h>
+#include <services/process/restart.h>
 #include <services/process/signal_api.h>
 #include <services/syscall/poll_args.h>
 #include <services/syscall/sys_poll.h>
@@ -123,9 +124,11 @@ SysResult finish_mask(Caller& c, SysResult r) {
 }  // namespace
 
 SysResult sys_poll(Caller& c, UserPtr<UserPollfd> fds, u32 count, i32 timeout_ms) {
-  const SysResult r = do_poll(c, fds, count, deadline_ms(timeout_ms));
-  // Not restarted with the whole timeout again: EINTR when a handler ran, else the call starts anew.
-  return !r.ok() && r.error() == Errc::interrupted ? SysResult(timeout_ms < 0 ? Errc::restart_no_hand : Errc::interrupted) : r;
+  const Opt<Instant> d = timeout_ms < 0 ? Opt<Instant>() : Opt<Instant>(proc::relative_deadline(c, Duration::millis(timeout_ms)));
+  const SysResult r = do_poll(c, fds, count, d);
+  if (r.ok() || r.error() != Errc::interrupted) return r;
+  // EINTR when a handler ran; else it goes on with the time that is left.
+  return proc::restart_until(c, d ? *d : Instant::never());
 }
 
 SysResult sys_ppoll(Caller& c, UserPtr<UserPollfd> fds, u32 count, UserPtr<UserTimespec> timeout, UserPtr<u64> mask, u64 mask_size) {

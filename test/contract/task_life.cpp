@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // ostd/task.h: spawning, ending, joining, identity, affinity, accounting.
-#include "contract.h"
-#include <ostd/cpu.h>
-#include <ostd/time.h>
+#include "helpers.h"
 
 using namespace ostd;
 using contract::go;
@@ -174,7 +172,7 @@ TEST_CASE("a busy task of another CPU is running and a parked one is not") {
     go_on.store(1);
     while (go_on.load() != 2) (void)task::park(Wait::uninterruptible);
   });
-  while (go_on.load() != 1 || t->running()) task::yield();
+  contract::until_asleep(*t);
   CHECK(!t->running());
   CHECK(!t->ended());
   CHECK(task::current()->running());

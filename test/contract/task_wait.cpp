@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // ostd/task.h: park and unpark, yield, sleep, preemption, disturbance.
-#include "contract.h"
-#include <ostd/cpu.h>
-#include <ostd/time.h>
+#include "helpers.h"
 
 using namespace ostd;
 using contract::go;
@@ -25,7 +23,7 @@ TEST_CASE("unpark wakes a parked task") {
     while (step.load() != 2) (void)task::park(Wait::uninterruptible);
     step.store(3);
   });
-  while (step.load() != 1 || t->running()) task::yield();
+  contract::until_asleep(*t);
   step.store(2);
   t->unpark();
   REQUIRE(t->join().ok());
@@ -137,7 +135,8 @@ Errc disturbed_sleep(Wait how, Disturb level, bool before) {
     while ((s = task::park(how, deadline)).ok()) {}
     result.store(static_cast<u32>(s.error()));
   });
-  while (step.load() != 1 || (!before && t->running())) task::yield();
+  if (before) contract::until([&] { return step.load() == 1; });
+  else contract::until_asleep(*t);
   t->disturb(level);
   step.store(2);
   (void)t->join();
@@ -182,7 +181,7 @@ TEST_CASE("a kick does not disturb waits") {
 TEST_CASE("join is interrupted as the caller says") {
   const Ref<Task> t = go([] { (void)task::park(Wait::killable); });
   const Ref<Task> joiner = go([&] { CHECK(t->join(Wait::interruptible).error() == Errc::interrupted); });
-  while (joiner->running()) task::yield();
+  contract::until_asleep(*joiner);
   joiner->disturb(Disturb::signal);
   CHECK(joiner->join().ok());
   t->unpark();

@@ -129,6 +129,14 @@ class Globs(unittest.TestCase):
             self.assertFalse(testing.matches([pattern], name), pattern)
 
 
+    def test_a_suite_is_left_alone_when_no_pattern_can_mean_it(self):
+        suite = testing.Suite()
+        suite.name = "conformance/host"
+        for pattern, expected in (("conformance", True), ("tool", False), ("fork", True), ("conformance/*/mm", True),
+                                  ("conformance/linux", False), ("tool/x", False), ("conf*", True)):
+            self.assertEqual(testing.may_match([pattern], suite, {"tool", "conformance"}), expected, pattern)
+
+
 class Reports(unittest.TestCase):
     def test_tap(self):
         results, planned = meson_tests.read_tap(

@@ -68,10 +68,17 @@ def matches(patterns, name):
     return not patterns or any(_prefix(p, parts) or "/" not in p and fnmatch.fnmatchcase(parts[-1], p) for p in patterns)
 
 
-def may_match(patterns, suite):
-    """Whether a pattern can name something in this suite; saves building what is not wanted."""
+def may_match(patterns, suite, heads):
+    """Whether a pattern can name something in this suite; saves building what is not wanted. A pattern without a slash
+    means suites where it fits one (`heads`: the first parts of all suites' names), else tests anywhere."""
     parts = suite.name.split("/")
-    return not patterns or any("/" not in p or _prefix("/".join(p.split("/")[:len(parts)]), parts) for p in patterns)
+
+    def may(pattern):
+        if "/" not in pattern and not any(fnmatch.fnmatchcase(head, pattern) for head in heads):
+            return True
+        return _prefix("/".join(pattern.split("/")[:len(parts)]), parts)
+
+    return not patterns or any(map(may, patterns))
 
 
 class Counter:
@@ -138,7 +145,9 @@ def _collect(chosen, patterns, full, counter):
 def _build(chosen):
     from . import build
     wanted = {target for suite in chosen for target in suite.build}
-    build.ninja(sorted(wanted & build.known_targets()))
+    wanted &= build.known_targets()
+    if wanted:
+        build.ninja(sorted(wanted))
 
 
 def _prepare(options):
@@ -151,7 +160,9 @@ def _prepare(options):
 
 
 def _chosen(options):
-    return [suite for suite in suites() if (options.full or not suite.full_only) and may_match(options.glob, suite)]
+    every = suites()
+    heads = {suite.name.split("/")[0] for suite in every}
+    return [suite for suite in every if (options.full or not suite.full_only) and may_match(options.glob, suite, heads)]
 
 
 def test(options):

@@ -123,7 +123,10 @@ void ostd::detail::RawMutex::unlock() const {
   u64 w = owner_.load(Order::relaxed);
   OSTD_CHECK((w & kRecordMask) == (reinterpret_cast<u64>(c.current) & kRecordMask) && "a lock is released by its owner");
   // release: the next owner sees what was written under the lock.
-  if (!(w & kFlags) && owner_.compare_exchange(w, 0, Order::release)) [[likely]] return;
+  if (!(w & kFlags) && owner_.compare_exchange(w, 0, Order::release)) [[likely]] {
+    if (c.pending.load(Order::relaxed) != 0 && c.preempt_count == 0) [[unlikely]] preempt_slow();
+    return;
+  }
   QueueLock lock(spin_);
   w = owner_.load(Order::relaxed);
   auto* head = static_cast<Waiter*>(head_);

@@ -34,7 +34,7 @@ constinit Atomic<u32> arrived[kMaxCpus]{};
 u32 final_index[kMaxCpus];
 constinit Atomic<u32> phase{0};          // 1: indexes are final, set up; 2: run
 constinit Atomic<u32> ready{0};
-constinit Atomic<u32> stopping{0};
+constinit Atomic<u32> stopping{0};       // 1 + the CPU that stops the others
 u32 cpus = 1;
 
 u64 image_physical(const void* p) { return address_of(p) - address_of(KERNEL_BASE); }
@@ -132,12 +132,16 @@ void send_ipi(u32 cpu) {
 }
 
 void stop_other_cpus() {
-  if (stopping.exchange(1, Order::acq_rel) != 0) return;
   const u32 me = current_cpu_index();
+  u32 nobody = 0;
+  if (!stopping.compare_exchange(nobody, me + 1, Order::acq_rel)) return;
   for (u32 i = 0; i < cpus; ++i)
     if (i != me) send_lapic_ipi(cpu_areas[i].apic_id, Ipi::nmi);
 }
-bool stop_requested() { return stopping.load(Order::acquire) != 0; }
+bool stop_requested() {
+  const u32 by = stopping.load(Order::acquire);
+  return by != 0 && by != current_cpu_index() + 1;
+}
 
 void idle(Instant deadline) {
   CpuArea& me = this_area();

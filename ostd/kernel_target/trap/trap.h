@@ -16,7 +16,7 @@ inline constexpr u32 kVectorFirstLine = 0x30, kVectorLastLine = 0xdf, kVectorTim
 
 // Interrupts (vector >= 32), from user or OS code, interrupts off.
 void handle_interrupt(u32 vector);
-// stop_other_cpus() has been called: an NMI then means to stop.
+// Another CPU has called stop_other_cpus(): an NMI then means to stop.
 bool stop_requested();
 
 }  // namespace ostd::target

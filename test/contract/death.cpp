@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MPL-2.0
+// What must end the machine with a panic (exit code 101). Each is run alone: contract=death:NAME.
+#include "helpers.h"
+#include <ostd/irq.h>
+#include <ostd/scheduler.h>
+#include <ostd/sync.h>
+#include <ostd/wait.h>
+
+using namespace ostd;
+
+namespace {
+constexpr Rank kOuter{100};
+constexpr Rank kInner{200};
+}  // namespace
+
+DEATH_CASE("sleeping with a spinlock") {
+  const SpinLocked<u64, kOuter> s{0};
+  s.with([](u64&) { (void)task::park(Wait::uninterruptible, time::now() + Duration::millis(1)); });
+}
+DEATH_CASE("waiting with a preempt guard") {
+  const PreemptGuard g;
+  const WaitQueue q;
+  (void)q.wait_until(Wait::uninterruptible, [] { return true; });
+}
+DEATH_CASE("sleeping in deferred work") {
+  const Deferred work([] { (void)task::sleep_until(time::now() + Duration::millis(1), Wait::uninterruptible); });
+  work.schedule();
+  contract::until([] { return false; });
+}
+DEATH_CASE("yielding with interrupts off") {
+  const IrqGuard g;
+  task::yield();
+}
+DEATH_CASE("taking spinlocks in falling rank") {
+  const SpinLocked<u64, kOuter> a{0};
+  const SpinLocked<u64, kInner> b{0};
+  b.with([&](u64&) { a.with([](u64&) {}); });
+}
+DEATH_CASE("taking two spinlocks of one rank") {
+  const SpinLocked<u64, kOuter> a{0};
+  const SpinLocked<u64, kOuter> b{0};
+  b.with([&](u64&) { a.with([](u64&) {}); });
+}
+DEATH_CASE("taking mutexes in falling rank") {
+  const MutexLocked<u64, kOuter> a{0};
+  const MutexLocked<u64, kInner> b{0};
+  b.with([&](u64&) { a.with([](u64&) {}); });
+}
+DEATH_CASE("taking a mutex inside a spinlock") {
+  const SpinLocked<u64, kOuter> a{0};
+  const MutexLocked<u64, kInner> b{0};
+  a.with([&](u64&) { b.with([](u64&) {}); });
+}
+DEATH_CASE("taking a spinlock of outer rank inside a mutex") {
+  const SpinLocked<u64, kOuter> a{0};
+  const MutexLocked<u64, kInner> b{0};
+  b.with([&](u64&) { a.with([](u64&) {}); });
+}
+DEATH_CASE("waking a queue inside a lock of inner rank") {
+  const SpinLocked<u64, Rank{950}> s{0};
+  const WaitQueue q;
+  const Ref<Task> t = contract::go([&] { (void)q.wait_until(Wait::uninterruptible, [] { return false; }); });
+  contract::until_asleep(*t);
+  s.with([&](u64&) { q.wake_all(); });
+}
+DEATH_CASE("calling other CPUs with a spinlock") {
+  const SpinLocked<u64, kOuter> s{0};
+  s.with([](u64&) { cpu::call_on(CpuSet::all(), [] {}); });
+}
+DEATH_CASE("reading an Once that is not set") {
+  const Once<u64> o;
+  (void)o.get();
+}
+DEATH_CASE("destroying a queue that somebody waits on") {
+  auto q = make_own<WaitQueue>();
+  const WaitQueue& queue = *q;
+  const Ref<Task> t = contract::go([&queue] { (void)queue.wait_until(Wait::uninterruptible, [] { return false; }); });
+  contract::until_asleep(*t);
+  Opt<Own<WaitQueue>> gone(std::move(q));
+  gone.reset();
+}
+DEATH_CASE("an affinity without any CPU") { task::current()->set_affinity(CpuSet{}); }
+DEATH_CASE("installing a second policy") {
+  class None final : public SchedPolicy {
+   public:
+    Own<RunQueue> make_run_queue(CpuId) override { panic("no queue"); }
+  };
+  scheduler::install(make_own<None>());
+}
+DEATH_CASE("running out of stack") {
+  struct Deep {
+    static u64 down(u64 n) {
+      volatile u64 room[32] = {n};
+      return n == 0 ? room[0] : down(n - 1) + room[n % 32];
+    }
+  };
+  CHECK(Deep::down(1'000'000) != 1);
+}

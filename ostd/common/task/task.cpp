@@ -20,6 +20,8 @@ void put_name(Task::Core& t, std::string_view name) {
   t.name[1].store(words[1], Order::relaxed);
 }
 
+Ref<Task> make_task(const TaskOptions& options, Opt<Ref<Account>> account, Fn<void()> entry, u32 state);
+
 [[noreturn]] void end_current() {
   check_may_sleep("a task ends without guards");
   Task::Core& t = *target::this_cpu()->current;
@@ -36,6 +38,8 @@ void put_name(Task::Core& t, std::string_view name) {
 }
 
 void run_entry() {
+  // A task made by spawn_parked was woken once to start; that wake-up is used up.
+  target::this_cpu()->current->state.fetch_and(~(kParked | kToken | kUserToken), Order::acq_rel);
   target::irq_enable();
   reap_dead();
   if (target::this_cpu()->pending.load(Order::relaxed) != 0) preempt_slow();
@@ -66,7 +70,21 @@ auto ostd::Task::spawn(const TaskOptions& options, Ref<Account> account, Fn<void
   return spawn_reserved(options, Opt<Ref<Account>>(std::move(account)), std::move(entry));
 }
 
+auto ostd::Task::spawn_parked(const TaskOptions& options, Ref<Account> account, Fn<void()> entry) -> Result<Ref<Task>> {
+  TRY(mem::reserve(kRecordPages + kStackPages));
+  return make_task(options, Opt<Ref<Account>>(std::move(account)), std::move(entry), kParked);
+}
+
 ostd::Ref<ostd::Task> ostd::common::spawn_reserved(const TaskOptions& options, Opt<Ref<Account>> account, Fn<void()> entry) {
+  Ref<Task> task = make_task(options, std::move(account), std::move(entry), 0);
+  make_ready(task->core(), EnqueueReason::start);
+  if (PerCpu& c = *target::this_cpu(); c.preempt_count == 0 && c.pending.load(Order::relaxed) != 0) preempt_slow();
+  return task;
+}
+
+namespace {
+// A task in no queue, with its life reference.
+Ref<Task> make_task(const TaskOptions& options, Opt<Ref<Account>> account, Fn<void()> entry, u32 state) {
   auto* core = new Task::Core;
   Ref<Task> task = make_ref<Task>(core);
   core->task = const_cast<Task*>(&*task);
@@ -80,11 +98,11 @@ ostd::Ref<ostd::Task> ostd::common::spawn_reserved(const TaskOptions& options, O
   if (account) task_memory_attach(core->memory, **account);
   core->account = std::move(account);
   make_context(*core, &run_entry);
+  core->state.store(state, Order::relaxed);
   detail::RefAccess::retain(*task);  // the life reference
-  make_ready(*core, EnqueueReason::start);
-  if (PerCpu& c = *target::this_cpu(); c.preempt_count == 0 && c.pending.load(Order::relaxed) != 0) preempt_slow();
   return task;
 }
+}  // namespace
 
 void ostd::common::reap_dead() {
   PerCpu& c = *target::this_cpu();

@@ -30,33 +30,39 @@ bool copies_pages(const Area& x) { return x.sharing == Sharing::private_ && !x.w
 
 Result<Ref<Vm>> Vm::fork() const {
   const Ref<Vm> child = TRY(create(account_));
-  // Readers may fault meanwhile; the cursors order them. Writers (mmap ...) wait.
+  // Readers may fault meanwhile; the cursors order them. Writers (mmap ...) wait. The child's own lock is taken afterwards: nobody
+  // else knows the child yet.
+  Vec<Area> copies{};
+  Areas::Break brk{};
+  VirtAddr place{};
+  Layout layout{};
   TRY(state_->areas.read([&](const Areas& a) -> Status {
     u64 pages = 0;
     a.by_start.each([&](const u64&, const Area& x) { pages += x.dont_fork ? 0 : x.commit.pages(); });
     Commit all = TRY(Commit::take(account_, pages));
     TRY(mem::reserve(space_->table_pages() + 16));
-    child->state_->areas.write([&](Areas& b) {
-      b.brk_start = a.brk_start;
-      b.brk = a.brk;
-      b.place_below = a.place_below;
-      b.layout = a.layout;
-      a.by_start.each([&](const u64&, const Area& x) {
-        if (x.dont_fork) return;
-        Area y = copy_of(x);
-        if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
-        insert_area(b, std::move(y), *child);
-      });
-      return true;
-    });
+    brk = {a.brk_start, a.brk};
+    place = a.place_below;
+    layout = a.layout;
     a.by_start.each([&](const u64&, const Area& x) {
-      if (x.dont_fork || !copies_pages(x)) return;
+      if (x.dont_fork) return;
+      Area y = copy_of(x);
+      if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
+      copies.push_back(std::move(y));
+      if (!copies_pages(x)) return;
       Cursor from(*space_, x.range);
       Cursor to(*child->space_, x.range);
       static_cast<void>(from.clone_into(to, x.range, Cursor::Clone::copy_on_write));
     });
     return Ok();
   }));
+  child->state_->areas.write([&](Areas& b) {
+    b.brk_start = brk.start;
+    b.brk = brk.end;
+    b.place_below = place;
+    b.layout = layout;
+    for (Area& y : copies.items()) insert_area(b, std::move(y), *child);
+  });
   return child;
 }
 

@@ -19,6 +19,7 @@ enum class UserEvent : u8 {
   syscall,      // number in rax, arguments in rdi rsi rdx r10 r8 r9; rip is after the instruction
   exception,    // see UserContext::fault()
   interrupted,  // a kick, a disturbance or the end of the time slice
+  lost,         // host: the stub process is gone (killed from outside, host out of memory): the process must end as by SIGKILL
 };
 
 // Hardware exception vectors that reach services [sdm3 6.15].

@@ -3,6 +3,7 @@
 // waiter spins for a short while only and then sleeps in the host. 0 free, 1 held, 2 held and somebody may sleep.
 #pragma once
 #include <base/atomic.h>
+#include <ostd/target/cpu.h>
 
 namespace ostd::target {
 

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "linux/host_features.h"
+
+#include <sys/auxv.h>
+
+namespace ostd::host {
+bool has_fsgsbase() { return (getauxval(AT_HWCAP2) & 2) != 0; }  // HWCAP2_FSGSBASE
+u64 signal_frame_size() { return getauxval(AT_MINSIGSTKSZ); }
+}  // namespace ostd::host

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "linux/host_process.h"
+
+#include "stub/layout.h"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/rseq.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace ostd::host {
+
+namespace {
+
+// In the child: leaves everything of this process behind.
+[[noreturn]] void become_zygote(const ZygoteFiles& files, int parent, u8* code, u64 boot, u64 slot_offset) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  // The files may sit on 0..2 themselves: move them up first.
+  const int high[3] = {fcntl(files.phys, F_DUPFD, 10), fcntl(files.exchange, F_DUPFD, 10), fcntl(files.code, F_DUPFD, 10)};
+  const int want[3] = {stub::kFdPhys, stub::kFdExchange, stub::kFdCode};
+  for (int i = 0; i < 3; i++)
+    if (high[i] < 0 || dup2(high[i], want[i]) < 0) _exit(94);
+  if (syscall(SYS_close_range, 3, ~0U, 0) != 0) _exit(93);
+  // The C library's registrations point into memory that is about to go.
+  if (__rseq_size != 0) syscall(SYS_rseq, static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset, 32, 1, RSEQ_SIG);
+  syscall(SYS_set_robust_list, nullptr, 24);
+  syscall(SYS_set_tid_address, nullptr);
+  setsid();
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  prctl(PR_SET_NAME, "albireo-stub");
+  prctl(PR_SET_DUMPABLE, 0);
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  // SAFETY: only the address is used.
+  const u64 lo = reinterpret_cast<u64>(code), hi = lo + stub::kCodeSize + kPageSize;
+  // SAFETY: the trampoline's code is mapped at lo, a page of stack ends at hi; nothing else is used from here on.
+  asm volatile("mov %0,%%rsp; pushq $0; jmp *%1" ::"r"(hi), "r"(lo + boot), "D"(lo), "S"(hi), "d"(slot_offset));
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+int start_zygote(const ZygoteFiles& files, u64 boot, u64 slot_offset) {
+  const u64 length = stub::kCodeSize + kPageSize;
+  void* at = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) return -errno;
+  u8* code = static_cast<u8*>(at);
+  if (mmap(code, stub::kCodeSize, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, files.code, 0) == MAP_FAILED) return -errno;
+  const int parent = getpid();
+  // The plain system call: no handlers of fork(3) run, and sanitizers do not notice.
+  const long pid = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+  if (pid == 0) become_zygote(files, parent, code, boot, slot_offset);
+  const int error = errno;
+  munmap(code, length);
+  return pid < 0 ? -error : static_cast<int>(pid);
+}
+
+int own_pid() { return getpid(); }
+bool signal_thread(int pid, int tid, int signal) { return syscall(SYS_tgkill, pid, tid, signal) == 0; }
+void kill_process(int pid) { kill(pid, SIGKILL); }
+
+Ended wait_any_ended() {
+  siginfo_t si{};
+  while (waitid(P_ALL, 0, &si, WEXITED | WNOWAIT | __WALL) < 0)
+    if (errno != EINTR) return {0, false, 0};
+  return {si.si_pid, si.si_code != CLD_EXITED, si.si_status};
+}
+void collect(int pid) {
+  while (waitpid(pid, nullptr, __WALL) < 0 && errno == EINTR) {}
+}
+
+void bind_thread(int tid, u32 host_cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(host_cpu, &set);
+  sched_setaffinity(tid, sizeof set, &set);  // a hint: a refusal costs speed only
+}
+u32 host_cpus(u32* cpus, u32 max) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  u32 n = 0;
+  for (u32 i = 0; i < CPU_SETSIZE; i++)
+    if (CPU_ISSET(i, &set)) {
+      if (n < max) cpus[n] = i;
+      n++;
+    }
+  return n;
+}
+
+}  // namespace ostd::host

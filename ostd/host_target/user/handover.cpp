@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MPL-2.0
+// Passing a thread between the OS and its stub process through the exchange page: one futex word, spinning for a moment when
+// the other side runs on another CPU, sleeping otherwise.
+#include "linux/host_futex.h"
+#include "linux/host_process.h"
+#include "linux/host_thread.h"
+#include "task/vcpu.h"
+#include "user/frame.h"
+#include "user/slot.h"
+
+#include <common/target.h>
+
+namespace ostd::host {
+
+namespace {
+using stub::Ctl;
+
+constinit u64 g_spin_ticks = 0;
+constinit bool g_bind = false;
+
+// SAFETY: reads the time stamp and the number of the host CPU.
+u64 rdtscp(u32& cpu) {
+  u32 a, d, c;
+  asm volatile("rdtscp" : "=a"(a), "=d"(d), "=c"(c));
+  cpu = c & 0xfff;
+  return static_cast<u64>(d) << 32 | a;
+}
+
+// A word that the stub writes too. SAFETY: mapped for ever, aligned; only copied.
+u32 load(const u32& w, int order) { return __atomic_load_n(&w, order); }
+
+void wait_state(Slot& s, Ctl& c) {
+  u32 cpu = 0;
+  u64 now = rdtscp(cpu);
+  if (g_spin_ticks != 0 && load(c.stub_cpu, __ATOMIC_RELAXED) != cpu) {
+    const u64 end = now + g_spin_ticks;
+    while (load(c.state, __ATOMIC_ACQUIRE) != 0 && rdtscp(cpu) < end) target::cpu_relax();
+  }
+  // acquire: what the stub wrote before it gave the thread back is seen.
+  while (load(c.state, __ATOMIC_ACQUIRE) != 0 && s.space->dead.load() == 0) {
+    __atomic_store_n(&c.os_sleeps, 1U, __ATOMIC_SEQ_CST);
+    // The end of a stub wakes us too (stubs.cpp), the timeout is a second line of defence.
+    if (load(c.state, __ATOMIC_SEQ_CST) != 0 && s.space->dead.load() == 0)
+      futex_wait(&c.state, 1, host_clock_ns() + 1'000'000'000, FutexScope::shared);
+    __atomic_store_n(&c.os_sleeps, 0U, __ATOMIC_SEQ_CST);
+  }
+}
+}  // namespace
+
+void handover_setup(u64 spin_ticks, bool bind) {
+  g_spin_ticks = spin_ticks;
+  g_bind = bind;
+}
+
+namespace {
+void let_run(Slot& s, Ctl& c) {
+  if (g_bind && target::on_cpu() && s.host_cpu != this_vcpu().host_cpu) {
+    s.host_cpu = this_vcpu().host_cpu;
+    bind_thread(s.tid, s.host_cpu);
+  }
+  u32 cpu = 0;
+  rdtscp(cpu);
+  c.os_cpu = cpu;
+  c.spin = static_cast<u32>(g_spin_ticks);
+  // seq_cst: either the stub sees state 1 before it sleeps, or we see that it does.
+  __atomic_exchange_n(&c.state, 1U, __ATOMIC_SEQ_CST);
+  if (load(c.stub_sleeps, __ATOMIC_SEQ_CST) != 0) futex_wake(&c.state, 1, FutexScope::shared);
+}
+}  // namespace
+
+bool hand_over(Slot& s) {
+  Ctl& c = ctl_of(s);
+  if (s.space->dead.load() != 0) return false;
+  let_run(s, c);
+  wait_state(s, c);
+  return s.space->dead.load() == 0;
+}
+
+bool wait_back(Slot& s) {
+  wait_state(s, ctl_of(s));
+  return s.space->dead.load() == 0 && read_arrival(s);
+}
+
+bool read_arrival(Slot& s) {
+  const Ctl& c = ctl_of(s);
+  s.kind = load(c.kind, __ATOMIC_RELAXED);
+  if (s.kind == stub::kFast || s.kind == stub::kFastInterrupt) return true;
+  if (s.kind == stub::kFrame && find_frame(s)) return true;
+  space_kill(*s.space);
+  return false;
+}
+
+void start_commands(Slot& s, const stub::Cmd* cmds, u32 n) {
+  OSTD_CHECK(n <= stub::kMaxCmds);
+  Ctl& c = ctl_of(s);
+  for (u32 i = 0; i < n; i++) c.cmd[i] = cmds[i];
+  c.failed = 0;
+  c.commands = n;
+  c.again = 1;
+  let_run(s, c);
+}
+bool finish_commands(Slot& s, u32* failed) {
+  Ctl& c = ctl_of(s);
+  wait_state(s, c);
+  c.again = 0;
+  if (failed) *failed += load(c.failed, __ATOMIC_RELAXED);
+  return s.space->dead.load() == 0;
+}
+bool run_commands(Slot& s, stub::Cmd* cmds, u32 n, u32* failed) {
+  if (failed) *failed = 0;
+  for (u32 done = 0; done < n;) {
+    const u32 part = n - done < stub::kMaxCmds ? n - done : stub::kMaxCmds;
+    if (s.space->dead.load() != 0) return false;
+    start_commands(s, cmds + done, part);
+    if (!finish_commands(s, failed)) return false;
+    for (u32 i = 0; i < part; i++) cmds[done + i].ret = ctl_of(s).cmd[i].ret;
+    done += part;
+  }
+  return true;
+}
+
+bool make_frame(Slot& s) {
+  if (s.kind == stub::kFrame) return true;
+  Ctl& c = ctl_of(s);
+  c.cmd[0] = {stub::kCmdFrame, {}, 0};
+  c.commands = 1;
+  c.again = 0;
+  if (!hand_over(s) || !read_arrival(s)) return false;
+  if (s.kind == stub::kFrame) return true;
+  space_kill(*s.space);
+  return false;
+}
+
+void kick_running(Vcpu& v) {
+  // Counted, so that a slot's thread is not collected (and its number reused by the host) between the load and the signal.
+  v.kickers.fetch_add(1);
+  if (const u32 r = v.running.load(); r != 0) {
+    const Slot& s = slots[r - 1];
+    signal_thread(s.space->pid, s.tid, stub::kSigInterrupt);
+  }
+  v.kickers.fetch_sub(1);
+}
+
+}  // namespace ostd::host

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MPL-2.0
+// user::run: binds the context to a stub thread, lets it run, and says what it came back with.
+#include "linux/host_thread.h"
+#include "task/vcpu.h"
+#include "time/ticker.h"
+#include "user/context.h"
+#include "user/frame.h"
+
+#include <common/page_table.h>
+#include <common/target.h>
+
+namespace ostd::host {
+
+namespace {
+using stub::Ctl;
+using Impl = UserContext::Impl;
+
+constexpr u64 kFlagsOfUser = 0x1 | 0x4 | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 0x800 | 0x10000 | 0x40000;  // CF PF AF ZF SF TF DF OF RF AC
+constexpr u64 kTrapFlag = 0x100;
+constexpr u64 kSegments = 0x33 | 0x2bULL << 48;  // cs, ss as 64-bit user code has them
+constexpr u32 kSigBus = 7, kSigSys = 31;
+constexpr u32 kArchX8664 = 0xc000003e;
+
+bool canonical(u64 a) { return static_cast<u64>(static_cast<i64>(a << 16) >> 16) == a; }
+
+// Registers that the processor would not take, or that lead into the trampoline's addresses.
+bool refuse(const UserRegs& r, Fault& f) {
+  if (!canonical(r.rip) || !canonical(r.fs_base) || !canonical(r.gs_base)) f = {Exception::general_protection, 0, {}};
+  else if (r.rip >= kUserEnd.value) f = {Exception::page_fault, 0x14, VirtAddr{r.rip}};
+  else return false;
+  return true;
+}
+
+void to_words(const UserRegs& r, u64* g) {
+  using namespace stub;
+  g[r8] = r.r8, g[r9] = r.r9, g[r10] = r.r10, g[r11] = r.r11, g[r12] = r.r12, g[r13] = r.r13, g[r14] = r.r14, g[r15] = r.r15;
+  g[rdi] = r.rdi, g[rsi] = r.rsi, g[rbp] = r.rbp, g[rbx] = r.rbx, g[rdx] = r.rdx, g[rax] = r.rax, g[rcx] = r.rcx, g[rsp] = r.rsp;
+  g[rip] = r.rip, g[rflags] = (r.rflags & kFlagsOfUser) | 0x202;
+}
+void from_words(UserRegs& r, const u64* g) {
+  using namespace stub;
+  r.r8 = g[r8], r.r9 = g[r9], r.r10 = g[r10], r.r11 = g[r11], r.r12 = g[r12], r.r13 = g[r13], r.r14 = g[r14], r.r15 = g[r15];
+  r.rdi = g[rdi], r.rsi = g[rsi], r.rbp = g[rbp], r.rbx = g[rbx], r.rdx = g[rdx], r.rax = g[rax], r.rcx = g[rcx], r.rsp = g[rsp];
+  r.rip = g[rip], r.rflags = (g[rflags] & kFlagsOfUser) | 0x202;
+}
+
+// Puts the context's state where the stub thread takes it from. Requires: Space::lock. False: the stub is dead.
+bool load(Impl& c, Slot& s) {
+  if (s.kind != stub::kFrame && (c.fpu_at != Impl::FpuAt::slot || c.regs.gs_base != 0 || (c.regs.rflags & kTrapFlag)))
+    if (!make_frame(s)) return false;
+  Ctl& t = ctl_of(s);
+  if (s.kind == stub::kFrame) {
+    u64* g = frame_regs(s);
+    to_words(c.regs, g);
+    g[stub::kCsGsFs] = kSegments;
+    g[stub::kFpState] = slot_va(s) + s.fpu_at;
+    if (c.fpu_at == Impl::FpuAt::initial) {
+      fpu_initial_to_frame(s);
+    } else if (c.fpu_at == Impl::FpuAt::buffer) {
+      fpu_to_frame(s, c.buffer());
+    }
+    c.fpu_at = Impl::FpuAt::slot;
+  } else {
+    to_words(c.regs, t.regs);
+  }
+  u32 set = 0;
+  const u64 gs = c.regs.gs_base != 0 ? c.regs.gs_base : slot_va(s);  // our own value while the program has none
+  if (s.bases_unknown || c.loaded_fs != c.regs.fs_base) set |= 1;
+  if (s.bases_unknown || c.loaded_gs != gs) set |= 2;
+  t.fs_base = c.regs.fs_base;
+  t.gs_base = gs;
+  t.set_bases = set;
+  s.bases_unknown = false;
+  return true;
+}
+
+enum class Went : u8 { retry, came_back, lost };
+
+Went enter(Impl& c, Space& space) {
+  if (c.slot && c.slot->space != &space) c.drop_slot();
+  if (!c.slot) {
+    c.slot = slot_bind(space);
+    if (!c.slot) return Went::lost;
+  }
+  Slot& s = *c.slot;
+  Ctl& t = ctl_of(s);
+  Vcpu& v = this_vcpu();
+  // Before `running` is published: a signal sent from then on must not be forgotten.
+  __atomic_store_n(&t.kicked, 0U, __ATOMIC_SEQ_CST);
+  v.running.store(index_of(s) + 1);
+  if (v.pending.load() != 0 || common::user_work_pending()) {
+    v.running.store(0);
+    return Went::retry;
+  }
+  if (v.arm_later) ticker_arm(v);
+  space.lock.lock();
+  const bool ready = load(c, s) && tlb_prepare(s, c.fill);
+  if (ready) {
+    s.running.store(1);
+    space.runners.fetch_add(1);
+  }
+  space.lock.unlock();
+  if (!ready) {
+    v.running.store(0);
+    return Went::lost;
+  }
+  common::user_enter(target::clock_ns());
+  const bool alive = hand_over(s);
+  // All of this before `running` falls: then a flush on another CPU may borrow the parked thread for commands.
+  const bool failed = __atomic_load_n(&t.failed, __ATOMIC_RELAXED) != 0;
+  c.loaded_fs = __atomic_load_n(&t.fs_base, __ATOMIC_RELAXED);
+  c.loaded_gs = slot_va(s);
+  const bool arrived = alive && !failed && read_arrival(s);
+  v.running.store(0);
+  s.running.store(0);
+  space.runners.fetch_sub(1);
+  common::user_exit(target::clock_ns());
+  if (alive && failed) return tlb_recover(s) ? Went::retry : Went::lost;
+  if (!arrived) return Went::lost;
+  c.fill.reset();
+  return Went::came_back;
+}
+
+enum class Came : u8 { syscall, exception, again, lost };
+
+Came page_fault(Impl& c, Space& space, u64 error, VirtAddr at) {
+  const u64 entry = common::pte_lookup(*space.core, at);
+  c.fault = {Exception::page_fault, (error & ~1ULL) | (entry & common::kPtePresent), at};
+  // The page table allows it: only the stub's mapping was missing.
+  c.fill = at;
+  if (common::pte_allows(entry, c.fault.access())) return Came::again;
+  return Came::exception;
+}
+
+Came system_call(Impl& c, u64 call_address, u64 sys) {
+  UserRegs& r = c.regs;
+  if (call_address >> 12 == 0xffffffffff600ULL) {
+    // The vsyscall page: the host has emulated the return already. As if the page did not exist.
+    r.rip = call_address;
+    r.rsp -= 8;
+    c.fault = {Exception::page_fault, 0x14, VirtAddr{call_address}};
+    return Came::exception;
+  }
+  if (static_cast<u32>(sys >> 32) != kArchX8664) {
+    r.rip -= 2;  // int 0x80: no such gate
+    c.fault = {Exception::general_protection, 0x80 * 8 + 2, {}};
+    return Came::exception;
+  }
+  return Came::syscall;
+}
+
+// What a signal frame means.
+Came signal_came(Impl& c, Slot& s, Space& space) {
+  const Ctl& t = ctl_of(s);
+  u64 g[stub::kGregs];
+  for (u32 i = 0; i < stub::kGregs; i++) g[i] = __atomic_load_n(&frame_regs(s)[i], __ATOMIC_RELAXED);
+  const u32 sig = __atomic_load_n(&t.sig, __ATOMIC_RELAXED);
+  const i32 code = static_cast<i32>(__atomic_load_n(&t.code, __ATOMIC_RELAXED));
+  c.loaded_gs = __atomic_load_n(&t.gs_base, __ATOMIC_RELAXED);
+  from_words(c.regs, g);
+  c.regs.fs_base = c.loaded_fs;
+  c.regs.gs_base = c.loaded_gs == slot_va(s) ? 0 : c.loaded_gs;
+  if (sig == stub::kSigInterrupt || code <= 0) return Came::again;  // somebody's kill(2): nothing happened
+  if (sig == kSigSys) return system_call(c, __atomic_load_n(&t.si_addr, __ATOMIC_RELAXED), __atomic_load_n(&t.si_sys, __ATOMIC_RELAXED));
+  if (c.regs.rip >= kUserEnd.value) {  // a jump into the trampoline
+    c.fault = {Exception::page_fault, 0x15, VirtAddr{c.regs.rip}};
+    return Came::exception;
+  }
+  const u64 vector = g[stub::kTrapNo];
+  switch (vector) {
+    case 14:
+      if (sig == kSigBus) return Came::lost;  // the host has no page for the memory file
+      return page_fault(c, space, g[stub::kErr] & 0x17, VirtAddr{g[stub::kCr2]});
+    case 0: case 1: case 3: case 4: case 5: case 6: case 7: case 11: case 12: case 13: case 16: case 17: case 19:
+      c.fault = {static_cast<Exception>(vector), g[stub::kErr] & 0xffff, {}};
+      return Came::exception;
+    default: return Came::lost;
+  }
+}
+
+Came came(Impl& c, Space& space) {
+  Slot& s = *c.slot;
+  if (s.kind == stub::kFrame) return signal_came(c, s, space);
+  if (s.kind == stub::kFastInterrupt) return Came::again;  // the registers are as they were loaded
+  u64 g[stub::kRegs];
+  for (u32 i = 0; i < stub::kRegs; i++) g[i] = __atomic_load_n(&ctl_of(s).regs[i], __ATOMIC_RELAXED);
+  from_words(c.regs, g);
+  c.regs.fs_base = c.loaded_fs;
+  c.regs.r11 = c.regs.rflags;  // as the instruction leaves it
+  return Came::syscall;
+}
+
+}  // namespace
+}  // namespace ostd::host
+
+using namespace ostd;
+
+UserEvent ostd::user::run(UserContext& ctx, const AddressSpace& as) {
+  UserContext::Impl& c = ctx.impl();
+  host::Space& space = *host::space_of(as.core());
+  for (;;) {
+    if (common::before_user()) return UserEvent::interrupted;
+    if (host::refuse(c.regs, c.fault)) return UserEvent::exception;
+    target::irq_disable();
+    host::Went w = host::enter(c, space);
+    host::Came e = w == host::Went::came_back ? host::came(c, space) : host::Came::again;
+    target::irq_enable();
+    target::poll_interrupts();
+    if (w == host::Went::lost || e == host::Came::lost) {
+      host::space_kill(space);
+      return UserEvent::lost;
+    }
+    if (e == host::Came::syscall) return UserEvent::syscall;
+    if (e == host::Came::exception) return UserEvent::exception;
+  }
+}

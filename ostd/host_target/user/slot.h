@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+// Stub processes as the OS sees them: a Space is one process (the user half of one address space), a Slot one thread of it.
+// Both live in static tables and are never freed, so a stale number is harmless.
+//
+// Locks: Space::lock is a leaf taken with interrupts off or by code that polls none; under it only the zygote's and the slot
+// table's lock. A slot that is not `running` belongs to who holds its space's lock. Everything read from a Ctl comes from the
+// stub: it is copied once and checked.
+#pragma once
+#include "stub/layout.h"
+
+#include <base/atomic.h>
+#include <base/opt.h>
+#include <base/result.h>
+#include <common/target.h>
+#include <ostd/address_space.h>
+#include <ostd/target/sync.h>
+
+namespace ostd::host {
+
+inline constexpr u32 kMaxSlots = 32768;
+inline constexpr u32 kMaxSpaces = 16384;
+inline constexpr u32 kNoSlot = ~0U;
+inline constexpr u32 kFlushRanges = 24;
+
+struct Space;
+
+struct alignas(64) Slot {
+  Space* space = nullptr;
+  u32 next = kNoSlot;           // in its space or in the free list
+  u32 number = 0;               // in its stub
+  int tid = 0;                  // 0: no thread yet
+  u32 host_cpu = ~0U;           // bound to; ~0: nowhere
+  Atomic<u32> running{0};       // its vCPU lets it run user code
+  Atomic<u32> has_commands{0};  // it was given commands with the last entry
+  bool bound = false;           // belongs to a UserContext
+  bool bases_unknown = true;    // fs and gs base are left over from another context
+  // Of the last return, checked:
+  u32 kind = 0;
+  u32 frame_at = 0;             // offsets in the slot of the mcontext registers and of the FPU state
+  u32 fpu_at = 0;
+};
+
+struct Space {
+  target::RawSpin lock{};
+  int pid = 0;
+  Atomic<u32> dead{0};          // the process has ended or must not be used any more
+  Atomic<u32> runners{0};       // slots that run
+  Atomic<u32> refs{0};          // the address space (or the pool), the process until it is collected, each bound slot
+  bool collected = false;       // the process is gone, its number may belong to another one
+  bool cleaning = false;        // a pooled stub may still be dropping its mappings
+  u32 first = kNoSlot;
+  u32 slots = 0;
+  u32 bound = 0;
+  u32 next_free = 0;            // in the table's free list or the pool
+  AddressSpace::Core* core = nullptr;
+  // TLB entries to be dropped before any thread enters user mode again.
+  VirtRange stale[kFlushRanges] = {};
+  u32 stale_count = 0;
+  bool stale_all = false;
+};
+
+extern Slot slots[kMaxSlots];
+
+stub::Ctl& ctl_of(const Slot& s);
+inline u32 index_of(const Slot& s) { return static_cast<u32>(&s - slots); }
+inline u64 slot_va(const Slot& s) { return stub::kSlotVa + s.number * stub::kSlotSize; }
+
+// ---- stub processes (stubs.cpp)
+// Sets up the memory files and starts the zygote. A message when the host cannot do it, else nullptr.
+const char* stubs_start(int phys_file);
+Space* space_take();                 // from the pool or new; nullptr when the host refuses
+void space_give_back(Space& s);      // the address space ends
+void space_kill(Space& s);           // ends the process by force; its contexts find it dead
+void stubs_expect_end();             // the machine goes off: stubs that end are no news
+// A parked thread for a context; nullptr when the host refuses or the space is dead.
+Slot* slot_bind(Space& s);
+void slot_unbind(Slot& s);
+
+// Some slot of the space whose thread is parked; if all run user code, one is fetched by a signal. nullptr: dead.
+// Requires: Space::lock (so that none starts to run).
+Slot* parked_slot(Space& s);
+
+// ---- handing over (handover.cpp)
+// What spinning is allowed: ticks of the TSC, 0: none; then stub threads are bound to the host CPU of their vCPU.
+void handover_setup(u64 spin_ticks, bool bind);
+// Lets the stub run until it gives the thread back. False: the stub has died. Requires: the caller owns the slot.
+bool hand_over(Slot& s);
+// Waits for a thread that was started and reads how it came in. False: died or misbehaves (then the space is killed).
+bool wait_back(Slot& s);
+// Copies and checks how the thread came in.
+bool read_arrival(Slot& s);
+// The two halves of run_commands for one batch (n <= stub::kMaxCmds): the caller need not wait at once.
+void start_commands(Slot& s, const stub::Cmd* cmds, u32 n);
+bool finish_commands(Slot& s, u32* failed);
+// Runs commands on a parked slot and waits for them. False: the stub is dead. Requires: Space::lock.
+bool run_commands(Slot& s, stub::Cmd* cmds, u32 n, u32* failed);
+// Turns a parked slot that came by a patched site into one with a signal frame. Requires: the caller owns the slot.
+bool make_frame(Slot& s);
+// Sends the interrupt signal to whatever slot runs on a vCPU.
+struct Vcpu;
+void kick_running(Vcpu& v);
+
+// ---- TLB (tlb.cpp)
+inline Space*& space_of(AddressSpace::Core& as) { return common::target_data(as).space; }
+// Takes stale entries and mappings wanted around `fill` into the slot's commands. Requires: Space::lock; false: space is dead.
+bool tlb_prepare(Slot& s, Opt<VirtAddr> fill);
+// After commands of an entry have failed (the host's limit of mappings): drops all mappings. False: the space is dead.
+bool tlb_recover(Slot& s);
+
+}  // namespace ostd::host

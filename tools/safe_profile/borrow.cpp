@@ -43,7 +43,7 @@ void BorrowCheck::walk(const Stmt* s, const Scope& scope) {
     walk(f->getRangeInit(), inner);
     RootList held;
     roots_.of(f->getRangeInit(), held);
-    for (Root& r : held) r.depth = std::max(r.depth, 1U);
+    for (Root& r : held) r.path.push_back({Step::Kind::element});
     hold(held, f->getBody());
     if (f->getLoopVariable()) declared_[f->getLoopVariable()->getCanonicalDecl()] = {&inner, order_++};
     return walk(f->getBody(), inner);
@@ -129,15 +129,12 @@ void BorrowCheck::lambda(const LambdaExpr* l, const Scope& scope) {
     const LambdaCapture& c = *(l->capture_begin() + i);
     if (c.capturesVariable() && l->isInitCapture(&c)) declare(cast<VarDecl>(c.getCapturedVar()), scope);
   }
-  auto body = [&](const FunctionDecl* f) {
-    if (f->isDependentContext() || !f->getBody()) return;
+  for (const FunctionDecl* f : bodies(l->getLambdaClass())) {
+    if (f->isDependentContext() || !f->getBody()) continue;
     Scope inner{&scope, f};
     for (const ParmVarDecl* p : f->parameters()) declared_[p->getCanonicalDecl()] = {&inner, order_++};
     walk(f->getBody(), inner);
-  };
-  if (FunctionTemplateDecl* t = l->getCallOperator()->getDescribedFunctionTemplate())
-    for (const FunctionDecl* f : t->specializations()) body(f);
-  else body(l->getCallOperator());
+  }
 }
 
 void BorrowCheck::returned(const ReturnStmt* r, const Scope& scope) {

@@ -10,7 +10,7 @@ namespace safe_profile {
 
 class BorrowCheck {
  public:
-  BorrowCheck(Types& t, Source& s) : types_(t), s_(s), roots_(t) {}
+  BorrowCheck(Types& t, Source& s) : types_(t), s_(s), roots_(t, s) {}
   void run(const clang::FunctionDecl* f);
   void run(const clang::Expr* initialiser);  // of a variable or member outside functions
 
@@ -29,7 +29,8 @@ class BorrowCheck {
   void assigned(const clang::Expr* to, const clang::Expr* from, clang::SourceLocation at);
   bool outlives(const Root& r, const clang::VarDecl* holder);
   void call(const clang::Expr* c);
-  void lambda_argument(const clang::LambdaExpr* l, const RootList& held);
+  // The bodies of a closure: one, or one for each instantiation of a generic lambda.
+  static llvm::SmallVector<const clang::FunctionDecl*, 2> bodies(const clang::CXXRecordDecl* closure);
 
   // Reports changes of held objects in these statements.
   void hold(const RootList& held, const clang::Stmt* s);
@@ -45,6 +46,7 @@ class BorrowCheck {
   Roots roots_;
   llvm::DenseMap<const clang::VarDecl*, std::pair<const Scope*, unsigned>> declared_;
   llvm::DenseSet<const clang::CXXRecordDecl*> given_to_ostd_;  // closure classes
+  llvm::SmallPtrSet<const clang::CXXRecordDecl*, 4> scanning_;
   unsigned order_ = 0;
 };
 

@@ -107,6 +107,8 @@ void Checker::variable(VarDecl* d) {
   if (types_.raw(t)) s_.report(at, found::kPointerType, t.getAsString());
   if (d->hasGlobalStorage()) return global(d);
   if (d->getInit()) own_initialiser(d->getInit(), d);
+  // A named local lambda is a local borrow like a reference: S7 to S9 follow it.
+  if (auto* r = t->getAsCXXRecordDecl(); r && r->isLambda() && d->getInit()) approve_called_lambda(const_cast<Expr*>(d->getInit()));
   if (d->isCXXForRangeDecl() || d->getDeclContext()->isDependentContext()) return;
   if (unset(t, d->getInit())) s_.report(at, found::kUninitialised, d->getNameAsString());
 }

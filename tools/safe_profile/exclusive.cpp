@@ -58,13 +58,28 @@ void BorrowCheck::changes(const Stmt* s, Changes& out) {
 }
 
 // The change of an owner ends a borrow of what it owns: same variable, one path inside the other, and the borrow goes
-// through one owner more.
+// through one owner more. What a call of an unknown function reaches may be near (the change) or far (the borrow).
 bool BorrowCheck::invalidates(const Root& change, const Root& borrow) {
   if (change.kind != borrow.kind || change.var != borrow.var || change.kind == Root::Kind::fixed || change.kind == Root::Kind::temporary)
     return false;
-  for (size_t i = 0; i < std::min(change.path.size(), borrow.path.size()); ++i)
-    if (change.path[i] != borrow.path[i]) return false;
-  return change.depth < borrow.depth;
+  for (size_t i = 0; i < std::min(change.path.size(), borrow.path.size()); ++i) {
+    const Step a = change.path[i], b = borrow.path[i];
+    if (a.kind != b.kind || a.kind == Step::Kind::call) break;
+    if (a.field != b.field) return false;
+  }
+  auto hops = [](const Root& r, bool far) {
+    return llvm::count_if(r.path, [far](Step s) { return s.kind == Step::Kind::element || (far && s.kind == Step::Kind::call); });
+  };
+  return hops(change, false) < hops(borrow, true);
+}
+
+llvm::SmallVector<const FunctionDecl*, 2> BorrowCheck::bodies(const CXXRecordDecl* closure) {
+  llvm::SmallVector<const FunctionDecl*, 2> out;
+  const CXXMethodDecl* m = closure->getLambdaCallOperator();
+  if (!m) return out;
+  if (FunctionTemplateDecl* t = m->getDescribedFunctionTemplate()) out.append(t->spec_begin(), t->spec_end());
+  else out.push_back(m);
+  return out;
 }
 
 void BorrowCheck::hold(const RootList& held, const Stmt* s) {
@@ -78,19 +93,22 @@ void BorrowCheck::hold(const RootList& held, const Stmt* s) {
         if (mine(at)) s_.report(at, found::kExclusive);
       }
   if (auto* l = dyn_cast<LambdaExpr>(s)) {
-    if (FunctionTemplateDecl* t = l->getCallOperator()->getDescribedFunctionTemplate()) {
-      for (const FunctionDecl* f : t->specializations()) hold(held, f->getBody());
-    } else {
-      hold(held, l->getBody());
-    }
+    for (const FunctionDecl* f : bodies(l->getLambdaClass())) hold(held, f->getBody());
     return;
   }
+  // A named lambda: what it changes counts wherever it is used.
+  if (auto* r = dyn_cast<DeclRefExpr>(s))
+    if (auto* closure = r->getType()->getAsCXXRecordDecl(); closure && closure->isLambda() && scanning_.insert(closure).second) {
+      for (const FunctionDecl* f : bodies(closure)) hold(held, f->getBody());
+      scanning_.erase(closure);
+    }
   for (const Stmt* c : s->children()) hold(held, c);
 }
 
-static const LambdaExpr* lambda_below(const Expr* e) {
+// The closure class of an argument that is a lambda, also a named one or one that is being converted.
+static const CXXRecordDecl* closure_of(const Expr* e) {
   for (;;) {
-    if (auto* l = dyn_cast<LambdaExpr>(e)) return l;
+    if (auto* r = e->getType()->getAsCXXRecordDecl(); r && r->isLambda()) return r;
     if (auto* x = dyn_cast<CastExpr>(e)) e = x->getSubExpr();
     else if (auto* x = dyn_cast<ParenExpr>(e)) e = x->getSubExpr();
     else if (auto* x = dyn_cast<MaterializeTemporaryExpr>(e)) e = x->getSubExpr();
@@ -132,13 +150,13 @@ void BorrowCheck::call(const Expr* e) {
   const bool assignment = isa<CXXOperatorCallExpr>(e) && cast<CXXOperatorCallExpr>(e)->isAssignmentOp();
   for (size_t i = 0; i < args.size(); ++i) {
     const Expr* a = args[i];
-    if (const LambdaExpr* l = lambda_below(a)) {
+    if (const CXXRecordDecl* l = closure_of(a); l && !(f && isa<CXXMethodDecl>(f) && cast<CXXMethodDecl>(f)->getParent() == l)) {
       RootList held;
       for (size_t j = 0; j < args.size(); ++j)
         if (j != i && roots_.is_borrow(args[j])) roots_.of(args[j], held);
-      for (Root& h : held) ++h.depth;  // the call may hold a borrow of any element
-      lambda_argument(l, held);
-      if (!f || s_.owner(f) != Origin::services) given_to_ostd_.insert(l->getLambdaClass());
+      for (Root& h : held) h.path.push_back({Step::Kind::call});  // the call may hold a borrow of any element
+      for (const FunctionDecl* body : bodies(l)) hold(held, body->getBody());
+      if (!f || s_.owner(f) != Origin::services) given_to_ostd_.insert(l);
       if (f && s_.owner(f) == Origin::ostd) continue;
     }
     // A parameter by value is a copy, made before the call.
@@ -154,14 +172,6 @@ void BorrowCheck::call(const Expr* e) {
       for (const Root& x : r)
         if (!assignment && invalidates(change, x)) s_.report(e->getExprLoc(), found::kArguments);
     }
-  }
-}
-
-void BorrowCheck::lambda_argument(const LambdaExpr* l, const RootList& held) {
-  if (FunctionTemplateDecl* t = l->getCallOperator()->getDescribedFunctionTemplate()) {
-    for (const FunctionDecl* f : t->specializations()) hold(held, f->getBody());
-  } else {
-    hold(held, l->getBody());
   }
 }
 

@@ -148,9 +148,11 @@ void Checker::approve_children(Stmt* s) {
 }
 
 void Checker::expression(Expr* e) {
-  if (!e->isTypeDependent()) {
+  if (!e->isTypeDependent() && !e->getType().isNull()) {
     const QualType t = e->getType();
-    if (types_.raw(t) && !approved_.contains(e) && !isa<StringLiteral>(e)) {
+    // Default arguments and initialisers are checked where they are written.
+    const bool elsewhere = isa<StringLiteral, CXXDefaultArgExpr, CXXDefaultInitExpr>(e);
+    if (types_.raw(t) && !approved_.contains(e) && !elsewhere) {
       const bool null = t->isNullPtrType();
       s_.report(e->getExprLoc(), null ? found::kNull : t->isArrayType() ? found::kArray : found::kPointer, t.getAsString());
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "roots.h"
 
+#include "allow.h"
+
 #include "clang/AST/Attr.h"
 
 namespace safe_profile {
@@ -60,23 +62,29 @@ static bool identity(const FunctionDecl* f) {
 void Roots::of_call(const CallExpr* c, RootList& out, unsigned level) {
   if (!is_borrow(c)) return;  // a fresh value
   auto* f = dyn_cast_or_null<FunctionDecl>(c->getCalleeDecl());
-  RootList found;
   const Bound b = f ? bound(f) : Bound{};
+  const bool accessor = f && isa<CXXMethodDecl>(f) && s_.owner(f) == Origin::ostd && allow::accessor(f->getNameAsString());
+  auto from = [&](const Expr* a) {
+    RootList found;
+    of(a, found, level + 1);
+    // A view is already at its elements; std::move goes nowhere.
+    const bool hop = !identity(f) && !types_.borrows(a->getType()->isPointerType() ? a->getType()->getPointeeType() : a->getType());
+    for (Root& r : found) {
+      if (hop) r.path.push_back({accessor ? Step::Kind::element : Step::Kind::call});
+      out.push_back(std::move(r));
+    }
+  };
   unsigned first = 0;
   if (auto* m = dyn_cast<CXXMemberCallExpr>(c)) {
-    if (!b.any || b.self) of(m->getImplicitObjectArgument(), found, level + 1);
+    if (!b.any || b.self) from(m->getImplicitObjectArgument());
   } else if (auto* m = dyn_cast_or_null<CXXMethodDecl>(f); m && isa<CXXOperatorCallExpr>(c) && m->isImplicitObjectMemberFunction()) {
     first = 1;
-    if (!b.any || b.self) of(c->getArg(0), found, level + 1);
+    if (!b.any || b.self) from(c->getArg(0));
   }
   for (unsigned i = first; i < c->getNumArgs(); ++i) {
     const unsigned p = i - first;
     if (b.any && (p >= b.params.size() || !b.params[p])) continue;
-    if (is_borrow(c->getArg(i))) of(c->getArg(i), found, level + 1);
-  }
-  for (Root& r : found) {
-    if (!identity(f)) ++r.depth;
-    out.push_back(std::move(r));
+    if (is_borrow(c->getArg(i))) from(c->getArg(i));
   }
 }
 
@@ -117,7 +125,7 @@ void Roots::of(const Expr* e, RootList& out, unsigned level) {
     RootList base;
     of(x->getBase(), base, level + 1);
     for (Root& r : base) {
-      if (r.depth == 0) r.path.push_back(field->getCanonicalDecl());
+      r.path.push_back({Step::Kind::field, field->getCanonicalDecl()});
       out.push_back(std::move(r));
     }
     return;

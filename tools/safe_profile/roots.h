@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Where does a borrow come from? The roots of an expression are the variables, parameters or temporaries that must stay as
-// they are for it to be valid. `depth` counts how often it goes through an owner (an element of a container, *own):
-// only what is behind an owner moves or dies when the owner changes.
+// they are for it to be valid, each with the path from there: fields, and hops through owners (an element of a container,
+// *own). Only what is behind an owner moves or dies when the owner changes.
 #pragma once
 #include "types.h"
 
@@ -9,12 +9,17 @@
 
 namespace safe_profile {
 
+// element: an accessor of ostd goes to a direct element of an owner. call: any other function; how far it goes is not known.
+struct Step {
+  enum class Kind { field, element, call };
+  Kind kind;
+  const clang::Decl* field = nullptr;
+};
 struct Root {
   enum class Kind { local, param, self, temporary, fixed };
   Kind kind;
   const clang::VarDecl* var = nullptr;  // local: an object; param: a parameter that is itself a borrow
-  llvm::SmallVector<const clang::Decl*, 3> path{};  // fields, as far as they are direct members
-  unsigned depth = 0;
+  llvm::SmallVector<Step, 4> path{};
 };
 using RootList = llvm::SmallVector<Root, 4>;
 
@@ -28,7 +33,7 @@ Bound bound(const clang::FunctionDecl* f);
 
 class Roots {
  public:
-  explicit Roots(Types& t) : types_(t) {}
+  Roots(Types& t, Source& s) : types_(t), s_(s) {}
   void of(const clang::Expr* e, RootList& out) { of(e, out, 0); }
   // A later assignment to a local borrow adds its sources.
   void also(const clang::VarDecl* v, const RootList& more) { more_[v].append(more.begin(), more.end()); }
@@ -42,6 +47,7 @@ class Roots {
   void of_lambda(const clang::LambdaExpr* l, RootList& out, unsigned level);
 
   Types& types_;
+  Source& s_;
   llvm::DenseMap<const clang::VarDecl*, RootList> more_;
 };
 

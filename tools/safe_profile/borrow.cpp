@@ -13,6 +13,12 @@ void BorrowCheck::run(const FunctionDecl* f) {
     for (const CXXCtorInitializer* i : k->inits())
       if (i->isWritten()) walk(i->getInit(), scope);
   walk(f->getBody(), scope);
+  // A parameter that was made to borrow from something else does so for the whole body.
+  for (const ParmVarDecl* p : f->parameters()) {
+    RootList held;
+    roots_.added(p->getCanonicalDecl(), held);
+    hold(held, f->getBody());
+  }
   // An overrider may not borrow from more than its callers can see.
   if (auto* m = dyn_cast<CXXMethodDecl>(f); m && (f->getReturnType()->isReferenceType() || types_.borrows(f->getReturnType()))) {
     const Bound own = bound(m);
@@ -43,6 +49,7 @@ void BorrowCheck::walk(const Stmt* s, const Scope& scope) {
     walk(f->getRangeInit(), inner);
     RootList held;
     roots_.of(f->getRangeInit(), held);
+    if (auto* d = f->getRangeStmt(); d && d->isSingleDecl()) temporary(cast<VarDecl>(d->getSingleDecl()));
     for (Root& r : held) r.path.push_back({Step::Kind::element});
     hold(held, f->getBody());
     if (f->getLoopVariable()) declared_[f->getLoopVariable()->getCanonicalDecl()] = {&inner, order_++};
@@ -95,16 +102,23 @@ static bool uses(const Stmt* s, const VarDecl* v) {
 }
 
 void BorrowCheck::block(llvm::ArrayRef<const Stmt*> body, const Scope& scope) {
+  for (const Stmt* s : body) walk(s, scope);
+  // Now all later assignments to the borrows are known too.
   for (size_t i = 0; i < body.size(); ++i) {
-    walk(body[i], scope);
-    auto* d = dyn_cast<DeclStmt>(body[i]);
+    const Stmt* s = body[i];
+    for (;;) {
+      if (auto* c = dyn_cast<SwitchCase>(s)) s = c->getSubStmt();
+      else if (auto* a = dyn_cast<AttributedStmt>(s)) s = a->getSubStmt();
+      else break;
+    }
+    auto* d = dyn_cast<DeclStmt>(s);
     if (!d) continue;
     for (const Decl* x : d->decls()) {
       auto* v = dyn_cast<VarDecl>(x);
-      if (!v || v->hasGlobalStorage() || !v->getInit()) continue;
+      if (!v || v->hasGlobalStorage()) continue;
       if (!v->getType()->isReferenceType() && !types_.borrows(v->getType())) continue;
       RootList held;
-      roots_.of(v->getInit(), held);
+      roots_.of_variable(v, held);
       size_t last = i;
       for (size_t j = i + 1; j < body.size(); ++j)
         if (uses(body[j], v->getCanonicalDecl())) last = j;
@@ -117,11 +131,15 @@ void BorrowCheck::declare(const VarDecl* v, const Scope& scope) {
   declared_[v->getCanonicalDecl()] = {&scope, order_++};
   if (!v->getInit()) return;
   walk(v->getInit(), scope);
-  if (!v->getType()->isReferenceType() && !types_.borrows(v->getType())) return;
+  if (v->getType()->isReferenceType() || types_.borrows(v->getType())) temporary(v);
+}
+
+void BorrowCheck::temporary(const VarDecl* v) {
   RootList r;
-  roots_.of(v->getInit(), r);
+  if (v->getInit()) roots_.of(v->getInit(), r);
   for (const Root& x : r)
-    if (x.kind == Root::Kind::temporary && mine(v->getLocation())) s_.report(v->getLocation(), found::kTemporary, v->getNameAsString());
+    if (x.kind == Root::Kind::temporary && mine(v->getLocation()))
+      return s_.report(v->getLocation(), found::kTemporary, v->isImplicit() ? std::string("range") : v->getNameAsString());
 }
 
 void BorrowCheck::lambda(const LambdaExpr* l, const Scope& scope) {
@@ -134,6 +152,11 @@ void BorrowCheck::lambda(const LambdaExpr* l, const Scope& scope) {
     Scope inner{&scope, f};
     for (const ParmVarDecl* p : f->parameters()) declared_[p->getCanonicalDecl()] = {&inner, order_++};
     walk(f->getBody(), inner);
+    for (const ParmVarDecl* p : f->parameters()) {
+      RootList held;
+      roots_.added(p->getCanonicalDecl(), held);
+      hold(held, f->getBody());
+    }
   }
 }
 

@@ -24,6 +24,7 @@ class BorrowCheck {
   void walk(const clang::Stmt* s, const Scope& scope);
   void block(llvm::ArrayRef<const clang::Stmt*> body, const Scope& scope);
   void declare(const clang::VarDecl* v, const Scope& scope);
+  void temporary(const clang::VarDecl* v);
   void lambda(const clang::LambdaExpr* l, const Scope& scope);
   void returned(const clang::ReturnStmt* r, const Scope& scope);
   void assigned(const clang::Expr* to, const clang::Expr* from, clang::SourceLocation at);
@@ -38,6 +39,7 @@ class BorrowCheck {
   // Objects that evaluating this node alone (not its children) may change, with the expression that names each.
   using Changes = llvm::SmallVector<std::pair<Root, const clang::Expr*>, 4>;
   void changes(const clang::Stmt* s, Changes& out);
+  void all_changes(const clang::Stmt* s, Changes& out);  // with its children, without lambda bodies
   bool stable(const clang::CXXMethodDecl* m);
   bool owning(clang::QualType t);
 

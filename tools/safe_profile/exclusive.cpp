@@ -57,6 +57,12 @@ void BorrowCheck::changes(const Stmt* s, Changes& out) {
   }
 }
 
+void BorrowCheck::all_changes(const Stmt* s, Changes& out) {
+  if (!s || isa<LambdaExpr>(s)) return;
+  changes(s, out);
+  for (const Stmt* c : s->children()) all_changes(c, out);
+}
+
 // The change of an owner ends a borrow of what it owns: same variable, one path inside the other, and the borrow goes
 // through one owner more. What a call of an unknown function reaches may be near (the change) or far (the borrow).
 bool BorrowCheck::invalidates(const Root& change, const Root& borrow) {
@@ -145,8 +151,14 @@ void BorrowCheck::call(const Expr* e) {
         if (types_.borrows(a->getType())) assigned(m->getImplicitObjectArgument(), a, e->getExprLoc());
   }
 
+  // What the call itself may change; then what the evaluation of each argument may change, which matters to the others.
   Changes list;
   changes(e, list);
+  for (const Expr* a : args) {
+    Changes inside;
+    all_changes(a, inside);
+    for (auto& [root, who] : inside) list.push_back({std::move(root), a});
+  }
   const bool assignment = isa<CXXOperatorCallExpr>(e) && cast<CXXOperatorCallExpr>(e)->isAssignmentOp();
   for (size_t i = 0; i < args.size(); ++i) {
     const Expr* a = args[i];
@@ -167,6 +179,9 @@ void BorrowCheck::call(const Expr* e) {
     if (by_value || !roots_.is_borrow(a)) continue;
     RootList r;
     roots_.of(a, r);
+    // Running an owning callable borrows what it has captured.
+    if (i == 0 && f && f->getOverloadedOperator() == OO_Call && s_.owner(f) == Origin::ostd)
+      for (Root& x : r) x.path.push_back({Step::Kind::element});
     for (const auto& [change, who] : list) {
       if (who == a) continue;
       for (const Root& x : r)

@@ -38,9 +38,9 @@ void Roots::of_variable(const VarDecl* v, RootList& out, unsigned level) {
   if (v->hasGlobalStorage()) return out.push_back({Root::Kind::fixed});
   const bool borrow = v->getType()->isReferenceType() || types_.borrows(v->getType());
   if (!borrow) return out.push_back({Root::Kind::local, v});
-  if (isa<ParmVarDecl>(v)) return out.push_back({Root::Kind::param, v});
-  if (v->getInit()) of(v->getInit(), out, level + 1);
-  if (auto it = more_.find(v); it != more_.end()) out.append(it->second.begin(), it->second.end());
+  if (isa<ParmVarDecl>(v)) out.push_back({Root::Kind::param, v});
+  else if (v->getInit()) of(v->getInit(), out, level + 1);
+  added(v, out);
 }
 
 void Roots::of_lambda(const LambdaExpr* l, RootList& out, unsigned level) {

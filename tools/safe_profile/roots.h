@@ -37,6 +37,10 @@ class Roots {
   void of(const clang::Expr* e, RootList& out) { of(e, out, 0); }
   // A later assignment to a local borrow adds its sources.
   void also(const clang::VarDecl* v, const RootList& more) { more_[v].append(more.begin(), more.end()); }
+  void of_variable(const clang::VarDecl* v, RootList& out) { of_variable(v, out, 0); }
+  void added(const clang::VarDecl* v, RootList& out) const {
+    if (auto it = more_.find(v); it != more_.end()) out.append(it->second.begin(), it->second.end());
+  }
   // A reference, or a value that holds a borrow.
   bool is_borrow(const clang::Expr* e) { return e->isGLValue() || types_.borrows(e->getType()); }
 

@@ -60,6 +60,11 @@ bool std_method(StringRef type, StringRef name) {
   return type.ends_with("_ordering") && name.starts_with("operator");
 }
 
+bool accessor(StringRef name) {
+  static const Set set{"operator[]", "operator*", "operator->", "front", "back", "items", "begin", "end", "value", "get", "find", "at", "peek", "last", "first"};
+  return set.contains(name);
+}
+
 bool hook(StringRef name) { return name == "ostd::machine_main"; }
 
 StringRef banned_keyword(StringRef t) {
@@ -67,7 +72,7 @@ StringRef banned_keyword(StringRef t) {
       {"reinterpret_cast", "S1"}, {"const_cast", "S1"}, {"dynamic_cast", "S1"}, {"nullptr", "S2"}, {"new", "S3"},
       {"asm", "S4"}, {"goto", "S4"}, {"volatile", "S4"}, {"union", "S4"}, {"typeid", "S4"}, {"typeof", "S4"},
       {"typeof_unqual", "S4"}, {"register", "S4"}, {"try", "S4"}, {"catch", "S4"}, {"throw", "S4"}, {"co_await", "S4"},
-      {"co_yield", "S4"}, {"co_return", "S4"}, {"thread_local", "S11"}, {"mutable", "S11"}, {"extern", "S14"},
+      {"co_yield", "S4"}, {"co_return", "S4"}, {"thread_local", "S11"}, {"extern", "S14"},
       {"export", "S14"}, {"alignas", "S15"}, {"float", "S18"}, {"double", "S18"}};
   auto it = map.find(t);
   return it == map.end() ? StringRef() : it->second;

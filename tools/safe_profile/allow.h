@@ -11,6 +11,7 @@ bool attribute(llvm::StringRef name);  // as written: "nodiscard", "clang::lifet
 bool std_type(llvm::StringRef name);   // classes of namespace std that have state
 bool std_function(llvm::StringRef name, unsigned params);         // free functions of namespace std
 bool std_method(llvm::StringRef type, llvm::StringRef name);      // member functions
+bool accessor(llvm::StringRef name);  // member functions of ostd that give access to an element and change nothing
 bool hook(llvm::StringRef qualified_name);  // declared by ostd, defined by services
 llvm::StringRef banned_keyword(llvm::StringRef token);  // the rule, or empty
 

@@ -60,6 +60,8 @@ class Checker : public clang::RecursiveASTVisitor<Checker> {
   void record(clang::CXXRecordDecl* d);
   void place_of(clang::NamedDecl* d);
   void unshared(clang::NamedDecl* d);
+  // Reports a switch without default as the last statement of a function that must return a value.
+  void falls_off(const clang::Stmt* last);
   void constructor(clang::CXXConstructorDecl* d);
   // Reports uses of the object under construction other than fields before `until` (null: all uses).
   void early_this(const clang::Stmt* e, const clang::FieldDecl* until);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Declarations: where they may stand, what they may hold, how they are initialised.
 #include "allow.h"
+#include "borrow.h"
 #include "checker.h"
 
 #include "clang/AST/Attr.h"
@@ -106,6 +107,8 @@ void Checker::variable(VarDecl* d) {
   if (types_.raw(t)) s_.report(at, found::kPointerType, t.getAsString());
   if (d->hasGlobalStorage()) return global(d);
   if (d->getInit()) own_initialiser(d->getInit(), d);
+  // A named local lambda is a local borrow like a reference: S7 to S9 follow it.
+  if (auto* r = t->getAsCXXRecordDecl(); r && r->isLambda() && d->getInit()) approve_called_lambda(const_cast<Expr*>(d->getInit()));
   if (d->isCXXForRangeDecl() || d->getDeclContext()->isDependentContext()) return;
   if (unset(t, d->getInit())) s_.report(at, found::kUninitialised, d->getNameAsString());
 }
@@ -118,6 +121,7 @@ void Checker::global(VarDecl* d) {
   if (d->getDeclContext()->isDependentContext()) return;
   if (d->isThisDeclarationADefinition() != VarDecl::Definition && !d->isConstexpr()) return;
   if (!d->isConstexpr() && !(d->hasInit() && d->hasConstantInitialization())) s_.report(at, found::kDynamicInit, d->getNameAsString());
+  if (d->getInit() && !d->getDeclContext()->isFunctionOrMethod()) BorrowCheck(types_, s_).run(d->getInit());
   if (d->needsDestruction(a_) != QualType::DK_none) s_.report(at, found::kDynamicInit, d->getNameAsString());
 }
 
@@ -131,8 +135,14 @@ void Checker::field(FieldDecl* d) {
   if (d->isUnnamedBitField() || d->getDeclContext()->isDependentContext()) return;
   const CXXRecordDecl* r = t->getAsCXXRecordDecl();
   const bool trivial = r && r->hasDefinition() && r->hasTrivialDefaultConstructor() && !r->isEmpty();
-  if (!d->hasInClassInitializer() && (t->isScalarType() || trivial)) s_.report(at, found::kUninitialised, d->getNameAsString());
-  if (d->hasInClassInitializer() && d->getInClassInitializer()) early_this(d->getInClassInitializer(), d);
+  // In a class with constructors of its own each of them is checked instead.
+  const bool by_constructor = parent && parent->hasUserDeclaredConstructor();
+  if (!d->hasInClassInitializer() && !by_constructor && (t->isScalarType() || trivial))
+    s_.report(at, found::kUninitialised, d->getNameAsString());
+  if (d->hasInClassInitializer() && d->getInClassInitializer()) {
+    early_this(d->getInClassInitializer(), d);
+    BorrowCheck(types_, s_).run(d->getInClassInitializer());
+  }
 }
 
 void Checker::function(FunctionDecl* d) {
@@ -150,10 +160,42 @@ void Checker::function(FunctionDecl* d) {
   if (m && m->isVirtual() && d->isNoReturn()) s_.report(at, found::kAttribute, "noreturn on a virtual function: overriders return");
   if (!d->getReturnType()->isDependentType() && types_.raw(d->getReturnType())) s_.report(at, found::kPointerType, "return type");
   if (auto* k = dyn_cast<CXXConstructorDecl>(d)) constructor(k);
+  if (d->doesThisDeclarationHaveABody() && !d->getReturnType()->isVoidType()) falls_off(d->getBody());
+  // A lambda is checked with the function around it.
+  const bool lambda = m && m->getParent()->isLambda();
+  if (!lambda && d->doesThisDeclarationHaveABody() && !d->isDependentContext() && d->getBody()) BorrowCheck(types_, s_).run(d);
+}
+
+void Checker::falls_off(const Stmt* s) {
+  if (!s) return;
+  if (auto* c = dyn_cast<CompoundStmt>(s)) return c->body_empty() ? void() : falls_off(c->body_back());
+  if (auto* c = dyn_cast<SwitchCase>(s)) return falls_off(c->getSubStmt());
+  if (auto* a = dyn_cast<AttributedStmt>(s)) return falls_off(a->getSubStmt());
+  if (auto* i = dyn_cast<IfStmt>(s)) {
+    falls_off(i->getThen());
+    return falls_off(i->getElse());
+  }
+  auto* w = dyn_cast<SwitchStmt>(s);
+  if (!w) return;
+  bool fallback = false;
+  for (const SwitchCase* c = w->getSwitchCaseList(); c; c = c->getNextSwitchCase()) fallback |= isa<DefaultStmt>(c);
+  if (!fallback && mine(w->getSwitchLoc())) s_.report(w->getSwitchLoc(), found::kFallsOff);
+  falls_off(w->getBody());
 }
 
 void Checker::constructor(CXXConstructorDecl* d) {
-  if (!d->doesThisDeclarationHaveABody() || d->isDependentContext()) return;
+  if (d->isDependentContext() || d->isDeleted() || d->isCopyOrMoveConstructor()) return;
+  auto fields = [&](auto set) {
+    for (FieldDecl* f : d->getParent()->fields()) {
+      const CXXRecordDecl* r = f->getType()->getAsCXXRecordDecl();
+      const bool needs = f->getType()->isScalarType() || (r && r->hasDefinition() && r->hasTrivialDefaultConstructor() && !r->isEmpty());
+      if (needs && !f->isUnnamedBitField() && !f->hasInClassInitializer() && !set(f)) s_.report(f->getLocation(), found::kUninitialised, f->getNameAsString());
+    }
+  };
+  if (d->isExplicitlyDefaulted()) return fields([](FieldDecl*) { return false; });
+  if (!d->doesThisDeclarationHaveABody()) return;
+  if (!d->isDelegatingConstructor())
+    fields([&](FieldDecl* f) { return llvm::any_of(d->inits(), [&](CXXCtorInitializer* i) { return i->isWritten() && i->getAnyMember() == f; }); });
   for (CXXCtorInitializer* i : d->inits())
     if (i->isWritten() && i->getInit()) early_this(i->getInit(), i->isMemberInitializer() ? i->getMember() : nullptr);
 }

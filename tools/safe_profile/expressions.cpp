@@ -74,15 +74,21 @@ void Checker::approve_this(Expr* e) {
   }
 }
 
-// The decay of a string literal, as the argument of a constructor of std::string_view or of ostd.
+// A string literal or a choice of several, perhaps decayed; `chain` gets the nodes on the way.
+static bool literal(Expr* e, llvm::SmallVectorImpl<Expr*>& chain) {
+  chain.push_back(e);
+  if (isa<StringLiteral>(e)) return true;
+  if (auto* p = dyn_cast<ParenExpr>(e)) return literal(p->getSubExpr(), chain);
+  if (auto* c = dyn_cast<ImplicitCastExpr>(e))
+    return (c->getCastKind() == CK_NoOp || c->getCastKind() == CK_ArrayToPointerDecay) && literal(c->getSubExpr(), chain);
+  if (auto* c = dyn_cast<ConditionalOperator>(e)) return literal(c->getTrueExpr(), chain) && literal(c->getFalseExpr(), chain);
+  return false;
+}
+
+// String literals may decay as the argument of a constructor of std::string_view or of a function of ostd.
 void Checker::approve_literals(Expr* e) {
-  auto* decay = dyn_cast<ImplicitCastExpr>(e->IgnoreParens());
-  if (decay && decay->getCastKind() == CK_NoOp) decay = dyn_cast<ImplicitCastExpr>(decay->getSubExpr());
-  if (decay && decay->getCastKind() == CK_ArrayToPointerDecay && isa<StringLiteral>(decay->getSubExpr()->IgnoreParens())) {
-    approved_.insert(decay);
-    approved_.insert(e->IgnoreParens());
-    approved_.insert(e);
-  }
+  llvm::SmallVector<Expr*, 4> chain;
+  if (literal(e, chain)) approved_.insert(chain.begin(), chain.end());
 }
 
 void Checker::approve_children(Stmt* s) {
@@ -133,9 +139,8 @@ void Checker::approve_children(Stmt* s) {
     // Braces around the elements of ostd::Array.
     auto* r = l->getType()->getAsCXXRecordDecl();
     if (r && s_.owner(r) == Origin::ostd)
-      for (Expr* i : l->inits()) {
-        if (isa_and_nonnull<InitListExpr>(i)) approved_.insert(i);
-      }
+      for (Expr* i : l->inits())
+        if (isa_and_nonnull<InitListExpr, ImplicitValueInitExpr>(i)) approved_.insert(i);
   } else if (auto* l = dyn_cast<LambdaExpr>(s)) {
     for (Expr* init : l->capture_inits())
       if (init) approve_this(init);
@@ -143,9 +148,11 @@ void Checker::approve_children(Stmt* s) {
 }
 
 void Checker::expression(Expr* e) {
-  if (!e->isTypeDependent()) {
+  if (!e->isTypeDependent() && !e->getType().isNull()) {
     const QualType t = e->getType();
-    if (types_.raw(t) && !approved_.contains(e) && !isa<StringLiteral>(e)) {
+    // Default arguments and initialisers are checked where they are written.
+    const bool elsewhere = isa<StringLiteral, CXXDefaultArgExpr, CXXDefaultInitExpr>(e);
+    if (types_.raw(t) && !approved_.contains(e) && !elsewhere) {
       const bool null = t->isNullPtrType();
       s_.report(e->getExprLoc(), null ? found::kNull : t->isArrayType() ? found::kArray : found::kPointer, t.getAsString());
     }
@@ -161,6 +168,7 @@ void Checker::expression(Expr* e) {
   else if (auto* c = dyn_cast<CXXInheritedCtorInitExpr>(e)) use(c->getConstructor(), c->getLocation());
   else if (auto* l = dyn_cast<LambdaExpr>(e)) {
     if (types_.borrows(a_.getRecordType(l->getLambdaClass())) && !approved_.contains(l)) s_.report(l->getBeginLoc(), found::kCapture);
+    if (!l->getCallOperator()->getReturnType()->isVoidType()) falls_off(l->getBody());
   } else if (auto* w = dyn_cast<CXXRewrittenBinaryOperator>(e)) {
     if (!w->isTypeDependent())
       if (auto* c = dyn_cast<CXXOperatorCallExpr>(w->getDecomposedForm().InnerBinOp->IgnoreImplicit()))

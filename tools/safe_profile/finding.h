@@ -50,6 +50,18 @@ inline constexpr Finding kGlobal{"S6", "static object holds a pointer, reference
                                  "ostd::StaticStr, or a value"};
 inline constexpr Finding kElement{"S6", "container of borrows", "its elements may outlive what they refer to",
                                   "a container of values, ostd::Ref or handles"};
+// S7, S8, S9: borrows
+inline constexpr Finding kReturn{"S7", "returned borrow of something that ends with the call", "it dangles", "return a value, or borrow from a parameter"};
+inline constexpr Finding kUnbound{"S7", "returned borrow whose source is not marked [[clang::lifetimebound]]", "callers cannot see what it depends on",
+                                  "[[clang::lifetimebound]] after the parameter, or after the member function's ()"};
+inline constexpr Finding kOverride{"S7", "overrider returns a borrow that the overridden function does not declare", "callers cannot see it",
+                                   "the same [[clang::lifetimebound]] on both"};
+inline constexpr Finding kReseat{"S7", "borrow stored where it may outlive its source", "it dangles", "a value, or a borrow declared further inside"};
+inline constexpr Finding kLambdaReturn{"S7", "lambda given to ostd returns a borrow of its parameter", "it leaves the lock or container it comes from",
+                                       "return a value"};
+inline constexpr Finding kExclusive{"S8", "object changed while it is borrowed", "the borrow may dangle", "a copy or index instead of the borrow, or a smaller scope"};
+inline constexpr Finding kArguments{"S8", "argument borrows from an object that the call may change", "the borrow may dangle during the call", "a copy"};
+inline constexpr Finding kTemporary{"S9", "borrow from a temporary", "it dies at the end of this statement", "a variable for the owner"};
 // S10: lambdas
 inline constexpr Finding kCapture{"S10", "lambda with borrowed captures that is not a direct call argument",
                                   "it may outlive what it captured", "capture by value, or pass it in the call"};
@@ -92,6 +104,9 @@ inline constexpr Finding kBase{"S14", "class derived from a library class", "a d
 inline constexpr Finding kAttribute{"S15", "attribute outside the allow-list", "it changes what the compiler assumes or checks",
                                     "nodiscard, maybe_unused, fallthrough, likely, clang::lifetimebound"};
 inline constexpr Finding kEnum{"S15", "enum without a fixed underlying type", "values outside it are undefined behaviour", "enum class E : u8"};
+// S17
+inline constexpr Finding kFallsOff{"S17", "function that ends after a switch without default", "an enum may hold any value of its type: the end would be reached",
+                                   "a return after the switch"};
 // S18
 inline constexpr Finding kFloat{"S18", "floating point", "the kernel has none", "integers of a smaller unit"};
 }  // namespace found

@@ -86,7 +86,7 @@ class Scanner {
     const StringRef rule = allow::banned_keyword(t);
     if (rule.empty()) return;
     const Finding& f = rule == "S1" ? found::kCast : rule == "S2" ? found::kNull : rule == "S3" ? found::kNew
-        : rule == "S11" ? (t == "mutable" ? found::kMutable : found::kThreadLocal) : rule == "S14" ? found::kExtern
+        : rule == "S11" ? found::kThreadLocal : rule == "S14" ? found::kExtern
         : rule == "S15" ? found::kAttribute : rule == "S18" ? found::kFloat
         : t == "union" ? found::kUnion : t == "volatile" ? found::kVolatile : found::kConstruct;
     s_.report(here(), f, t);

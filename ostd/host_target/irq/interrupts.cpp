@@ -16,7 +16,7 @@ namespace ostd::host {
 void raise(Vcpu& v, u32 bits) {
   v.pending.fetch_or(bits);
   // The common code's own word says that poll_interrupts() has something.
-  if (v.common) v.common->pending.fetch_or(common::kTargetWork);
+  if (common::PerCpu* c = __atomic_load_n(&v.common, __ATOMIC_ACQUIRE)) c->pending.fetch_or(common::kTargetWork);
   if (v.sleeping.load() != 0 && v.sleeping.exchange(0) != 0) futex_wake(futex_word(v.sleeping), 1, FutexScope::process);
   else if (v.running.load() != 0) kick_running(v);
 }

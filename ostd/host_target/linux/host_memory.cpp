@@ -2,6 +2,8 @@
 #include "linux/host_memory.h"
 
 #include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -41,6 +43,54 @@ void punch_memory(int file, u64 offset, u64 size) {
 bool write_file(int file, u64 offset, const void* from, u64 size) {
   return pwrite(file, from, size, static_cast<off_t>(offset)) == static_cast<ssize_t>(size);
 }
+namespace {
+// The text of a small file (proc, cgroup); empty when there is none. NUL-terminated in `to`.
+const char* read_text(const char* path, char* to, u64 room) {
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  u64 n = 0;
+  if (fd >= 0) {
+    for (ssize_t r = 1; r > 0 && n + 1 < room; n += r > 0 ? static_cast<u64>(r) : 0) r = read(fd, to + n, room - 1 - n);
+    close(fd);
+  }
+  to[n] = 0;
+  return to;
+}
+bool number_at(const char* text, u64& value) {
+  while (*text == ' ') text++;
+  if (*text < '0' || *text > '9') return false;
+  for (value = 0; *text >= '0' && *text <= '9'; text++) value = value * 10 + static_cast<u64>(*text - '0');
+  return true;
+}
+// limit - current of one control group, or `least` if that is less or there is no limit.
+u64 group_room(const char* limit_file, const char* current_file, u64 least) {
+  char text[64];
+  u64 limit = 0, current = 0;
+  if (!number_at(read_text(limit_file, text, sizeof text), limit)) return least;
+  if (!number_at(read_text(current_file, text, sizeof text), current)) return least;
+  const u64 room = limit > current ? limit - current : 0;
+  return room < least ? room : least;
+}
+}  // namespace
+
+u64 available_memory() {
+  char text[4096];
+  u64 best = UINT64_MAX, kib = 0;
+  read_text("/proc/meminfo", text, sizeof text);
+  if (const char* a = strstr(text, "MemAvailable:"); a && number_at(a + 13, kib)) best = kib << 10;
+  // Version 2, our own group and the root as a container sees it; version 1.
+  char group[512], limit[640], current[640];
+  read_text("/proc/self/cgroup", group, sizeof group);
+  if (char* own = strstr(group, "0::"); own) {
+    own += 3;
+    if (char* end = strchr(own, '\n')) *end = 0;
+    snprintf(limit, sizeof limit, "/sys/fs/cgroup%s/memory.max", own);
+    snprintf(current, sizeof current, "/sys/fs/cgroup%s/memory.current", own);
+    best = group_room(limit, current, best);
+  }
+  best = group_room("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", best);
+  return group_room("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes", best);
+}
+
 u8* map_memory(int file, u64 offset, u64 size, MapRights rights) {
   const int flags = file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED;
   void* p = mmap(nullptr, size, rights_of(rights), flags, file < 0 ? -1 : file, static_cast<off_t>(offset));

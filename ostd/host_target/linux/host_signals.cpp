@@ -24,7 +24,7 @@ namespace {
 constinit void (*g_resized)() = nullptr;
 constinit void (*g_before_end)() = nullptr;
 constexpr int kEnd[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
-constexpr int kCrash[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+constexpr int kCrash[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 [[maybe_unused]] constexpr u64 kCrashStack = 64 << 10;
 
 void on_end(int sig) {

@@ -18,6 +18,7 @@ constinit u64 g_end = 0;
 }  // namespace
 
 const char* memory_start(u64 size) {
+  if (available_memory() / 8 * 7 < size) return "the host has not enough free memory for --memory";
   g_file = memory_file("albireo-memory", size);
   if (g_file < 0) return "the host refuses a memory file of this size";
   if (back_memory(g_file, 0, size) != 0) return "the host has not enough memory";

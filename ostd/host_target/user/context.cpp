@@ -51,6 +51,7 @@ auto ostd::UserContext::operator=(UserContext&& o) noexcept -> UserContext& {
 
 auto ostd::UserContext::regs() -> UserRegs& { return impl_->regs; }
 auto ostd::UserContext::regs() const -> const UserRegs& { return impl_->regs; }
+void ostd::UserContext::fetch_bases() {}  // every return from the stub brings them
 auto ostd::UserContext::fault() const -> Fault { return impl_->fault; }
 
 auto ostd::UserContext::fpu_size() const -> usize { return host::fpu_format.size; }

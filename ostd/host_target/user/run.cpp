@@ -106,16 +106,19 @@ Went enter(Impl& c, Space& space) {
   }
   common::user_enter(target::clock_ns());
   const bool alive = hand_over(s);
+  // All of this before `running` falls: then a flush on another CPU may borrow the parked thread for commands.
+  const bool failed = __atomic_load_n(&t.failed, __ATOMIC_RELAXED) != 0;
+  c.loaded_fs = __atomic_load_n(&t.fs_base, __ATOMIC_RELAXED);
+  c.loaded_gs = slot_va(s);
+  const bool arrived = alive && !failed && read_arrival(s);
   v.running.store(0);
   s.running.store(0);
   space.runners.fetch_sub(1);
   common::user_exit(target::clock_ns());
-  if (!alive) return Went::lost;
-  if (__atomic_load_n(&t.failed, __ATOMIC_RELAXED) != 0) return tlb_recover(s) ? Went::retry : Went::lost;
+  if (alive && failed) return tlb_recover(s) ? Went::retry : Went::lost;
+  if (!arrived) return Went::lost;
   c.fill.reset();
-  c.loaded_fs = __atomic_load_n(&t.fs_base, __ATOMIC_RELAXED);
-  c.loaded_gs = slot_va(s);
-  return read_arrival(s) ? Went::came_back : Went::lost;
+  return Went::came_back;
 }
 
 enum class Came : u8 { syscall, exception, again, lost };

@@ -3,7 +3,7 @@
 namespace svc {
 namespace {
 
-class S { public: S() {} private: bool x; };
+class S { public: S() {} explicit S(bool b) : x(b) {} private: bool x; };
 
 }  // namespace
 }  // namespace svc

@@ -38,7 +38,8 @@ inline common::PerCpu* this_cpu() { return cpu_face().common; }
 // Whether this thread is a vCPU (other threads of the process must stay out of OS code).
 inline bool on_cpu() { return ostd_host_cpu != nullptr && ostd_host_cpu->common != nullptr; }
 // common::start and common::cpu_main call it first, each on its CPU.
-inline void set_this_cpu(common::PerCpu* p) { cpu_face().common = p; }
+// release: threads that raise interrupts see the record complete.
+inline void set_this_cpu(common::PerCpu* p) { __atomic_store_n(&cpu_face().common, p, __ATOMIC_RELEASE); }
 inline u32 current_cpu_index() { return cpu_face().index; }
 inline bool irqs_on() { return cpu_face().irqs_on; }
 // SAFETY: empty instructions that keep the compiler from moving accesses out of the section.

@@ -1,9 +1,9 @@
-// expect: S10
 // SPDX-License-Identifier: MPL-2.0
 namespace svc {
 namespace {
 
-int f(int& a) { auto l = [&a] { return a; }; return l(); }
+auto adder(int n) { return [n](int m) { return n + m; }; }
+int f() { return adder(1)(2); }
 
 }  // namespace
 }  // namespace svc

@@ -1,9 +1,11 @@
-// expect: S11
+// expect: S8
 // SPDX-License-Identifier: MPL-2.0
+#include <base/vec.h>
+
 namespace svc {
 namespace {
 
-int f() { return [n = 0]() mutable { return ++n; }(); }
+void f(ostd::Vec<int>& v) { for (int x : v) v.push_back(x); }
 
 }  // namespace
 }  // namespace svc

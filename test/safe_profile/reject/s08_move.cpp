@@ -1,0 +1,12 @@
+// expect: S8
+// SPDX-License-Identifier: MPL-2.0
+#include <base/vec.h>
+#include <utility>
+
+namespace svc {
+namespace {
+
+int f(ostd::Vec<int> v) { auto& r = v[0]; auto w = std::move(v); return r; }
+
+}  // namespace
+}  // namespace svc

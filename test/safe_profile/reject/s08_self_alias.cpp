@@ -1,0 +1,11 @@
+// expect: S8
+// SPDX-License-Identifier: MPL-2.0
+#include <base/vec.h>
+
+namespace svc {
+namespace {
+
+struct S { ostd::Vec<int> v{}; int f() { auto& self = *this; auto& r = v[0]; self.v.clear(); return r; } };
+
+}  // namespace
+}  // namespace svc

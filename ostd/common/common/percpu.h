@@ -65,11 +65,9 @@ struct RcuList {
 inline constexpr u32 kMaxHeldSpins = 16;
 inline constexpr usize kTraceRecords = 2048;
 
-struct alignas(64) PerCpu {
+struct alignas(64) PerCpu : detail::CpuHead {
   // ---- touched by this CPU on every lock, switch and user entry
   Task::Core* current = nullptr;
-  u32 preempt_count = 0;     // guards and spinlocks held, deferred work and interrupts being handled; a switch needs 0
-  Atomic<u32> pending{0};
   u32 index = 0;
   u32 irq_nesting = 0;       // inside an interrupt callback, timer_interrupt or serve_ipi
   bool in_deferred = false;
@@ -118,9 +116,6 @@ extern Atomic<u32> cpus_started;
 // CPUs in the idle loop that nobody has given work yet.
 extern Atomic<u64> idle_cpus;
 
-// Keeps the compiler from moving memory accesses across it (against interrupts of this CPU).
-inline void compiler_barrier() { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
-
 // Stores before it are seen before loads after it are made. Cheaper than mfence.
 inline void full_fence() {
 #if defined(__has_feature) && __has_feature(thread_sanitizer)
@@ -130,18 +125,9 @@ inline void full_fence() {
 #endif
 }
 
-// What is pending, and a preemption point, when the last guard has gone. preempt_count is 0.
-[[gnu::noinline]] void preempt_slow();
-
-inline void preempt_off() {
-  ++target::this_cpu()->preempt_count;
-  compiler_barrier();
-}
-inline void preempt_on() {
-  compiler_barrier();
-  PerCpu& c = *target::this_cpu();
-  if (--c.preempt_count == 0 && c.pending.load(Order::relaxed) != 0) [[unlikely]] preempt_slow();
-}
+using detail::preempt_off;
+using detail::preempt_on;
+using detail::preempt_slow;
 
 // Interrupts off in a scope. Does not look at what came meanwhile: the caller's next preemption point does.
 class IrqOff {

@@ -86,7 +86,8 @@ ostd::Status ostd::task::sleep_until(Instant deadline, Wait how) {
 
 void ostd::task::yield() {
   check_may_sleep("yield: no spinlock or guard is held and this is not an interrupt or deferred work");
-  handle_pending();
+  target::poll_interrupts();
+  if (target::this_cpu()->pending.load(Order::relaxed) & ~kResched) handle_pending();
   schedule_from_task(Leave::yielded);
 }
 

@@ -2,6 +2,9 @@
 // The records of all CPUs, and which CPUs there are and idle.
 #include "sched.h"
 
+// detail::cpu_head() takes a PerCpu for its first base.
+static_assert(__builtin_offsetof(ostd::common::PerCpu, preempt_count) == __builtin_offsetof(ostd::detail::CpuHead, preempt_count));
+
 [[clang::no_destroy]] constinit ostd::common::PerCpu ostd::common::cpus[kMaxCpus];
 constinit ostd::Atomic<ostd::u64> ostd::common::idle_cpus{0};
 constinit ostd::Atomic<ostd::u32> ostd::common::cpus_started{1};

@@ -92,7 +92,8 @@ void ostd::common::handle_pending() {
   target::irq_enable();
 }
 
-void ostd::common::preempt_slow() {
+void ostd::detail::preempt_slow() {
+  using namespace common;
   {
     const PerCpu& c = *target::this_cpu();
     if (!target::irqs_on() || c.irq_nesting != 0 || c.in_deferred || !c.online) return;

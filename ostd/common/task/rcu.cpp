@@ -138,11 +138,6 @@ void ostd::common::rcu_run_callbacks(PerCpu& c) {
   }
 }
 
-ostd::rcu::ReadGuard::ReadGuard() { common::preempt_off(); }
-ostd::rcu::ReadGuard::~ReadGuard() { common::preempt_on(); }
-void ostd::detail::rcu_read_begin() { common::preempt_off(); }
-void ostd::detail::rcu_read_end() { common::preempt_on(); }
-
 void ostd::rcu::defer(Fn<void()> f) {
   auto* n = new DeferNode;
   n->f = std::move(f);

@@ -86,7 +86,7 @@ void ostd::common::make_ready(Task::Core& t, EnqueueReason why) {
   // From here on the task may run elsewhere, end and be gone.
   if (now) request(index, kResched);
   else if (first && !here) request(index, kTick);
-  else if (first) program_timer(cpu);
+  else if (first && cpu.tick_deadline < cpu.timers.programmed) program_timer(cpu);
 }
 
 void ostd::common::unpark(Task::Core& t, u32 bits) {

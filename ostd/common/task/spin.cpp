@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-// SpinLocked's acquire and release, guards against preemption and interrupts.
+// SpinLocked's acquire and release with the lock checker (without it they are inline, detail/sync_inline.h), and the guard
+// against interrupts.
 #include "lock_check.h"
+
+#if OSTD_DEBUG_LOCKS
 
 namespace {
 void acquire(const ostd::target::RawSpin& s, ostd::Rank rank, ostd::IrqMode mode, bool& irqs_were_on, ostd::common::RankRule rule) {
@@ -10,9 +13,8 @@ void acquire(const ostd::target::RawSpin& s, ostd::Rank rank, ostd::IrqMode mode
     irqs_were_on = target::irqs_on();
     if (irqs_were_on) target::irq_disable();
   }
+  preempt_off();
   PerCpu& c = *target::this_cpu();
-  ++c.preempt_count;
-  compiler_barrier();
   check_spin(c, rank, rule);
   s.lock();
   note_spin(c, rank);
@@ -34,9 +36,7 @@ void ostd::detail::spin_release(const target::RawSpin& s, Rank rank, IrqMode mod
   if (mode == IrqMode::off && irqs_were_on) target::irq_enable();
   preempt_on();
 }
-
-ostd::PreemptGuard::PreemptGuard() { common::preempt_off(); }
-ostd::PreemptGuard::~PreemptGuard() { common::preempt_on(); }
+#endif
 
 ostd::IrqGuard::IrqGuard() : was_on_(target::irqs_on()) {
   if (was_on_) target::irq_disable();

@@ -5,6 +5,7 @@
 #include <base/fn.h>
 #include <base/trap.h>
 #include <base/types.h>
+#include <ostd/detail/cpu_head.h>
 
 namespace ostd {
 
@@ -42,8 +43,8 @@ void call_on(CpuSet set, FnRef<void()> f);
 // While one lives the task is not preempted and stays on its CPU. Not for long sections; sleeping with it is a panic.
 class [[nodiscard]] OSTD_OWNED PreemptGuard {
  public:
-  PreemptGuard();
-  ~PreemptGuard();
+  PreemptGuard() { detail::preempt_off(); }
+  ~PreemptGuard() { detail::preempt_on(); }
   PreemptGuard(const PreemptGuard&) = delete;
 };
 // While one lives interrupt callbacks do not run on this CPU.

@@ -8,6 +8,7 @@
 #include <base/fn.h>
 #include <base/own.h>
 #include <base/result.h>
+#include <ostd/detail/cpu_head.h>
 #include <ostd/target/sync.h>  // detail: target::RawSpin inline fast paths
 #include <type_traits>
 #include <utility>
@@ -202,8 +203,8 @@ class OSTD_SYNC OSTD_OWNED Rcu {
 namespace rcu {
 class [[nodiscard]] OSTD_OWNED ReadGuard {  // a read-side section: preemption off
  public:
-  ReadGuard();
-  ~ReadGuard();
+  ReadGuard() { detail::preempt_off(); }
+  ~ReadGuard() { detail::preempt_on(); }
   ReadGuard(const ReadGuard&) = delete;
 };
 void defer(Fn<void()> f);  // runs f in deferred context after a grace period

@@ -72,7 +72,7 @@ auto ostd::common::wait_politely() -> void { sched_yield(); }
 auto ostd::common::check_may_sleep(const char* what) -> void {
   if (target::this_cpu()->preempt_count != 0) panic(what);
 }
-auto ostd::common::preempt_slow() -> void {}
+auto ostd::detail::preempt_slow() -> void {}
 
 auto ostd::target::highest_memory() -> PhysAddr { return PhysAddr{fake::kMemory}; }
 auto ostd::target::usable_memory() -> std::span<const MemoryRegion> { return fake::kRegions; }

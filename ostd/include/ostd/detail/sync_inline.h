@@ -7,10 +7,27 @@
 namespace ostd {
 
 namespace detail {
-void rcu_read_begin();
-void rcu_read_end();
 // Gives a reference back after a grace period, in a task's context.
 void rcu_release(const RefCounted& o);
+
+#if !OSTD_DEBUG_LOCKS
+inline void spin_acquire(const target::RawSpin& s, Rank, IrqMode mode, bool& irqs_were_on) {
+  if (mode == IrqMode::off) {
+    irqs_were_on = target::irqs_on();
+    if (irqs_were_on) target::irq_disable();
+  }
+  preempt_off();
+  s.lock();
+}
+inline void spin_acquire_pair(const target::RawSpin& s, Rank rank, IrqMode mode, bool& irqs_were_on) {
+  spin_acquire(s, rank, mode, irqs_were_on);
+}
+inline void spin_release(const target::RawSpin& s, Rank, IrqMode mode, bool irqs_were_on) {
+  s.unlock();
+  if (mode == IrqMode::off && irqs_were_on) target::irq_enable();
+  preempt_on();
+}
+#endif
 }  // namespace detail
 
 template <class T, Rank R, class F>
@@ -120,10 +137,7 @@ Rcu<T>::~Rcu() {
 
 template <class T>
 Ref<T> Rcu<T>::get() const {
-  struct Section {
-    Section() { detail::rcu_read_begin(); }
-    ~Section() { detail::rcu_read_end(); }
-  } section;
+  const rcu::ReadGuard section;
   // SAFETY: the cell's own reference is given back only after a grace period, so the count is not 0 in here.
   const T* p = reinterpret_cast<const T*>(p_.load(Order::acquire));
   detail::RefAccess::retain(*p);
@@ -133,10 +147,7 @@ Ref<T> Rcu<T>::get() const {
 template <class T>
 template <class F>
 auto Rcu<T>::read(OSTD_NOESCAPE F&& f) const {
-  struct Section {
-    Section() { detail::rcu_read_begin(); }
-    ~Section() { detail::rcu_read_end(); }
-  } section;
+  const rcu::ReadGuard section;
   return f(*reinterpret_cast<const T*>(p_.load(Order::acquire)));
 }
 

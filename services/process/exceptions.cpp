@@ -6,7 +6,7 @@
 namespace svc::proc {
 namespace {
 
-constexpr i32 kSegvMapErr = 1, kSegvAccErr = 2, kBusAdrErr = 2, kBusAdrAln = 1, kIllIllOpn = 2, kFpeIntDiv = 1, kTrapBrkpt = 1, kTrapTrace = 2, kSiKernel = 0x80;
+constexpr i32 kSegvMapErr = 1, kSegvAccErr = 2, kBusAdrErr = 2, kBusAdrAln = 1, kIllIllOpn = 2, kFpeIntDiv = 1, kTrapTrace = 2, kSiKernel = 0x80;
 
 SigInfo fault_info(Signo s, i32 code, u64 address) {
   SigInfo i{};

@@ -78,7 +78,7 @@ Usage Thread::usage() const {
   u.minor_faults = faults_minor.load(Order::relaxed);
   u.major_faults = faults_major.load(Order::relaxed);
   const Opt<Ref<vm::Vm>> v = vm();
-  if (v) u.peak_rss_pages = (*v)->stats().peak_resident_pages;
+  if (v) u.peak_rss_pages = (*v)->peak_resident_pages();
   return u;
 }
 

@@ -85,11 +85,16 @@ VmStats Vm::stats() const {
     });
     return true;
   });
-  u64 peak = state_->peak_resident.load(Order::relaxed);
-  while (peak < s.resident_pages && !state_->peak_resident.compare_exchange(peak, s.resident_pages)) {
-  }
-  s.peak_resident_pages = peak < s.resident_pages ? s.resident_pages : peak;
+  s.peak_resident_pages = peak_resident_pages();
   return s;
+}
+
+u64 Vm::peak_resident_pages() const {
+  const u64 now = space_->mapped_pages();
+  u64 peak = state_->peak_resident.load(Order::relaxed);
+  while (peak < now && !state_->peak_resident.compare_exchange(peak, now)) {
+  }
+  return peak < now ? now : peak;
 }
 
 Layout Vm::layout() const { return state_->areas.read([](const Areas& a) { return a.layout; }); }

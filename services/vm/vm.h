@@ -92,6 +92,8 @@ class Vm final : public PageUser {
 
   void each_area(FnRef<void(const AreaInfo&)> f) const;                 // ascending
   VmStats stats() const;
+  // The resident set's highest size seen so far; never sleeps.
+  u64 peak_resident_pages() const;
   Layout layout() const;
   void set_layout(const Layout& l) const;
   // Key of a futex at `at`: private by (vm, address), shared by (frame/object, offset).

@@ -13,8 +13,8 @@ ENTRY = re.compile(r'entry<\w+>\((\d+),\s*"(\w+)",\s*\d+(?:,\s*State::(\w+))?(?:
 HEAD = """# Linux ABI
 
 Every system call of Linux 6.12 on x86-64 and its state here. Written by tools/linux_abi.py from the table in services/syscall, which
-is also what dispatch and `--strace` use; a test compares. *complete*: every flag and error known to us; *partial*: what lacks is
-named; *absent*: ENOSYS.
+is also what dispatch and `--strace` use; a test compares. *complete*: written with every flag and error we
+know of (which conformance programs still differ is in docs/known-failures.md); *partial*: what lacks is named; *absent*: ENOSYS.
 
 | number | name | state | what lacks |
 |---|---|---|---|

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // SIGCHLD: codes and statuses, SA_NOCLDSTOP, SA_NOCLDWAIT, SIG_IGN, and when wait fails.
-// Covers: rt_sigaction wait4 waitid
+// Covers: rt_sigaction wait4
 #include "../conf.h"
 static pid_t child;
 static volatile int count;

@@ -259,11 +259,14 @@ __attribute__((unused)) static void nap(long ms)
     struct timespec t = {ms / 1000, ms % 1000 * 1000000};
     while (nanosleep(&t, &t) == -1 && errno == EINTR) {}
 }
-// Waits until the task is in that state ('S': it sleeps in a call) twice in a row, for at most ten seconds.
+// Waits until the task is in that state ('S': it sleeps in a call) several times in a row, or has ended, or ten seconds.
 __attribute__((unused)) static void await_state(pid_t pid, pid_t tid, char state)
 {
     for (int i = 0, seen = 0; i < 5000 && seen < 3; i++) {
-        seen = task_state(pid, tid) == state ? seen + 1 : 0;
+        char now = task_state(pid, tid);
+        if (now != state && (now == 0 || now == 'Z' || now == 'X'))
+            return;
+        seen = now == state ? seen + 1 : 0;
         nap(2);
     }
 }

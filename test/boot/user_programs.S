@@ -66,10 +66,7 @@ PROGRAM(prog_x87):                // 1/0 unmasked, a syscall while it is pending
     fldcw (%rsp)
     fldz
     fld1
-    fdivp                         // st1 / st0 = 0/1 ... below the real one
-    fldz
-    fld1
-    fdiv %st(1), %st
+    fdiv %st(1), %st              // 1/0, told by the next waiting x87 instruction
     syscall
     fwait
     ud2

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // getgroups and setgroups: sizes, rights, order, errors in order; group rights on files.
-// Covers: getgroups setgroups setgid
+// Covers: getgroups setgroups
 #include "../conf.h"
 static void show(void)
 {

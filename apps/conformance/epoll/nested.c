@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // epoll sets in epoll sets, in poll; loops and depth; order and fairness; exclusive wake-up flags.
-// Covers: epoll_create1 epoll_ctl epoll_wait poll
+// Covers: epoll_ctl poll
 #include "../conf.h"
 #include <poll.h>
 #include <sys/epoll.h>

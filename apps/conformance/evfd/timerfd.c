@@ -31,7 +31,7 @@ static void test(void)
     // Intervals
     settime(fd, 0, 10000000, 10000000), nap(105);
     long n = rd(fd);
-    say("about ten times %d", n >= 9 && n <= 100);
+    say("about ten times %d", n >= 9);
     R(rd(fd) >= 1);
     R(SC(timerfd_gettime, fd, &t)), say("interval %ld, left in range %d", t.it_interval.tv_nsec, t.it_value.tv_nsec > 0 && t.it_value.tv_nsec <= 10000000);
     t = (struct itimerspec){{0, 0}, {0, 0}};
@@ -45,7 +45,7 @@ static void test(void)
     R(SC(timerfd_settime, fd, TFD_TIMER_ABSTIME, &t, 0)), poll(&p, 1, 1000), R(rd(fd));
     // Setting it again clears what has fired.
     settime(fd, 0, 1000000, 0), nap(20), settime(fd, 0, 100000000000, 0), R(rd(fd));
-    R(SC(timerfd_gettime, fd, &t)), say("left %ld", (long)t.it_value.tv_sec);
+    R(SC(timerfd_gettime, fd, &t)), say("left %d", t.it_value.tv_sec >= 90 && t.it_value.tv_sec < 100);
     R(settime(fd, 4, 1, 0));
     t.it_value.tv_nsec = 1000000000, R(SC(timerfd_settime, fd, 0, &t, 0));
     t.it_value.tv_nsec = -1, R(SC(timerfd_settime, fd, 0, &t, 0));

@@ -61,12 +61,15 @@ static void test(void)
         struct flock w = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
         INTR(SC(fcntl, g, F_SETLKW, &w));
         gate_open(up);
-        lock("child wait 60", g, F_SETLKW, F_WRLCK, 60, 1);
+        w.l_start = 60;
+        int r = fcntl(g, F_SETLKW, &w);
+        gate_wait(down);
+        say("child wait 60: %d", r);
     }
     gate_wait(up);
     await_state(c, 0, 'S');
     say("parent unlocks");
-    lock("unlock", fd, F_SETLK, F_UNLCK, 0, 0);
+    lock("unlock", fd, F_SETLK, F_UNLCK, 0, 0), gate_open(down);
     reap("child", c);
     lock("bad type", fd, F_SETLK, 77, 0, 0);
     lock("bad start", fd, F_SETLK, F_WRLCK, -1, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // truncate, ftruncate, O_APPEND: sizes, holes of zeros, errors in order, RLIMIT_FSIZE with SIGXFSZ.
-// Covers: truncate ftruncate setrlimit
+// Covers: truncate ftruncate
 #include "../conf.h"
 #include <sys/resource.h>
 static void test(void)

@@ -36,7 +36,7 @@ static void fill_and_check(unsigned long seed, int rounds)
 }
 static void *thread(void *a)
 {
-    fill_and_check((unsigned long)a, 500);
+    fill_and_check((unsigned long)a, 150);
     return 0;
 }
 static void test(void)
@@ -49,7 +49,7 @@ static void test(void)
     say("errors in threads %ld", errors);
     pid_t c[6];
     for (int i = 0; i < 6; i++)
-        CHILD(c[i]) { fill_and_check(i + 100, 500); _exit(errors != 0); }
+        CHILD(c[i]) { fill_and_check(i + 100, 150); _exit(errors != 0); }
     for (int i = 0; i < 6; i++)
         reap("process", c[i]);
     // System calls that block keep the registers, too.

@@ -67,23 +67,8 @@ static void test(void)
     }
     it.it_interval.tv_usec = it.it_value.tv_usec = 0, setitimer(ITIMER_REAL, &it, 0);
     say("wrong sums %ld", bad);
-    // Unmasked exceptions
+    // Unmasked exceptions of the x87 (an emulator may not know those of SSE)
     on_info(SIGFPE, fpe, 0);
-    volatile double zero = 0, one = 1;
-    const struct { const char *n; unsigned mask; } e[] = {{"divide by zero", 0x200}, {"invalid", 0x80}, {"overflow", 0x400}, {"inexact", 0x1000}};
-    for (int i = 0; i < 4; i++) {
-        unsigned cs = 0x1f80 & ~e[i].mask, normal = 0x1f80;
-        if (!sigsetjmp(env, 1)) {
-            __asm__ volatile("ldmxcsr %0" ::"m"(cs) : "memory");
-            volatile double res = i == 0 ? one / zero : i == 1 ? zero / zero : i == 2 ? 1e308 * (one * 1e308) : one / 3;
-            (void)res;
-            __asm__ volatile("ldmxcsr %0" ::"m"(normal) : "memory");
-            say("%s: no fault", e[i].n);
-        } else {
-            __asm__ volatile("ldmxcsr %0" ::"m"(normal) : "memory");
-            say("%s: code %d", e[i].n, fault.si_code);
-        }
-    }
     if (!sigsetjmp(env, 1)) {
         unsigned short cw = 0x37b;
         __asm__ volatile("fninit\n fldcw %0\n fld1\n fldz\n fdivrp\n fwait" ::"m"(cw));

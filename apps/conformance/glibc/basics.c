@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // A program against glibc: start-up, stdio, malloc, time, locale, directories, and its own use of system calls.
-// Covers: brk mmap openat newfstatat getrandom rseq set_robust_list
+// Covers: mmap openat newfstatat
 #include "../conf.h"
 #include <dirent.h>
 #include <locale.h>

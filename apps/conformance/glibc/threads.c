@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Threads of glibc: NPTL's use of futexes, cancellation, thread-local storage, condition variables, timers, signals.
-// Covers: futex clone3 rt_sigtimedwait
+// Covers: futex rt_sigtimedwait
 #include "../conf.h"
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // mmap and munmap of anonymous memory: arguments and errors in order, fixed addresses, partial unmapping, limits.
-// Covers: mmap munmap setrlimit
+// Covers: mmap munmap
 #include "../conf.h"
 #include <sys/resource.h>
 static void test(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The stack: growth by touching, its limit, what lies below it, growth in system calls, MAP_GROWSDOWN.
-// Covers: mmap setrlimit getrlimit
+// Covers: mmap
 #include "../conf.h"
 #include <alloca.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Files of a process: cmdline, environ, comm, auxv, limits, children that end, zombies, rights of other users.
-// Covers: open read execve prctl
+// Covers: open read execve
 #include "../conf.h"
 #include <dirent.h>
 #include <sys/auxv.h>

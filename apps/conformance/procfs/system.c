@@ -17,13 +17,13 @@ static long mem(const char *key)
     char *p = strstr(t, key);
     return p ? atol(p + strlen(key)) : -1;
 }
-static const char *shape(const char *s) // digits become 9, runs become one
+static const char *shape(const char *s) // digits become 9, runs of digits and spaces become one
 {
     static char b[200];
     int o = 0;
     for (; *s && *s != '\n' && o < 190; s++) {
         char c = *s >= '0' && *s <= '9' ? '9' : *s;
-        if (!(c == '9' && o && b[o - 1] == '9'))
+        if (!((c == '9' || c == ' ') && o && b[o - 1] == c))
             b[o++] = c;
     }
     b[o] = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Queues of signals: order and loss, RLIMIT_SIGPENDING with EAGAIN, kill never fails for it.
-// Covers: rt_sigqueueinfo setrlimit prlimit64
+// Covers: rt_sigqueueinfo prlimit64
 #include "../conf.h"
 #include <sys/resource.h>
 #undef prlimit64

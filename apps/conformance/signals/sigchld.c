@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // SIGCHLD: codes and statuses, SA_NOCLDSTOP, SA_NOCLDWAIT, SIG_IGN, and when wait fails.
-// Covers: rt_sigaction wait4 waitid
+// Covers: rt_sigaction wait4
 #include "../conf.h"
 static pid_t child;
 static volatile int count;
@@ -51,7 +51,9 @@ static void test(void)
     say("none left %d", task_state(c[2], 0) == 0);
     on_info(SIGCHLD, info, SA_NOCLDWAIT | SA_RESTART);
     count = 0;
-    CHILD(child) { _exit(9); }
+    struct gate g = gate_make();
+    CHILD(child) { gate_wait(g); _exit(9); }
+    gate_open(g);
     R(waitpid(child, &st, 0));
     await(1);
     say("signals %d", count);

@@ -81,11 +81,11 @@ static void test(void)
     pipe(p);
     CHILD(c) { gate_open(g); char x; while (read(p[0], &x, 1) == -1 && errno == EINTR) {} }
     gate_wait(g);
-    R(sigqueue(c, 40, (union sigval){.sival_int = 5}));
+    int r = sigqueue(c, 40, (union sigval){.sival_int = 5});
     await_state(c, 0, 'S');
-    R(kill(c, SIGUSR1));
+    r += kill(c, SIGUSR1);
     await_state(c, 0, 'S');
-    write(p[1], "x", 1), reap("child", c);
+    write(p[1], "x", 1), reap("child", c), V(r);
     // Zombies can be signalled.
     CHILD(c) {}
     await_state(c, 0, 'Z');

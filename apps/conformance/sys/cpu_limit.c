@@ -5,14 +5,10 @@
 #include <sys/resource.h>
 static void test(void)
 {
-    struct rlimit l = {1, 5};
-    pid_t c;
-    CHILD(c) { SC(setrlimit, RLIMIT_CPU, &l); for (volatile int i = 0;; i++) {} }
-    reap("soft", c);
-    l.rlim_max = 1;
-    CHILD(c) { SC(setrlimit, RLIMIT_CPU, &l), signal(SIGXCPU, SIG_IGN); for (volatile int i = 0;; i++) {} }
-    reap("hard", c);
-    // Sleeping costs nothing.
-    CHILD(c) { SC(setrlimit, RLIMIT_CPU, &l); nap(1200); }
-    reap("asleep", c);
+    struct rlimit soft = {1, 5}, hard = {1, 1};
+    pid_t a, b, c;
+    CHILD(a) { SC(setrlimit, RLIMIT_CPU, &soft); for (volatile int i = 0;; i++) {} }
+    CHILD(b) { SC(setrlimit, RLIMIT_CPU, &hard), signal(SIGXCPU, SIG_IGN); for (volatile int i = 0;; i++) {} }
+    CHILD(c) { SC(setrlimit, RLIMIT_CPU, &hard), nap(1200); } // sleeping costs nothing
+    reap("soft", a), reap("hard", b), reap("asleep", c);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Priorities, policies and affinities: get and set, rights, inheritance, errors in order.
-// Covers: getpriority setpriority sched_getaffinity sched_setaffinity sched_getscheduler sched_setscheduler sched_getparam sched_setparam sched_get_priority_max sched_get_priority_min sched_rr_get_interval sched_yield
+// Covers: getpriority setpriority sched_getaffinity sched_setaffinity sched_getscheduler sched_setscheduler sched_getparam sched_setparam sched_get_priority_max sched_get_priority_min sched_rr_get_interval
 #include "../conf.h"
 #include <sys/resource.h>
 static pid_t target;

@@ -13,14 +13,13 @@ static void round_trip(const char *what, int *mine)
 {
     pid_t c;
     w = mine, *w = 0;
-    CHILD(c) { wait_on(0); say("%s: child saw %d", what, *w); *w = 2; SC(futex, w, 1, 1, 0, 0, 0); }
+    CHILD(c) { wait_on(0); w[1] = *w; *w = 2; SC(futex, w, 1, 1, 0, 0, 0); }
     await_state(c, 0, 'S');
     *w = 1;
-    long n = SC(futex, w, 1, 1, 0, 0, 0);
-    say("woken %ld", n);
+    SC(futex, w, 1, 1, 0, 0, 0);
     while (__atomic_load_n(w, __ATOMIC_SEQ_CST) == 1)
         SC(futex, w, 0, 1, 0, 0, 0);
-    say("back: %d", *w);
+    say("%s: child saw %d, back: %d", what, w[1], *w);
     waitpid(c, 0, 0);
 }
 static void test(void)
@@ -35,20 +34,20 @@ static void test(void)
     int *f2 = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, PAGE);
     pid_t c;
     f2[5] = 0;
-    CHILD(c) { R(SC(futex, f + 1024 + 5, 0, 0, 0, 0, 0)); }
+    CHILD(c) { _exit(SC(futex, f + 1024 + 5, 0, 0, 0, 0, 0) == 0 ? 11 : 12); }
     await_state(c, 0, 'S');
     R(SC(futex, f2 + 6, 1, 9, 0, 0, 0));
     R(SC(futex, f2 + 5, 1, 9, 0, 0, 0));
     reap("two addresses", c);
     // Private memory: after fork each process has its own; a private wake does not reach a shared wait.
     int *priv = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    struct timespec ts = {0, 100000000};
-    CHILD(c) { R(SC(futex, priv, 0, 0, &ts, 0, 0)); }
+    struct timespec ts = {0, 400000000}; // long enough to be found asleep
+    CHILD(c) { _exit(SC(futex, priv, 0, 0, &ts, 0, 0) == 0 ? 11 : errno == ETIMEDOUT ? 13 : 12); }
     await_state(c, 0, 'S');
     R(SC(futex, priv, 1, 9, 0, 0, 0));
     reap("private memory", c);
     *anon = 0;
-    CHILD(c) { ts.tv_nsec = 200000000, SC(futex, anon, 0, 0, &ts, 0, 0) ? say("%s", ename(errno)) : say("woken"); }
+    CHILD(c) { _exit(SC(futex, anon, 0, 0, &ts, 0, 0) == 0 ? 11 : errno == ETIMEDOUT ? 13 : 12); }
     await_state(c, 0, 'S');
     R(SC(futex, anon, 1 | 128, 9, 0, 0, 0));
     reap("private wake", c);

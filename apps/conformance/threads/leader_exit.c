@@ -3,7 +3,7 @@
 // Covers: exit exit_group wait4 tgkill
 #include "../conf.h"
 #include <pthread.h>
-static struct gate g;
+static struct gate g, go;
 static void *survivor(void *a)
 {
     pid_t pid = getpid();
@@ -14,7 +14,7 @@ static void *survivor(void *a)
     int r = open("f", O_CREAT | O_RDWR, 0644);
     OK(r);
     gate_open(g);
-    nap(a == (void *)2 ? 20000 : 50);
+    gate_wait(go);
     if (a)
         SC(exit_group, 9);
     SC(exit, 4);
@@ -30,7 +30,7 @@ static void run(const char *what, void *arg)
 {
     pid_t c;
     int st = -1;
-    g = gate_make();
+    g = gate_make(), go = gate_make();
     CHILD(c) {
         pthread_t t;
         pthread_create(&t, 0, survivor, arg);
@@ -39,7 +39,7 @@ static void run(const char *what, void *arg)
     gate_wait(g);
     R(waitpid(c, &st, WNOHANG)); // a zombie leader alone is not the end
     say("state %c", task_state(c, 0));
-    reap(what, c);
+    gate_open(go), reap(what, c);
 }
 static void test(void)
 {
@@ -57,7 +57,7 @@ static void test(void)
     g = gate_make();
     CHILD(c) {
         pthread_t t;
-        pthread_create(&t, 0, survivor, (void *)2);
+        pthread_create(&t, 0, survivor, 0);
         SC(exit, 0);
     }
     int st;

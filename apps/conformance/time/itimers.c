@@ -16,14 +16,16 @@ static void test(void)
 {
     struct itimerval t, o;
     on(SIGALRM, note, SA_RESTART), on(SIGVTALRM, note, SA_RESTART), on(SIGPROF, note, SA_RESTART);
-    R(SC(alarm, 0)), R(SC(alarm, 100)), R(SC(alarm, 50)), R(SC(getitimer, ITIMER_REAL, &t)), say("left %d", t.it_value.tv_sec == 49 || t.it_value.tv_sec == 50);
+    R(SC(alarm, 0)), R(SC(alarm, 100)), R(SC(alarm, 50)), R(SC(getitimer, ITIMER_REAL, &t)), say("left %d", t.it_value.tv_sec >= 45 && t.it_value.tv_sec <= 50);
     pid_t c;
     CHILD(c) { R(SC(alarm, 0)); }
     waitpid(c, 0, 0);
-    R(SC(alarm, 0));
+    R(SC(alarm, 0) >= 45);
     t = (struct itimerval){{0, 0}, {0, 20000}};
     R(SC(setitimer, ITIMER_REAL, &t, &o)), say("old %ld", (long)o.it_value.tv_sec);
-    pause(), V(n[SIGALRM]);
+    while (!n[SIGALRM])
+        nap(1);
+    V(n[SIGALRM]);
     R(SC(getitimer, ITIMER_REAL, &o)), say("used up %d", !o.it_value.tv_sec && !o.it_value.tv_usec);
     t.it_interval.tv_usec = 5000, SC(setitimer, ITIMER_REAL, &t, 0);
     while (n[SIGALRM] < 6)

@@ -53,7 +53,7 @@ static void test(void)
     R(SC(timer_settime, t, TIMER_ABSTIME, &s, 0)), wait_count(1), V(count);
     struct itimerspec o;
     settime(t, 0, 50000000000, 0), s.it_value = (struct timespec){0, 0};
-    R(SC(timer_settime, t, 0, &s, &o)), say("old %d", o.it_value.tv_sec == 49);
+    R(SC(timer_settime, t, 0, &s, &o)), say("old %d", o.it_value.tv_sec >= 40 && o.it_value.tv_sec < 50);
     // No event given: SIGALRM with the timer's id
     count = 0, R(SC(timer_create, CLOCK_REALTIME, 0, &u)), settime(u, 0, 1000000, 0), wait_count(1);
     say("count %d value is the id %d", count, value == u);

@@ -9,7 +9,7 @@ static void line(const char *what)
 {
     char b[300];
     struct pollfd p = {s, POLLIN, 0};
-    if (poll(&p, 1, 300) <= 0) {
+    if (poll(&p, 1, strcmp(what, "no line yet") ? 3000 : 200) <= 0) {
         say("%s: nothing", what);
         return;
     }

@@ -20,12 +20,12 @@ static void test(void)
     // The slave is closed: the master reads what is left, then EIO.
     m = pty_open(&s), ioctl(m, TIOCGPTN, &n), sprintf(path, "/dev/pts/%d", n);
     events("master", m), events("slave", s);
-    write(s, "last", 4), nap(50), close(s), events("master, slave closed", m), take("left", m, 4), R(read(m, b, 10)), events("empty", m);
+    write(s, "last", 4), nap(300), close(s), events("master, slave closed", m), take("left", m, 4), R(read(m, b, 10)), events("empty", m);
     R(write(m, "x", 1)); // kept for the next one who opens it
-    s = open(path, O_RDWR | O_NOCTTY), OK(s), nap(100), events("opened again", m);
+    s = open(path, O_RDWR | O_NOCTTY), OK(s), nap(300), events("opened again", m);
     close(s), close(m), R(open(path, O_RDWR | O_NOCTTY));
     // The master is closed: the slave reads an end of file and cannot write.
-    m = pty_open(&s), write(m, "typed\n", 6), nap(50), close(m);
+    m = pty_open(&s), write(m, "typed\n", 6), nap(300), close(m);
     events("slave, master closed", s), R(read(s, b, 10)), R(read(s, b, 10)), R(write(s, "x", 1)), R(tcgetattr(s, &t)), R(ioctl(s, FIONREAD, &n));
     close(s);
     // SIGHUP and SIGCONT go to the leader; to the foreground group when the leader is gone.
@@ -41,7 +41,7 @@ static void test(void)
         gate_wait(up), tcsetpgrp(s, d), gate_open(g);
         while (!hup)
             pause();
-        nap(30), say("leader: hup %d cont %d", hup, cont);
+        nap(300), say("leader: hup %d cont %d", hup, cont);
         R(read(s, b, 10)), R(open("/dev/tty", O_RDWR)), R(tcgetpgrp(s));
     }
     gate_wait(g), await_state(c, 0, 'S'), close(s), close(m);
@@ -53,7 +53,7 @@ static void test(void)
     pipe(p);
     CHILD(c) {
         setsid(), ioctl(s, TIOCSCTTY, 0), on(SIGHUP, note, 0), on(SIGCONT, note, 0);
-        CHILD(d) { gate_open(g); while (!hup) pause(); nap(20); errno = 0; fcntl(s, F_SETFL, O_NONBLOCK); long r = read(s, b, 10); dprintf(p[1], "hup %d cont %d read %ld %s", hup, cont, r, ename(errno)); }
+        CHILD(d) { gate_open(g); while (!hup) pause(); nap(300); errno = 0; fcntl(s, F_SETFL, O_NONBLOCK); long r = read(s, b, 10); dprintf(p[1], "hup %d cont %d read %ld %s", hup, cont, r, ename(errno)); }
         gate_wait(g), await_state(d, 0, 'S');
     }
     reap("leader", c);

@@ -9,6 +9,13 @@ static void mode(int min, int time)
     cfmakeraw(&t), t.c_cc[VMIN] = min, t.c_cc[VTIME] = time;
     tcsetattr(s, TCSANOW, &t);
 }
+// Waits until so many bytes have come through, three seconds at most.
+static void arrive(int fd, int want)
+{
+    int n = 0;
+    for (int i = 0; i < 3000 && !ioctl(fd, FIONREAD, &n) && n < want; i++)
+        nap(1);
+}
 static void feed(int n) { if (n == 2) write(m, "zz", 2); }
 static void test(void)
 {
@@ -32,7 +39,7 @@ static void test(void)
     struct pollfd p = {s, POLLIN, 0};
     write(m, "c", 1), R(poll(&p, 1, 100)), write(m, "de", 2), R(poll(&p, 1, 3000)), R(read(s, b, 10));
     // MIN 0, TIME 0: never waits
-    mode(0, 0), R(read(s, b, 10)), write(m, "x", 1), nap(50), R(read(s, b, 10));
+    mode(0, 0), R(read(s, b, 10)), write(m, "x", 1), arrive(s, 1), R(read(s, b, 10));
     // MIN 0, TIME > 0: waits for the first byte
     mode(0, 2);
     long long a = now_ns();
@@ -42,11 +49,11 @@ static void test(void)
     // MIN > 0, TIME > 0: the time runs between bytes.
     mode(5, 2), write(m, "pq", 2), R(read(s, b, 10));
     // Non-blocking
-    mode(1, 0), fcntl(s, F_SETFL, O_NONBLOCK), R(read(s, b, 10)), write(m, "x", 1), nap(50), R(read(s, b, 10));
+    mode(1, 0), fcntl(s, F_SETFL, O_NONBLOCK), R(read(s, b, 10)), write(m, "x", 1), arrive(s, 1), R(read(s, b, 10));
     fcntl(s, F_SETFL, 0);
     // Counts and flushing
-    write(m, "12345", 5), nap(50), R(ioctl(s, FIONREAD, &n)), V(n), R(tcflush(s, TCIFLUSH)), R(ioctl(s, FIONREAD, &n)), V(n);
-    write(s, "out", 3), nap(50), R(ioctl(m, FIONREAD, &n)), V(n), R(tcflush(s, TCOFLUSH)), take("what had reached the master stays", m, 3);
+    write(m, "12345", 5), arrive(s, 5), R(ioctl(s, FIONREAD, &n)), V(n), R(tcflush(s, TCIFLUSH)), R(ioctl(s, FIONREAD, &n)), V(n);
+    write(s, "out", 3), arrive(m, 3), R(ioctl(m, FIONREAD, &n)), V(n), R(tcflush(s, TCOFLUSH)), take("what had reached the master stays", m, 3);
     R(tcflush(s, 9)), R(tcdrain(s)), R(ioctl(s, TIOCOUTQ, &n)), V(n);
     R(tcflow(s, TCOOFF)), fcntl(s, F_SETFL, O_NONBLOCK), R(write(s, "stopped", 7)), R(tcflow(s, TCOON)), R(write(s, "going", 5)), take("after", m, 5);
     fcntl(s, F_SETFL, 0);
@@ -64,7 +71,7 @@ static void test(void)
         say("%s: %ld bytes, right %d", way ? "master to slave" : "slave to master", got, memcmp(big, in, sizeof in) == 0);
     }
     // Switching modes keeps what was typed.
-    mode(1, 0), write(m, "abc\n", 4), nap(50), t.c_lflag |= ICANON, tcsetattr(s, TCSANOW, &t), take("read as line", s, 4);
-    write(m, "def", 3), nap(50), mode(1, 0), take("unfinished line read raw", s, 3);
-    write(m, "ghi", 3), nap(50), R(tcsetattr(s, TCSAFLUSH, &t)), fcntl(s, F_SETFL, O_NONBLOCK), R(read(s, b, 10));
+    mode(1, 0), write(m, "abc\n", 4), arrive(s, 4), t.c_lflag |= ICANON, tcsetattr(s, TCSANOW, &t), take("read as line", s, 4);
+    write(m, "def", 3), nap(300), mode(1, 0), take("unfinished line read raw", s, 3);
+    write(m, "ghi", 3), arrive(s, 3), R(tcsetattr(s, TCSAFLUSH, &t)), fcntl(s, F_SETFL, O_NONBLOCK), R(read(s, b, 10));
 }

@@ -32,8 +32,8 @@ static void test(void)
     const char *chars[] = {"\003", "\034", "\032", "typed\n"};
     for (int i = 0; i < 4; i++)
         gate_wait(g), await_state(c, 0, 'S'), write(m, chars[i], strlen(chars[i]));
-    take("echo", m, 6 + 7);
     gate_wait(g);
+    take("echo", m, 6 + 7);
     kill(c, SIGKILL), waitpid(c, 0, 0);
     close(m), close(s);
     // What was typed before the signal character goes, unless NOFLSH.
@@ -41,7 +41,7 @@ static void test(void)
         m = pty_open(&s), tcgetattr(s, &t), t.c_lflag &= ~ECHO;
         t.c_lflag = noflush ? t.c_lflag | NOFLSH : t.c_lflag, tcsetattr(s, TCSANOW, &t);
         CHILD(c) { setsid(), ioctl(s, TIOCSCTTY, 0), signal(SIGINT, SIG_IGN); gate_open(g); while (pause()) {} }
-        gate_wait(g), write(m, "before\003after\n", 13), nap(50);
+        gate_wait(g), write(m, "before\003after\n", 13), nap(300);
         take(noflush ? "NOFLSH" : "flush", s, noflush ? 12 : 6);
         kill(c, SIGKILL), waitpid(c, 0, 0), close(m), close(s);
     }
@@ -61,8 +61,8 @@ static void test(void)
     }
     reap("session", c);
     // ^S stops output, ^Q lets it go on.
-    write(m, "\023", 1), nap(50), fcntl(s, F_SETFL, O_NONBLOCK), R(write(s, "x", 1)), take("stopped", m, 0);
-    write(m, "\021", 1), nap(50), R(write(s, "y", 1)), take("going on", m, 1);
+    write(m, "\023", 1), nap(300), fcntl(s, F_SETFL, O_NONBLOCK), R(write(s, "x", 1)), take("stopped", m, 0);
+    write(m, "\021", 1), nap(300), R(write(s, "y", 1)), take("going on", m, 1);
     // A signal sent through the master by ioctl
     CHILD(c) { setsid(), ioctl(s, TIOCSCTTY, 0); gate_open(g); while (pause()) {} }
     gate_wait(g), await_state(c, 0, 'S'), R(ioctl(m, TIOCSIG, SIGINT)), reap("TIOCSIG", c);

@@ -33,7 +33,7 @@ static void test(void)
         gate_wait(up);
         tcsetpgrp(s, fg);
         for (int i = 0; i < 3; i++)
-            w.ws_col = 90 + i / 2, ioctl(m, TIOCSWINSZ, &w), nap(30); // 90, 90, 91: two changes
+            w.ws_col = 90 + i / 2, ioctl(m, TIOCSWINSZ, &w), nap(300); // 90, 90, 91: two changes
         gate_open(go), waitpid(fg, 0, 0), gate_open(h), waitpid(bg, 0, 0);
         say("leader got %d", got);
     }

@@ -56,7 +56,7 @@ void ostd::common::make_context(Task::Core& t, void (*entry)()) {
 
 void ostd::common::jump_to(Task::Core& from, Task::Core& to) {
   PerCpu& c = *target::this_cpu();
-  c.current = &to;
+  __atomic_store_n(&c.current, &to, __ATOMIC_RELAXED);  // a mutex waiter on another CPU compares it
   c.switching_from = &from;
   target::before_switch();
 #if defined(ALBIREO_ASAN)

@@ -60,6 +60,12 @@ enum Kind : u32 {
   kFastInterrupt = 2,  // interrupt while a fast exit was under way, registers in regs
 };
 
+enum Set : u32 {
+  kSetFs = 1,
+  kSetGs = 2,
+  kFlipId = 4,  // the ID flag, which the kernel does not take from a frame
+};
+
 struct Ctl {
   u32 state;       // 0x00 futex word. 0: the OS owns the thread, 1: the stub does
   u32 os_sleeps;   // 0x04
@@ -72,7 +78,7 @@ struct Ctl {
   u32 sig;         // 0x20
   u32 code;        // 0x24 si_code
   u32 again;       // 0x28 only run the commands, then come back
-  u32 set_bases;   // 0x2c bit 0: load fs_base, bit 1: load gs_base
+  u32 set;         // 0x2c Set: what to load before going on
   u64 self;        // 0x30 address of this page in the stub
   u64 uc;          // 0x38
   u64 si_addr;     // 0x40 fault address or si_call_addr

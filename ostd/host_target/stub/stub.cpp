@@ -181,10 +181,11 @@ STUB_INLINE void exchange(Ctl* c) {
       __atomic_store_n(&c->commands, 0, __ATOMIC_RELEASE);  // a flush on another CPU waits for this
     }
   } while (c->again || c->failed);  // no user code with mappings that are not as the OS wants them
-  if (const u32 set = c->set_bases) {
-    c->set_bases = 0;
-    if (set & 1) asm volatile("wrfsbase %0" ::"r"(c->fs_base));
-    if (set & 2) asm volatile("wrgsbase %0" ::"r"(c->gs_base));
+  if (const u32 set = c->set) {
+    c->set = 0;
+    if (set & kSetFs) asm volatile("wrfsbase %0" ::"r"(c->fs_base));
+    if (set & kSetGs) asm volatile("wrgsbase %0" ::"r"(c->gs_base));
+    if (set & kFlipId) asm volatile("pushfq; xorq $0x200000,(%%rsp); popfq" ::: "cc", "memory");
   }
 }
 STUB void stub_fast_c(Ctl* c) {

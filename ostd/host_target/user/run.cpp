@@ -15,13 +15,16 @@ namespace {
 using stub::Ctl;
 using Impl = UserContext::Impl;
 
-constexpr u64 kFlagsOfUser = 0x1 | 0x4 | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 0x800 | 0x10000 | 0x40000;  // CF PF AF ZF SF TF DF OF RF AC
+constexpr u64 kFlagsOfUser = 0x1 | 0x4 | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 0x800 | 0x10000 | 0x40000 | 0x200000;  // CF PF AF ZF SF TF DF OF RF AC ID
+constexpr u64 kIdFlag = 0x200000;
 constexpr u64 kTrapFlag = 0x100;
 constexpr u64 kSegments = 0x33 | 0x2bULL << 48;  // cs, ss as 64-bit user code has them
 constexpr u32 kSigBus = 7, kSigSys = 31;
 constexpr u32 kArchX8664 = 0xc000003e;
 
 bool canonical(u64 a) { return static_cast<u64>(static_cast<i64>(a << 16) >> 16) == a; }
+
+bool canonical_kernel(u64 a) { return a >> 47 == 0x1ffff; }
 
 // Registers that the processor would not take, or that lead into the trampoline's addresses.
 bool refuse(const UserRegs& r, Fault& f) {
@@ -65,11 +68,13 @@ bool load(Impl& c, Slot& s) {
   }
   u32 set = 0;
   const u64 gs = c.regs.gs_base != 0 ? c.regs.gs_base : slot_va(s);  // our own value while the program has none
-  if (s.bases_unknown || c.loaded_fs != c.regs.fs_base) set |= 1;
-  if (s.bases_unknown || c.loaded_gs != gs) set |= 2;
+  if (s.bases_unknown || c.loaded_fs != c.regs.fs_base) set |= stub::kSetFs;
+  if (s.bases_unknown || c.loaded_gs != gs) set |= stub::kSetGs;
+  if (s.kind == stub::kFrame && s.id_flag != ((c.regs.rflags & kIdFlag) != 0)) set |= stub::kFlipId;
+  s.id_flag = (c.regs.rflags & kIdFlag) != 0;
   t.fs_base = c.regs.fs_base;
   t.gs_base = gs;
-  t.set_bases = set;
+  t.set = set;
   s.bases_unknown = false;
   return true;
 }
@@ -125,7 +130,8 @@ enum class Came : u8 { syscall, exception, again, lost };
 
 Came page_fault(Impl& c, Space& space, u64 error, VirtAddr at) {
   const u64 entry = common::pte_lookup(*space.core, at);
-  c.fault = {Exception::page_fault, (error & ~1ULL) | (entry & common::kPtePresent), at};
+  // "Present" as a processor with our page table would say; kernel addresses always look present [sdm3 4.7].
+  c.fault = {Exception::page_fault, (error & ~1ULL) | (canonical_kernel(at.value) ? 1U : entry & common::kPtePresent), at};
   // The page table allows it: only the stub's mapping was missing.
   c.fill = at;
   if (common::pte_allows(entry, c.fault.access())) return Came::again;
@@ -158,6 +164,7 @@ Came signal_came(Impl& c, Slot& s, Space& space) {
   const i32 code = static_cast<i32>(__atomic_load_n(&t.code, __ATOMIC_RELAXED));
   c.loaded_gs = __atomic_load_n(&t.gs_base, __ATOMIC_RELAXED);
   from_words(c.regs, g);
+  s.id_flag = (c.regs.rflags & kIdFlag) != 0;
   c.regs.fs_base = c.loaded_fs;
   c.regs.gs_base = c.loaded_gs == slot_va(s) ? 0 : c.loaded_gs;
   if (sig == stub::kSigInterrupt || code <= 0) return Came::again;  // somebody's kill(2): nothing happened
@@ -186,6 +193,7 @@ Came came(Impl& c, Space& space) {
   for (u32 i = 0; i < stub::kRegs; i++) g[i] = __atomic_load_n(&ctl_of(s).regs[i], __ATOMIC_RELAXED);
   from_words(c.regs, g);
   c.regs.fs_base = c.loaded_fs;
+  s.id_flag = (c.regs.rflags & kIdFlag) != 0;
   c.regs.r11 = c.regs.rflags;  // as the instruction leaves it
   return Came::syscall;
 }

@@ -34,6 +34,7 @@ struct alignas(64) Slot {
   Atomic<u32> has_commands{0};  // it was given commands with the last entry
   bool bound = false;           // belongs to a UserContext
   bool bases_unknown = true;    // fs and gs base are left over from another context
+  bool id_flag = false;         // the ID flag as the thread has it
   // Of the last return, checked:
   u32 kind = 0;
   u32 frame_at = 0;             // offsets in the slot of the mcontext registers and of the FPU state

@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+# ash: parameter expansions, quoting, word splitting, globbing, command substitution, getopts, read, eval, printf -v by eval.
+d=$(mktemp -d) && cd "$d" || exit 1
+x=path/to/file.tar.gz; echo ${x#*/} ${x##*/} ${x%.*} ${x%%.*} ${#x} ${x:-d} ${x:+set} ${y:-default} ${y-unset} ${y:+no} ${x/to/TO} ${x//t/T} ${x:5} ${x:5:2}; echo "${y:=assigned}" $y; (echo ${z:?message}) 2>&1 | sed 's/.*: //'; e=; echo "[${e-unset}] [${e:-empty}]"
+a='one  two'; echo $a; echo "$a"; IFS=:; p=a:b::c; for i in $p; do echo "<$i>"; done; unset IFS; set -- $a; echo $#; set -- "$a"; echo $#; echo "$@" '$a' "'$a'" \$a; echo a\ b "a\"b" 'a"b' "a'b"; echo {1,2}; echo ~ | sed 's,.*,home,'
+touch f1 f2 g1 '.hidden'; echo f*; echo ?1; echo [fg]1; echo [!f]*; echo none*; echo *; echo .h*; set -f; echo f*; set +f; echo 'f*' "f*" f\*; mkdir d; touch d/x d/y; echo d/*; echo */x; rm -r d f1 f2 g1 .hidden
+echo "$(echo a; echo b)"; echo $(echo a; echo b); echo "$(printf 'x\n\n\n')|"; echo `echo \`echo nested\``; echo "$(echo "$(echo "deep")")"; n=$(false); echo "status $?"; n=$(exit 3); echo "status $?"; echo $(( $(echo 4) * 2 ))
+while getopts 'ab:c' o -a -b val -x -c rest 2>/dev/null; do echo "$o ${OPTARG:-none}"; done; echo $OPTIND; printf 'a b c\nback\\slash\n x \n' > in; { read p q; echo "$p|$q"; read r; echo "$r"; read s; echo "$s|"; read t; echo "status $?"; } < in; { read p; read -r r; echo "$r"; } < in; echo a,b | { IFS=, read l m; echo $m $l; }; echo x | { read -n 1 c 2>/dev/null; echo "$c"; }; read -t 0.1 nothing < /dev/null; echo "status $?"
+eval 'v=1; echo $v'; c='echo "two  words"'; eval $c; eval "i=\$((2 + 3))"; echo $i; set -u; (echo $undefined) 2>&1 | sed 's/.*: //'; set +u; alias ll='echo alias'; ll 2>/dev/null; echo "status $?"; type cd echo f 2>&1 | sed 's/.*not found/not found/'; command -v cd; unset v; echo "[$v]"; readonly ro=1; (ro=2) 2>/dev/null; echo "status $?"; export EX=exported; sh -c 'echo $EX'; Y=tmp sh -c 'echo $Y'; echo "[$Y]"; env -i A=b sh -c 'echo $A $HOME'; env -u EX sh -c 'echo [$EX]'
+echo $# $0 | sed 's,/.*/,,'; set -- a b c d e f g h i j k; echo $10 ${10} ${11}; shift 3; echo $1 $#; echo "$*"; set -e; if false; then :; fi; false || echo or; ! true; echo "still here"; set +e; true && echo and || echo no; [ 1 -eq 1 ] && [ a != b ] && [ -n x ] && [ -z '' ]; echo $?; test 3 -gt 2 -a 2 -lt 3; echo $?; [ ! -e none -o 1 = 2 ]; echo $?; [ a \< b ]; echo $?; printf '%s %q\n' x 2>/dev/null | head -n 1; echo -e 'a\tb\x41\0101\c' ; echo; echo -n no newline; echo
+cd /; rm -rf "$d"

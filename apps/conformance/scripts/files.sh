@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+# cp, mv, ln, rm, mkdir, rmdir, touch, stat, chmod, chown, readlink, realpath, truncate, dd, du, mktemp, install by hand.
+d=$(mktemp -d) && cd "$d" || exit 1
+umask 022; echo a > a; cp a b; cp -p a c; mkdir d; cp a b d; ls d; cp -r d e; ls e; cp none x 2>&1; echo "status $?"; cp d x 2>/dev/null; echo "status $?"; mv b bb; mv bb d; ls d; mv a d/a2; ls; mv none x 2>/dev/null; echo "status $?"
+ln c hard; ln -s c soft; ls -l soft | sed 's/.*soft/soft/'; readlink soft; stat -c '%h %s %F' c; stat -c '%F' soft; stat -L -c '%F' soft; ln -s loop loop; cat loop 2>&1; ln c hard 2>/dev/null; echo "status $?"; ln -sf d soft; readlink soft; ln -sfn c soft; readlink soft; realpath soft | sed 's,.*/,,'; readlink -f soft | sed 's,.*/,,'
+chmod 640 c; stat -c %a c; chmod u+x,g-r,o=w c; stat -c '%a %A' c; chmod -R 700 e; stat -c %a e e/a; chmod 4755 c; ls -l c | cut -c 1-10; chmod +t d; stat -c %A d; chown 5:6 c; stat -c '%u %g %a' c; chgrp 7 c; stat -c %g c; chown -R user e; stat -c %U e/a; chmod 777 none 2>/dev/null; echo "status $?"
+touch t1 t2; touch -t 200102030405 t1; stat -c %y t1 | cut -c 1-19; touch -r t1 t2; stat -c %Y t2; [ t1 -nt t2 ]; echo $?; touch -c never; ls never 2>/dev/null; echo "status $?"; [ c -nt t1 ]; echo $?; [ hard -ef c ]; echo $?
+rm t1; rm none 2>/dev/null; echo "status $?"; rm -f none; echo "status $?"; rm d 2>/dev/null; echo "status $?"; rmdir d 2>/dev/null; echo "status $?"; rm -r d; mkdir -p p/q/r; rmdir -p p/q/r; ls; mkdir -m 711 m; stat -c %a m; mkdir m 2>/dev/null; echo "status $?"
+truncate -s 10 z; stat -c %s z; truncate -s +5 z; stat -c %s z; truncate -s -3 z; stat -c %s z; truncate -s 1M z; du -k z | cut -f 1; dd if=/dev/zero of=z bs=4k count=2 conv=notrunc 2>/dev/null; stat -c %s z; echo hello | dd bs=1 skip=1 count=3 2>/dev/null; echo; dd if=z of=y bs=1k count=3 2>&1 | head -n 2; echo abc | dd of=y bs=1 seek=5 conv=notrunc 2>/dev/null; od -c y | head -n 2
+f=$(mktemp); [ -f "$f" ] && echo made; rm "$f"; g=$(mktemp -d); [ -d "$g" ] && echo folder; rmdir "$g"; test -e c && test -f c && test ! -d c && test -s c && test -L soft && test -x c; echo $?; test -w / -a -r /; echo $?; du -s m | cut -f 1; mkfifo ff; [ -p ff ]; echo $?; mknod cc c 1 3; [ -c cc ]; echo $?; echo gone > cc; cat cc; ls -ld ff cc | cut -c 1-10; unlink ff; fallocate -l 5000 fa; stat -c %s fa; shred -u -n 1 fa; ls fa 2>/dev/null; echo "status $?"; cat a/b 2>&1; cp -a e e2; diff -r e e2 && echo same; ls -R e2; sync; fsync c 2>/dev/null; ls -a1 | wc -l; ls -i c | wc -w; ls -S; ls -r
+cd /; rm -rf "$d"

@@ -3,6 +3,7 @@
 #include <services/boot/devices.h>
 #include <services/fs/devices/memory_devices.h>
 #include <services/fs/tmpfs/tmpfs.h>
+#include <services/procfs/procfs.h>
 #include <services/tty/console.h>
 #include <services/tty/pty.h>
 
@@ -83,6 +84,7 @@ void add_file_systems(const proc::System& system, const Ref<fs::DeviceTable>& ta
   tty::add_ptys(*table, ptys);
   system.add_file_system_type("devpts", Ref<proc::FileSystemType>(make_ref<DevptsType>(ptys->devpts())));
   system.add_file_system_type("tmpfs", Ref<proc::FileSystemType>(make_ref<TmpfsType>(StaticStr("tmpfs"), system.parts().memory_bytes / 2)));
+  system.add_file_system_type("proc", procfs::proc_type(ref_of(system)));
   system.add_file_system_type("devtmpfs", Ref<proc::FileSystemType>(make_ref<DevtmpfsType>(table)));
 }
 

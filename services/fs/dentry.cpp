@@ -37,12 +37,8 @@ Result<Ref<Dentry>> Dentry::child_locked(std::string_view name) const {
   Opt<Ref<Dentry>> known = cached(name);
   if (known) {
     if (!inode_->file_system()->volatile_names()) return *known;
-    // Names that come and go by themselves: the same inode again, or the old dentry is stale.
-    Result<Ref<Inode>> again = inode_->lookup(name);
-    if (again.ok() && again.value().same((*known)->inode())) return *known;
+    if ((*known)->inode()->current()) return *known;
     detach(name);
-    if (!again.ok()) return Err(again.error());
-    return attach(name, again.value());
   }
   const Ref<Inode> inode = TRY(inode_->lookup(name));
   return attach(name, inode);

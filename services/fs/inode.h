@@ -72,7 +72,7 @@ class FileSystem : public RefCounted {
   virtual DevId device() const = 0;
   // Options as /proc/mounts prints them after rw/ro, e.g. ",size=64k"; empty if none.
   virtual String options() const { return String(); }
-  // Dentries of this file system must be looked up again every time (procfs).
+  // Names come and go by themselves (procfs): a dentry holds as long as Inode::current() says so.
   virtual bool volatile_names() const { return false; }
 };
 
@@ -85,6 +85,9 @@ class Inode : public RefCounted {
   virtual FileType type() const = 0;
   virtual u64 ino() const = 0;
   virtual Status set_attr(const AttrChange& change) const = 0;
+
+  // On a file system with volatile_names(): whether the name that led here still does.
+  virtual bool current() const { return true; }
 
   // Directories.
   virtual Result<Ref<Inode>> lookup(std::string_view name) const { return Errc::not_directory; }
@@ -107,7 +110,7 @@ class Inode : public RefCounted {
   virtual Status read_dir(u64 cookie, DirSink& sink, u64& after) const { return Errc::not_directory; }
 
   // Symbolic links.
-  virtual Result<String> read_link() const { return Errc::invalid_argument; }
+  virtual Result<String> read_link(const Context& who) const { return Errc::invalid_argument; }
   // Links of procfs that lead to a place without a name walk (/proc/PID/fd/N, exe, cwd, root).
   virtual Result<Opt<Path>> follow_magic(const Context& who) const;
 

@@ -53,7 +53,7 @@ Result<Opt<String>> step(const Context& who, const FsContext& fs, State& s, std:
     s.at = *jump;
     return Opt<String>();
   }
-  String target = TRY(child->inode()->read_link());
+  String target = TRY(child->inode()->read_link(who));
   if (target.empty()) return Errc::not_found;
   return Opt<String>(std::move(target));
 }

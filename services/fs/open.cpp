@@ -118,7 +118,7 @@ Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& star
     if (created) return open_existing(who, fs, at, flags, true);
     at = fs.mounts()->cross(at);
     if (at.dentry->inode()->type() == FileType::symlink && (flags & oflag::nofollow) == 0) {
-      name = TRY(at.dentry->inode()->read_link());
+      name = TRY(at.dentry->inode()->read_link(who));
       if (name.empty()) return Errc::not_found;
       from = p.dir;
       continue;

@@ -97,6 +97,24 @@ Uid Process::real_uid() const {
   return t ? (*t)->credentials()->values().uid : Uid{last_uid_.load()};
 }
 
+void Process::keep_leader(const Thread& leader) const {
+  String name = leader.name();
+  Opt<Ref<Credentials>> cred(leader.credentials());
+  state_.with([&](State& s) {
+    std::swap(s.leader_name, name);
+    std::swap(s.leader_credentials, cred);
+  });
+}
+String Process::leader_name() const {
+  const Opt<Ref<Thread>> t = leader();
+  return t ? (*t)->name() : state_.with([](State& s) { return s.leader_name; });
+}
+Opt<Ref<Credentials>> Process::leader_credentials() const {
+  const Opt<Ref<Thread>> t = leader();
+  if (t) return Opt<Ref<Credentials>>((*t)->credentials());
+  return state_.with([](State& s) { return s.leader_credentials; });
+}
+
 Ref<SigActions> Process::actions() const {
   return state_.with([](State& s) { return *s.actions; });
 }

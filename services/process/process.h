@@ -148,6 +148,10 @@ class Process final : public RefCounted {
   void set_exit_status(ExitStatus s) const { exit_status_.store(s.wait_status); }
   bool stopped() const;
   Uid real_uid() const;               // also of a zombie
+  // The leader ends: its name and credentials stay readable, as long as there is a process.
+  void keep_leader(const Thread& leader) const;
+  String leader_name() const;
+  Opt<Ref<Credentials>> leader_credentials() const;
 
   // ---- signals ----
   Ref<SigActions> actions() const;
@@ -207,6 +211,8 @@ class Process final : public RefCounted {
     Array<ResourceLimit, static_cast<usize>(Resource::count_)> limits{};
     Usage dead_threads{}, children{};
     Opt<Ref<SigActions>> actions{};
+    String leader_name{};                         // once the leader has ended
+    Opt<Ref<Credentials>> leader_credentials{};
   };
   Pid pid_;
   Ref<System> system_;

@@ -77,6 +77,7 @@ void exit_thread(Caller& c) {
   t->exiting.store(1);
   futex_thread_exit(c);
   p->absorb_thread_usage(t->usage());
+  if (t->tid() == p->pid()) p->keep_leader(*t);
   const bool last = p->remove_thread(*t);
   const Ref<System> system = p->system();
   if (last) end_timers(*p);

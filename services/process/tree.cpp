@@ -15,7 +15,9 @@ Result<Pid> ProcessTree::allocate_id() const {
     // Next fit: ids are not reused soon. The bound makes a full table an error, not a loop.
     for (i32 tries = 0; tries < kPidMax; ++tries) {
       s.last_id = s.last_id + 1 < kPidMax ? s.last_id + 1 : kFirstReused;
-      if (s.ids.insert(s.last_id, 1)) return Pid{s.last_id};
+      if (!s.ids.insert(s.last_id, 1)) continue;
+      ++s.created;
+      return Pid{s.last_id};
     }
     return Errc::again;
   });
@@ -28,6 +30,10 @@ void ProcessTree::State::drop_id(i32 id) {
   bool gone = false;
   ids.with(id, [&](u32& n) { gone = --n == 0; });
   if (gone) ids.remove(id);
+}
+
+u64 ProcessTree::created() const {
+  return state_.with([](Holder& h) { return h.s->created; });
 }
 
 void ProcessTree::free_id(Pid p) const {

@@ -71,6 +71,7 @@ class ProcessTree final : public RefCounted {
   usize process_count() const;
   usize thread_count() const;
   Pid last_pid() const;
+  u64 created() const;                                // threads ever, since boot
 
  private:
   struct Node;

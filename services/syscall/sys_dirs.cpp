@@ -60,7 +60,7 @@ SysResult read_link(Caller& c, DirFd dir, UserPath path, UserBuffer to, i32 size
   // "" names the link that dir itself is (O_PATH | O_NOFOLLOW).
   if (p.empty() && (dir.value == kAtFdCwd || start.dentry->inode()->type() != fs::FileType::symlink)) return Errc::not_found;
   const fs::Path at = TRY(fs::resolve(c, *c.fs(), start, p.view(), fs::walk::empty_path));
-  const String text = TRY(at.dentry->inode()->read_link());
+  const String text = TRY(at.dentry->inode()->read_link(c));
   const usize n = text.size() < static_cast<usize>(size) ? text.size() : static_cast<usize>(size);
   TRY(user::write_bytes(c.address_space(), to.at, text.bytes().subspan(0, n)));
   return static_cast<i64>(n);

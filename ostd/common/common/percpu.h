@@ -71,9 +71,12 @@ struct alignas(64) PerCpu : detail::CpuHead {
   u32 index = 0;
   u32 irq_nesting = 0;       // inside an interrupt callback, timer_interrupt or serve_ipi
   bool in_deferred = false;
-  bool in_user = false;
+  Atomic<bool> in_user{false};
   bool online = false;
-  u64 stamp_ns = 0;          // CPU time up to here has been accounted
+  Atomic<u64> stamp_ns{0};   // CPU time up to here has been accounted; written by this CPU
+  Atomic<u64> user_ns{0};    // in user mode, by nice value up to 0 and above it; written by this CPU
+  Atomic<u64> nice_ns{0};
+  u64 start_ns = 0;          // when it came up
   // ---- scheduling
   alignas(64) ReadyQueue ready;
   Task::Core* switching_from = nullptr;  // between jump and finish_switch
@@ -141,16 +144,23 @@ class IrqOff {
   bool on_;
 };
 
-// CPU time since the last border goes to the running task; the CPU crosses to or from user mode. Interrupts off.
+// CPU time since the last border goes to the running task; the CPU crosses to or from user mode. Interrupts off. The counters
+// have one writer, this CPU; others only want recent values.
+inline void account_border(PerCpu& c, u64 now_ns, const Atomic<u64>& to) {
+  const u64 ran = now_ns - c.stamp_ns.load(Order::relaxed);
+  to.store(to.load(Order::relaxed) + ran, Order::relaxed);
+  // release: who sees the new stamp sees the time counted.
+  c.stamp_ns.store(now_ns, Order::release);
+}
 inline void account_before_user(PerCpu& c, u64 now_ns) {
-  c.current->system_ns.store(c.current->system_ns.load(Order::relaxed) + (now_ns - c.stamp_ns), Order::relaxed);
-  c.stamp_ns = now_ns;
-  c.in_user = true;
+  account_border(c, now_ns, c.current->system_ns);
+  c.in_user.store(true, Order::relaxed);
 }
 inline void account_after_user(PerCpu& c, u64 now_ns) {
-  c.current->user_ns.store(c.current->user_ns.load(Order::relaxed) + (now_ns - c.stamp_ns), Order::relaxed);
-  c.stamp_ns = now_ns;
-  c.in_user = false;
+  const Atomic<u64>& sum = c.current->entity.params.nice > 0 ? c.nice_ns : c.user_ns;
+  sum.store(sum.load(Order::relaxed) + (now_ns - c.stamp_ns.load(Order::relaxed)), Order::relaxed);
+  account_border(c, now_ns, c.current->user_ns);
+  c.in_user.store(false, Order::relaxed);
 }
 
 // Sets bits of a CPU's pending word and makes it look when it is another one.

@@ -19,7 +19,7 @@ bool claim_idle(u32 cpu) { return idle_cpus.fetch_and(~(1ULL << cpu), Order::acq
 // cost more than it gains.
 bool stays_here(const PerCpu& c, const Task::Core& t) {
   if (c.irq_nesting != 0 || c.in_deferred || c.current->idle() || c.ready.length.load(Order::relaxed) != 0) return false;
-  const u64 running = c.stamp_ns - c.current->burst_start_ns;
+  const u64 running = c.stamp_ns.load(Order::relaxed) - c.current->burst_start_ns;
   const u64 waker = running > c.current->burst_average_ns ? running : c.current->burst_average_ns;
   return waker + t.burst_average_ns < kShortBurstNs;
 }
@@ -36,8 +36,7 @@ u32 shortest_queue(u64 allowed, u32 first) {
 }
 
 void account(PerCpu& c, Task::Core& t, u64 now) {
-  t.system_ns.store(t.system_ns.load(Order::relaxed) + (now - c.stamp_ns), Order::relaxed);
-  c.stamp_ns = now;
+  account_border(c, now, t.system_ns);
 }
 
 void fell_asleep(Task::Core& t, u64 now) {

@@ -30,7 +30,8 @@ Instant next_timer(PerCpu& c) {
 void ostd::common::start(Boot (*make_boot)()) {
   PerCpu& c = enter_cpu(0);
   memory_init();
-  c.stamp_ns = target::clock_ns();
+  c.start_ns = target::clock_ns();
+  c.stamp_ns.store(c.start_ns, Order::relaxed);
   c.online = true;
   // Others are found by wake-ups only when their idle loops run.
   for (u32 i = 1; i < kMaxCpus; ++i) {
@@ -57,7 +58,8 @@ void ostd::common::start(Boot (*make_boot)()) {
 
 void ostd::common::cpu_main(u32 index) {
   PerCpu& c = enter_cpu(index);
-  c.stamp_ns = target::clock_ns();
+  c.start_ns = target::clock_ns();
+  c.stamp_ns.store(c.start_ns, Order::relaxed);
   // release: CPU 0 sees the record complete.
   __atomic_store_n(&c.online, true, __ATOMIC_RELEASE);
   while (cpus_started.load(Order::acquire) == 1) wait_politely();

@@ -120,6 +120,10 @@ ostd::u64 ostd::Task::id() const { return core_->id; }
 void ostd::Task::set_name(std::string_view name) const { put_name(*core_, name); }
 ostd::CpuId ostd::Task::last_cpu() const { return CpuId{core_->cpu.load(Order::relaxed)}; }
 bool ostd::Task::running() const { return core_->on_cpu.load(Order::acquire) != 0 && !ended(); }
+bool ostd::Task::runnable() const {
+  const u32 s = core_->state.load(Order::acquire);
+  return !ended() && ((s & kParked) == 0 || (s & kToken) != 0);
+}
 bool ostd::Task::ended() const { return core_->ended.load(Order::acquire) != 0; }
 ostd::u64 ostd::Task::switches_voluntary() const { return core_->switches_voluntary.load(Order::relaxed); }
 ostd::u64 ostd::Task::switches_involuntary() const { return core_->switches_involuntary.load(Order::relaxed); }
@@ -127,7 +131,7 @@ ostd::Duration ostd::Task::user_time() const { return Duration::nanos(static_cas
 ostd::Duration ostd::Task::system_time() const {
   u64 ns = core_->system_ns.load(Order::relaxed);
   // What the running task has used since the last border.
-  if (core_ == running_task()) ns += target::clock_ns() - target::this_cpu()->stamp_ns;
+  if (core_ == running_task()) ns += target::clock_ns() - target::this_cpu()->stamp_ns.load(Order::relaxed);
   return Duration::nanos(static_cast<i64>(ns));
 }
 ostd::Status ostd::Task::join(Wait how) const {

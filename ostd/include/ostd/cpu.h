@@ -34,6 +34,21 @@ namespace cpu {
 u32 count();      // CPUs online, fixed after boot, 1..kMaxCpus
 CpuId current();  // where the caller runs; may change at the next preemption point unless preemption is off
 
+// What a CPU has spent its time with since it came up, up to now, and how often it has switched tasks.
+struct Times {
+  Duration user{}, nice{};  // user mode; nice: of tasks with a nice value above 0
+  Duration system{};
+  Duration idle{};
+  u64 switches = 0;
+};
+Times times(CpuId cpu);   // all 0 for a CPU that is not online
+
+// The CPUID instruction on the CPU where the caller runs. [sdm2 CPUID]
+struct CpuidRegs {
+  u32 a = 0, b = 0, c = 0, d = 0;
+};
+CpuidRegs cpuid(u32 leaf, u32 subleaf = 0);
+
 // Runs f on each CPU of `set` (on the caller's own directly) and returns when all have run. f runs with interrupts off
 // (host: at a preemption point of that CPU), must not sleep or take locks that are not IrqMode::off.
 // Requires (checked): the caller holds no spinlock and is not in an interrupt callback.

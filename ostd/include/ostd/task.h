@@ -63,6 +63,7 @@ class Task final : public RefCounted {
   u64 switches_voluntary() const;
   u64 switches_involuntary() const;
   bool running() const;  // on a CPU right now
+  bool runnable() const; // on a CPU or waiting for one, not asleep
   bool ended() const;
   // Sleeps until the task's entry has returned.
   Status join(Wait how = Wait::uninterruptible) const;

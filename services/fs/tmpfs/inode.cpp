@@ -71,7 +71,7 @@ Opt<Ref<MemoryObject>> TmpInode::memory() const {
   return Opt<Ref<MemoryObject>>(Ref<MemoryObject>(*pages_));
 }
 
-Result<String> TmpInode::read_link() const {
+Result<String> TmpInode::read_link(const Context& who) const {
   if (type_ != FileType::symlink) return Errc::invalid_argument;
   return target_.copy();
 }

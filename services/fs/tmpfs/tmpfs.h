@@ -99,7 +99,7 @@ class TmpInode final : public Inode {
   Status rmdir(std::string_view name) const override;
   Status rename(std::string_view name, const Ref<Inode>& to_dir, std::string_view to_name, RenameMode mode) const override;
   Status read_dir(u64 cookie, DirSink& sink, u64& after) const override;
-  Result<String> read_link() const override;
+  Result<String> read_link(const Context& who) const override;
   Result<usize> read_at(u64 offset, Writer& to) const override;
   Result<Written> write_at(u64 offset, Reader& from, AppendMode mode) const override;
   Status truncate(u64 size) const override;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MPL-2.0
+// /proc/meminfo. Without a page cache and without swap many of Linux's lines have a constant; what is not known is left out.
+#include <base/format.h>
+#include <ostd/reservation.h>
+#include <services/procfs/system_files.h>
+
+namespace svc::procfs {
+namespace {
+
+void line(String& out, StaticStr name, u64 pages) { ostd::format_to(out, "{:<16}{:>8} kB\n", name, pages << (kPageShift - 10)); }
+
+// Pages of files that live in memory, over all mounts; several mounts of one instance count once.
+u64 file_pages(const proc::System& system) {
+  Map<u64, u64> used{};
+  system.parts().mounts->each([&](const Ref<fs::Mount>& m) {
+    const fs::StatFs s = m->file_system()->statfs();
+    used.put(m->file_system().id(), s.blocks - s.blocks_free);
+  });
+  u64 sum = 0;
+  used.each([&](const u64&, const u64& n) { sum += n; });
+  return sum;
+}
+
+// Pages of files that are mapped somewhere, each once: a page mapped n times counts n times one n-th.
+u64 mapped_pages(const proc::System& system) {
+  constexpr u64 kOne = 1 << 20;
+  constexpr u32 kNotMappings = 2;   // the file's share and this walk's
+  u64 sum = 0;
+  for (const Ref<proc::Process>& p : system.tree().all()) {
+    const Opt<Ref<proc::Thread>> t = p->any_thread();
+    const Opt<Ref<vm::Vm>> vm = t ? (*t)->vm() : Opt<Ref<vm::Vm>>();
+    if (!vm) continue;
+    (*vm)->each_area([&](const vm::AreaInfo& a) {
+      if (!a.file || (a.sharing == vm::Sharing::private_ && a.prot.write)) return;
+      const Cursor c((*vm)->space(), a.range);
+      c.each(a.range, [&](VirtAddr, const Mapping& m) {
+        const u32 shares = m.frame.share_count();
+        sum += kOne / (shares > kNotMappings ? shares - kNotMappings : 1);
+      });
+    });
+  }
+  return (sum + kOne / 2) / kOne;
+}
+
+}  // namespace
+
+Status meminfo(const Subject& s, const Context& who, String& out) {
+  const mem::MemoryStats m = mem::stats();
+  const AccountStats account = s.system->account()->stats();
+  const u64 files = file_pages(*s.system);
+  const u64 kernel = m.heap_pages + m.table_pages + m.stack_pages;
+  const u64 user = m.total_pages - m.free_pages > kernel ? m.total_pages - m.free_pages - kernel : 0;
+  const u64 anonymous = user > files ? user - files : 0;
+  const u64 limit = account.limit_pages < m.total_pages ? account.limit_pages : m.total_pages;
+  line(out, "MemTotal:", m.total_pages);
+  line(out, "MemFree:", m.free_pages);
+  line(out, "MemAvailable:", m.free_pages);
+  line(out, "Buffers:", 0);
+  line(out, "Cached:", files);
+  line(out, "SwapCached:", 0);
+  // Nothing is reclaimed: all pages count as in use.
+  line(out, "Active:", anonymous + files);
+  line(out, "Inactive:", 0);
+  line(out, "Active(anon):", anonymous + files);
+  line(out, "Inactive(anon):", 0);
+  line(out, "Active(file):", 0);
+  line(out, "Inactive(file):", 0);
+  line(out, "Unevictable:", 0);
+  line(out, "SwapTotal:", 0);
+  line(out, "SwapFree:", 0);
+  line(out, "Dirty:", 0);
+  line(out, "Writeback:", 0);
+  line(out, "AnonPages:", anonymous);
+  line(out, "Mapped:", mapped_pages(*s.system));
+  line(out, "Shmem:", files);
+  line(out, "KReclaimable:", 0);
+  line(out, "Slab:", m.heap_pages);
+  line(out, "SReclaimable:", 0);
+  line(out, "SUnreclaim:", m.heap_pages);
+  line(out, "KernelStack:", m.stack_pages);
+  line(out, "PageTables:", m.table_pages);
+  line(out, "CommitLimit:", limit);
+  line(out, "Committed_AS:", account.committed_pages);
+  return Ok();
+}
+
+}  // namespace svc::procfs

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+// The text files of a process. Each appends its text to `out`; no_process when the process is gone.
+#pragma once
+#include <services/procfs/entry.h>
+
+namespace svc::procfs {
+
+// process_stat.cpp, process_status.cpp
+Status stat(const Subject& s, const Context& who, String& out);
+Status statm(const Subject& s, const Context& who, String& out);
+Status status(const Subject& s, const Context& who, String& out);
+// 'R', 'S', 'T' or 'Z'.
+char state_of(const Subject& s);
+
+// process_memory.cpp
+Status cmdline(const Subject& s, const Context& who, String& out);
+Status environ(const Subject& s, const Context& who, String& out);
+Status auxv(const Subject& s, const Context& who, String& out);
+Status maps(const Subject& s, const Context& who, String& out);
+Status smaps(const Subject& s, const Context& who, String& out);
+// Resident pages, by what they belong to.
+struct Resident { u64 anonymous = 0, file = 0, shared_memory = 0; };
+Resident resident(const vm::Vm& vm);
+
+// process_misc.cpp
+Status comm(const Subject& s, const Context& who, String& out);
+Status set_comm(const Subject& s, const Context& who, std::string_view text);
+Status limits(const Subject& s, const Context& who, String& out);
+Status oom_score(const Subject& s, const Context& who, String& out);
+Status oom_score_adj(const Subject& s, const Context& who, String& out);
+Status set_oom_score_adj(const Subject& s, const Context& who, std::string_view text);
+Status personality(const Subject& s, const Context& who, String& out);
+Status cgroup(const Subject& s, const Context& who, String& out);
+Status wchan(const Subject& s, const Context& who, String& out);
+
+// mounts.cpp
+Status mounts(const Subject& s, const Context& who, String& out);
+Status mountinfo(const Subject& s, const Context& who, String& out);
+
+}  // namespace svc::procfs

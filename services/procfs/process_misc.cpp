@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MPL-2.0
+// comm, limits, oom_score and other small files of a process.
+#include <base/format.h>
+#include <services/procfs/process_files.h>
+#include <services/procfs/subject.h>
+
+namespace svc::procfs {
+namespace {
+
+struct LimitName { StaticStr name; StaticStr unit; };
+constexpr Array kLimits{LimitName{"Max cpu time", "seconds"}, LimitName{"Max file size", "bytes"}, LimitName{"Max data size", "bytes"},
+    LimitName{"Max stack size", "bytes"}, LimitName{"Max core file size", "bytes"}, LimitName{"Max resident set", "bytes"},
+    LimitName{"Max processes", "processes"}, LimitName{"Max open files", "files"}, LimitName{"Max locked memory", "bytes"},
+    LimitName{"Max address space", "bytes"}, LimitName{"Max file locks", "locks"}, LimitName{"Max pending signals", "signals"},
+    LimitName{"Max msgqueue size", "bytes"}, LimitName{"Max nice priority", ""}, LimitName{"Max realtime priority", ""},
+    LimitName{"Max realtime timeout", "us"}};
+static_assert(kLimits.size() == static_cast<usize>(proc::Resource::count_));
+
+void limit_value(u64 v, String& out) {
+  if (v == ~0ULL) ostd::format_to(out, "{:<20} ", "unlimited");
+  else ostd::format_to(out, "{:<20} ", v);
+}
+
+i32 adj_of(const proc::Process& p) { return static_cast<i32>(static_cast<i64>(p.oom_score_adj.load() ^ 0x8000'0000U) - 0x8000'0000LL); }
+
+}  // namespace
+
+Status comm(const Subject& s, const Context& who, String& out) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  const Opt<Ref<proc::Thread>> t = thread_of(s);
+  out.append(t ? (*t)->name() : p->leader_name());
+  out.append('\n');
+  return Ok();
+}
+
+// Only threads of the same process may rename a thread.
+Status set_comm(const Subject& s, const Context& who, std::string_view name) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  if (p->pid() != who.process_id()) return Errc::invalid_argument;
+  const Opt<Ref<proc::Thread>> t = thread_of(s);
+  if (!t) return Errc::no_process;
+  (*t)->set_name(name.substr(0, name.find('\0')));
+  return Ok();
+}
+
+Status limits(const Subject& s, const Context& who, String& out) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  ostd::format_to(out, "{:<25} {:<20} {:<20} {:<10}\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+  for (usize i = 0; i < kLimits.size(); ++i) {
+    const proc::ResourceLimit l = p->limit(static_cast<proc::Resource>(i));
+    ostd::format_to(out, "{:<25} ", kLimits[i].name);
+    limit_value(l.soft, out);
+    limit_value(l.hard, out);
+    if (!kLimits[i].unit.empty()) ostd::format_to(out, "{:<10}", kLimits[i].unit);
+    out.append('\n');
+  }
+  return Ok();
+}
+
+// The share of memory in thousandths, moved by the adjustment, scaled to 0..2000 as Linux does.
+Status oom_score(const Subject& s, const Context& who, String& out) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  const Opt<Ref<vm::Vm>> vm = vm_of(s);
+  const i64 total = static_cast<i64>(mem::stats().total_pages);
+  const i64 adj = adj_of(*p);
+  i64 score = 0;
+  if (vm && total != 0 && adj != -1000) {
+    const vm::VmStats m = (*vm)->stats();
+    const i64 points = static_cast<i64>(m.resident_pages + m.table_pages) + adj * (total / 1000);
+    score = (1000 + points * 1000 / total) * 2 / 3;
+  }
+  ostd::format_to(out, "{}\n", score > 0 ? score : 0);
+  return Ok();
+}
+
+Status oom_score_adj(const Subject& s, const Context& who, String& out) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  ostd::format_to(out, "{}\n", adj_of(*p));
+  return Ok();
+}
+
+Status set_oom_score_adj(const Subject& s, const Context& who, std::string_view text) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  const Opt<i64> v = parse_signed(text);
+  if (!v || *v < -1000 || *v > 1000) return Errc::invalid_argument;
+  if (*v < adj_of(*p) && !who.capable(Capability::sys_resource)) return Errc::access_denied;
+  p->oom_score_adj.store(static_cast<u32>(static_cast<u64>(*v) & 0xffff'ffff));
+  return Ok();
+}
+
+Status personality(const Subject& s, const Context& who, String& out) {
+  TRY(process_of(s));
+  if (!may_trace(who, s).ok()) return Errc::not_permitted;
+  const Opt<Ref<proc::Thread>> t = thread_of(s);
+  ostd::format_to(out, "{:08x}\n", t ? (*t)->personality.load() : 0U);
+  return Ok();
+}
+
+// There are no control groups yet: all processes are in the root of the one hierarchy.
+Status cgroup(const Subject& s, const Context& who, String& out) {
+  TRY(process_of(s));
+  out.append("0::/\n");
+  return Ok();
+}
+
+Status wchan(const Subject& s, const Context& who, String& out) {
+  TRY(process_of(s));
+  out.append('0');
+  return Ok();
+}
+
+}  // namespace svc::procfs

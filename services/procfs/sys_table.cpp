@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MPL-2.0
+// /proc/sys: values that can be asked, and the few that can be set. [proc(5) /proc/sys]
+#include <base/format.h>
+#include <ostd/random.h>
+#include <services/procfs/subject.h>
+#include <services/procfs/system_files.h>
+
+namespace svc::procfs {
+namespace {
+
+proc::UtsName uts(const Subject& s) {
+  return s.system->uts().with([](proc::UtsName& n) { return n; });
+}
+Status put_line(String& out, std::string_view v) {
+  out.append(v);
+  out.append('\n');
+  return Ok();
+}
+
+constexpr usize kNameMax = 64;
+// Up to the end of the line.
+String first_line(std::string_view text) { return String(text.substr(0, text.find_first_of(std::string_view("\n\0", 2))).substr(0, kNameMax)); }
+
+Status hostname(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).nodename.view()); }
+Status set_hostname(const Subject& s, const Context& who, std::string_view text) {
+  String name = first_line(text);
+  s.system->uts().with([&](proc::UtsName& n) { std::swap(n.nodename, name); });
+  return Ok();
+}
+Status domainname(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).domain.view()); }
+Status set_domainname(const Subject& s, const Context& who, std::string_view text) {
+  String name = first_line(text);
+  s.system->uts().with([&](proc::UtsName& n) { std::swap(n.domain, name); });
+  return Ok();
+}
+Status osrelease(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).release.view()); }
+Status ostype(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).sysname.view()); }
+Status version(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).version.view()); }
+Status pid_max(const Subject& s, const Context& who, String& out) { return put_line(out, "32768"); }
+Status cap_last_cap(const Subject& s, const Context& who, String& out) { return put_line(out, "40"); }
+Status ngroups_max(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
+// Programs and their mappings lie where they did the last time, but for the stack's contents.
+Status randomize(const Subject& s, const Context& who, String& out) { return put_line(out, "0"); }
+Status overcommit(const Subject& s, const Context& who, String& out) { return put_line(out, "2"); }   // promises are kept
+Status mmap_min_addr(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
+Status file_max(const Subject& s, const Context& who, String& out) { return put_line(out, "9223372036854775807"); }
+Status nr_open(const Subject& s, const Context& who, String& out) { return put_line(out, "1048576"); }
+Status pipe_max_size(const Subject& s, const Context& who, String& out) { return put_line(out, "1048576"); }
+
+// Version 4 of RFC 9562.
+Status put_uuid(String& out, Array<u8, 16> b) {
+  b[6] = static_cast<u8>((b[6] & 0x0f) | 0x40);
+  b[8] = static_cast<u8>((b[8] & 0x3f) | 0x80);
+  for (usize i = 0; i < b.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out.append('-');
+    ostd::format_to(out, "{:02x}", b[i]);
+  }
+  out.append('\n');
+  return Ok();
+}
+Status uuid(const Subject& s, const Context& who, String& out) {
+  Array<u8, 16> b{};
+  random::fill(b.items());
+  return put_uuid(out, b);
+}
+Status boot_id(const Subject& s, const Context& who, String& out) { return put_uuid(out, s.shared->boot_id()); }
+
+constexpr Array kSys{folder("fs", 0555, Dir::sys_fs), folder("kernel", 0555, Dir::sys_kernel), folder("vm", 0555, Dir::sys_vm)};
+constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("domainname", 0644, domainname, set_domainname),
+    text("hostname", 0644, hostname, set_hostname), text("ngroups_max", 0444, ngroups_max), text("osrelease", 0444, osrelease),
+    text("ostype", 0444, ostype), text("pid_max", 0444, pid_max), folder("random", 0555, Dir::sys_random),
+    text("randomize_va_space", 0444, randomize), text("version", 0444, version)};
+constexpr Array kRandom{text("boot_id", 0444, boot_id), text("uuid", 0444, uuid)};
+constexpr Array kVm{text("mmap_min_addr", 0444, mmap_min_addr), text("overcommit_memory", 0444, overcommit)};
+constexpr Array kFs{text("file-max", 0444, file_max), text("nr_open", 0444, nr_open), text("pipe-max-size", 0444, pipe_max_size)};
+
+}  // namespace
+
+std::span<const Entry> sys_entries(Dir d) {
+  switch (d) {
+    case Dir::sys: return kSys.items();
+    case Dir::sys_kernel: return kKernel.items();
+    case Dir::sys_random: return kRandom.items();
+    case Dir::sys_vm: return kVm.items();
+    case Dir::sys_fs: return kFs.items();
+    default: return {};
+  }
+}
+
+}  // namespace svc::procfs

@@ -134,7 +134,7 @@ Result<u32> Pipe::resize(Opt<u32> change) const {
 
 // ---- one end ----
 
-PipeFile::PipeFile(Ref<Pipe> p, u32 flags) : File(flags), pipe_(std::move(p)) {
+PipeFile::PipeFile(Ref<Pipe> p, u32 flags, Opt<Ref<Inode>> inode) : File(flags), pipe_(std::move(p)), inode_(std::move(inode)) {
   if (readable()) pipe_->readers.fetch_add(1);
   if (writable()) pipe_->writers.fetch_add(1);
 }
@@ -209,11 +209,12 @@ Result<i64> PipeFile::ioctl(const Context& who, u32 command, u64 argument) const
 }
 String PipeFile::link_text() const { return ostd::format("pipe:[{}]", pipe_->ino); }
 
-Result<PipeEnds> make_pipe(u32 flags) {
+Result<PipeEnds> make_pipe(const Context& who, u32 flags) {
   const Ref<Pipe> p = make_ref<Pipe>();
   p->had_writer.store(1);
   const u32 kept = flags & (oflag::nonblock | oflag::direct);
-  return PipeEnds{Ref<File>(make_ref<PipeFile>(p, oflag::rdonly | kept)), Ref<File>(make_ref<PipeFile>(p, oflag::wronly | kept))};
+  const Opt<Ref<Inode>> inode(pipe_inode(p, who.credentials().values().fsuid, who.credentials().values().fsgid));
+  return PipeEnds{Ref<File>(make_ref<PipeFile>(p, oflag::rdonly | kept, inode)), Ref<File>(make_ref<PipeFile>(p, oflag::wronly | kept, inode))};
 }
 
 // fifo(7): reading waits for a writer, writing for a reader, O_RDWR for nobody.
@@ -225,7 +226,7 @@ Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags) {
   const u32 mode = flags & oflag::access_mask;
   const bool nonblock = (flags & oflag::nonblock) != 0;
   if (mode == oflag::wronly && nonblock && pipe.readers.load() == 0) return Errc::no_device_address;
-  const Ref<File> f = make_ref<PipeFile>(*p, flags & (oflag::access_mask | oflag::nonblock | oflag::direct));
+  const Ref<File> f = make_ref<PipeFile>(*p, flags & (oflag::access_mask | oflag::nonblock | oflag::direct), Opt<Ref<Inode>>());
   if (f->readable()) pipe.reader_opens.fetch_add(1);
   if (f->writable()) {
     pipe.writer_opens.fetch_add(1);

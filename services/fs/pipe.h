@@ -7,7 +7,7 @@ namespace svc::fs {
 
 struct PipeEnds { Ref<File> read; Ref<File> write; };
 // flags: O_NONBLOCK, O_DIRECT (packets) apply to both ends.
-Result<PipeEnds> make_pipe(u32 flags);
+Result<PipeEnds> make_pipe(const Context& who, u32 flags);
 // Blocks (interruptible: restart_syscall) until the other end is there, unless O_NONBLOCK. Errors: no_device_address (O_WRONLY
 // with O_NONBLOCK and no reader).
 Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags);

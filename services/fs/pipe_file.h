@@ -45,7 +45,8 @@ class Pipe final : public RefCounted {
 
 class PipeFile final : public File {
  public:
-  PipeFile(Ref<Pipe> p, u32 flags);
+  // inode: of a pipe without a name.
+  PipeFile(Ref<Pipe> p, u32 flags, Opt<Ref<Inode>> inode);
   ~PipeFile() override;
   Result<usize> read(const Context& who, Writer& to) const override;
   Result<usize> write(const Context& who, Reader& from) const override;
@@ -55,9 +56,13 @@ class PipeFile final : public File {
   Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override;
   Result<u32> pipe_size(Opt<u32> change) const override { return pipe_->resize(change); }
   String link_text() const override;
+  Opt<Ref<Inode>> inode() const override { return inode_ ? inode_ : File::inode(); }
 
  private:
   Ref<Pipe> pipe_;
+  Opt<Ref<Inode>> inode_;
 };
+
+Ref<Inode> pipe_inode(const Ref<Pipe>& pipe, Uid uid, Gid gid);
 
 }  // namespace svc::fs

@@ -171,7 +171,7 @@ class Checker:
         self.ostd_part("ostd/base", lambda p, h: h.startswith("base/") or h in std)
         self.ostd_part("ostd/include", lambda p, h: self.common_ok(h))
         self.ostd_part("ostd/common", lambda p, h: self.common_ok(h) or h.startswith("common/") or bool(BOOST.match(h))
-                       or self.exists("ostd/common", h) or h in HOSTED.get(p.name, ()) or h.startswith("sanitizer/"))
+                       or (p.parent / h).is_file() or self.exists("ostd/common", h) or h in HOSTED.get(p.name, ()) or h.startswith("sanitizer/"))
         kernel = self.target_headers("kernel_target")
         self.ostd_part("ostd/kernel_target", lambda p, h: p.is_relative_to(libcxx) or kernel(p, h))
         self.ostd_part("ostd/host_target", self.target_headers("host_target"))

@@ -60,7 +60,8 @@ Ref<fs::Inode> DirNode::fixed(usize index, const Entry& e) const {
 }
 
 Result<Ref<fs::Inode>> DirNode::lookup(std::string_view name) const {
-  if (!alive(subject())) return Errc::not_found;
+  // Linux finds out while it checks the right to search the folder.
+  if (!alive(subject())) return dir_ == Dir::process ? Errc::no_process : Errc::not_found;
   const std::span<const Entry> all = entries(dir_);
   for (usize i = 0; i < all.size(); ++i)
     if (all[i].name == name) return fixed(i, all[i]);

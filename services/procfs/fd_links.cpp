@@ -69,7 +69,9 @@ Status fd_info(const Subject& s, const Context& who, String& out) {
   const Opt<Ref<fs::File>> f = file_of(s);
   if (!table || !f) return Errc::not_found;
   const Result<fs::CloseOnExec> cloexec = (*table)->cloexec(fs::Fd{s.number});
-  u32 flags = (*f)->flags() | fs::oflag::largefile;
+  const Opt<fs::Path> at = (*f)->path();
+  // What was opened by a name was opened by a program of 64 bits.
+  u32 flags = (*f)->flags() | (at ? fs::oflag::largefile : 0U);
   if (cloexec.ok() && cloexec.value() == fs::CloseOnExec::yes) flags |= fs::oflag::cloexec;
   String more = (*f)->fdinfo();
   // Files say their position themselves; those without one are at 0.
@@ -80,7 +82,6 @@ Status fd_info(const Subject& s, const Context& who, String& out) {
     position = rest.substr(0, end);
     rest = rest.substr(end);
   }
-  const Opt<fs::Path> at = (*f)->path();
   const Opt<Ref<fs::Inode>> inode = (*f)->inode();
   const u32 mount = at ? at->mount->id() : kNoMount;
   const u64 ino = inode ? (*inode)->ino() : 1;

@@ -35,7 +35,7 @@ void prefix(const vm::AreaInfo& a, String& out) {
   const DevId dev = a.file ? (*a.file)->device() : DevId{};
   const u64 ino = a.file ? (*a.file)->inode_number() : 0;
   ostd::format_to(out, "{:08x}-{:08x} {}{}{}{} {:08x} {:02x}:{:02x} {} ", a.range.begin.value, a.range.end.value, a.prot.read ? 'r' : '-',
-                  a.prot.write ? 'w' : '-', a.prot.exec ? 'x' : '-', a.sharing == vm::Sharing::shared ? 's' : 'p', a.offset, dev.major(),
+                  a.prot.write ? 'w' : '-', a.prot.exec ? 'x' : '-', a.sharing == vm::Sharing::shared ? 's' : 'p', a.file || a.sharing == vm::Sharing::shared ? a.offset : 0, dev.major(),
                   dev.minor(), ino);
   const String path = a.file ? (*a.file)->path() : String(a.name.view());
   if (!path.empty()) {

@@ -163,11 +163,11 @@ namespace {
 // access(2) asks with the real ids; capabilities count only if the real user is root.
 class RealIds final : public Context {
  public:
-  explicit RealIds(const Caller& c) : cred_(make_ref<Credentials>(swapped(c.credentials()))), as_(c.vm()->space_ref()) {}
+  explicit RealIds(const Caller& c) : cred_(make_ref<Credentials>(swapped(c.credentials()))), as_(c.vm()->space_ref()), process_(c.process_id()), thread_(c.thread_id()) {}
   const AddressSpace& address_space() const [[clang::lifetimebound]] override { return *as_; }
   const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
-  Pid process_id() const override { return {}; }
-  Pid thread_id() const override { return {}; }
+  Pid process_id() const override { return process_; }
+  Pid thread_id() const override { return thread_; }
   Opt<Ref<SessionRef>> session() const override { return none; }
   bool session_leader() const override { return false; }
   Opt<Ref<ProcessGroupRef>> process_group() const override { return none; }
@@ -186,6 +186,7 @@ class RealIds final : public Context {
   }
   Ref<Credentials> cred_;
   Ref<AddressSpace> as_;
+  Pid process_, thread_;
 };
 
 Status check_at(const Context& who, Caller& c, DirFd dir, UserPath path, u32 mode, u32 flags) {

@@ -57,9 +57,14 @@ Result<Ref<File>> open_existing(const Context& who, const FsContext& fs, const P
     TRY(check_access(who, *inode, may));
     if ((flags & oflag::noatime) != 0 && who.credentials().values().fsuid != inode->attr().uid && !who.capable(Capability::fowner)) return Errc::not_permitted;
   }
+  const bool truncates = (flags & oflag::trunc) != 0 && type == FileType::regular && !created;
+  if (truncates && inode->writers.load() < 0) return Errc::text_busy;  // O_RDONLY | O_TRUNC of a running program
   const Ref<File> f = TRY(make_file(who, fs, at, flags));
   f->set_path(at);
-  if ((flags & oflag::trunc) != 0 && type == FileType::regular && !created) TRY(inode->truncate(0));
+  if (truncates) {
+    TRY(drop_set_ids(who, *inode));
+    TRY(inode->truncate(0));
+  }
   return f;
 }
 

@@ -20,6 +20,18 @@ Status hold(const Inode& inode, i32 change) {
 
 }  // namespace
 
+Status drop_set_ids(const Context& who, const Inode& inode) {
+  if (who.capable(Capability::fsetid)) return Ok();
+  constexpr u16 set_uid = 04000, set_gid = 02000, group_exec = 010;
+  const u16 bits = inode.attr().mode.bits;
+  u16 kept = bits & static_cast<u16>(~set_uid);
+  if ((bits & (set_gid | group_exec)) == (set_gid | group_exec)) kept &= static_cast<u16>(~set_gid);
+  if (kept == bits) return Ok();
+  AttrChange c{};
+  c.mode = Mode{kept};
+  return inode.set_attr(c);
+}
+
 Result<Ref<File>> open_regular(const Ref<Inode>& inode, u32 flags) {
   const bool writes = (flags & oflag::access_mask) != oflag::rdonly;
   if (writes) TRY(hold(*inode, 1));
@@ -55,6 +67,7 @@ Result<Inode::Written> RegularFile::write_limited(const Context& who, u64 offset
     if (from.remaining() > limit - at) from.limit(limit - at);
   }
   if (at > kMaxOffset || from.remaining() > kMaxOffset - at) return at >= kMaxOffset ? Errc::file_too_large : Errc::invalid_argument;
+  if (from.remaining() != 0) TRY(drop_set_ids(who, *inode_));
   return inode_->write_at(offset, from, mode);
 }
 

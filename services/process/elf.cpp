@@ -93,7 +93,8 @@ Status map_bss(const vm::Vm& vm, const ElfSegment& s, u64 bias, const vm::VmLimi
 Result<ElfImage> read_elf(const fs::File& file, const Context& who) {
   const Header h = TRY(read_struct<Header>(file, who, 0));
   if (h.ident[0] != 0x7f || h.ident[1] != 'E' || h.ident[2] != 'L' || h.ident[3] != 'F') return Errc::not_executable;
-  if (h.ident[4] != 2 || h.ident[5] != 1 || h.machine != kX8664 || (h.type != kExec && h.type != kDyn)) return Errc::not_executable;
+  // Class and byte order are not looked at, as on Linux.
+  if (h.machine != kX8664 || (h.type != kExec && h.type != kDyn)) return Errc::not_executable;
   if (h.phentsize != sizeof(ProgramHeader) || h.phnum == 0 || h.phnum > kMaxHeaders) return Errc::not_executable;
   ElfImage image{};
   image.position_independent = h.type == kDyn;
@@ -104,7 +105,7 @@ Result<ElfImage> read_elf(const fs::File& file, const Context& who) {
     if (!at) return Errc::not_executable;
     const ProgramHeader p = TRY(read_struct<ProgramHeader>(file, who, *at));
     if (p.type == kLoad) {
-      TRY(add_segment(image, p));
+      if (!add_segment(image, p).ok()) image.broken = true;
       if (image.headers_at == 0 && h.phoff >= p.offset && h.phoff - p.offset < p.filesz) image.headers_at = p.vaddr + (h.phoff - p.offset);
     } else if (p.type == kInterp && !image.interpreter) {
       image.interpreter = TRY(read_interpreter(file, who, p));
@@ -112,7 +113,7 @@ Result<ElfImage> read_elf(const fs::File& file, const Context& who) {
       image.executable_stack = (p.flags & 1) != 0;
     }
   }
-  if (image.segments.empty()) return Errc::not_executable;
+  if (image.segments.empty()) image.broken = true;
   return image;
 }
 

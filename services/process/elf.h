@@ -19,6 +19,7 @@ struct ElfImage {
   u16 header_count = 0;
   bool executable_stack = true;   // no PT_GNU_STACK: as Linux on x86-64 treats old programs
   Vec<ElfSegment> segments{};     // ascending, not overlapping in pages unless by shared border pages
+  bool broken = false;            // segments that cannot be mapped: Linux notices when the old program is gone
   Opt<String> interpreter{};
   u64 lowest = 0, highest = 0;    // page range all segments need
 };

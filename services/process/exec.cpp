@@ -77,7 +77,14 @@ void start_registers(UserRegs& r, const Image& image) {
 Status exec(Caller& c, ExecRequest r) {
   const NewIds ids = new_ids(c.credentials(), *r.file);
   Image image = TRY(build_image(c, *c.fs(), r, ids_of(ids), c.process()->account(), c.vm_limits()));
+  const Opt<Ref<fs::Inode>> inode = image.exe->inode();
+  const bool readable = inode && fs::check_access(c, **inode, static_cast<u32>(fs::May::read)).ok();
   TRY(end_other_threads(c));
+  if (!image.usable) {
+    c.process()->begin_exit(ExitStatus::killed(sig::segv, false));
+    c.registers_replaced = true;
+    return Ok();
+  }
   // From here on nothing fails.
   const Ref<Process>& p = c.process();
   futex_exec(c);
@@ -90,12 +97,14 @@ Status exec(Caller& c, ExecRequest r) {
   close_files(c);
   const bool changes_ids = ids.values.euid != c.credentials().values().euid || ids.values.egid != c.credentials().values().egid;
   c.use_credentials(make_ref<Credentials>(ids.values));
-  p->dumpable.store(ids.secure || changes_ids ? 0 : 1);
+  // Who may not read the program may not look at its memory either.
+  p->dumpable.store(ids.secure || changes_ids || !readable ? 0 : 1);
   p->did_exec.store(1);
   p->exit_signal.store(sig::chld.value);
   c.thread()->set_name(image.command.view());
   c.thread()->clear_child_tid.store(0);
   c.thread()->robust_list.store(0);
+  c.thread()->restart_call.store(0);
   Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy(), image.auxv};
   p->program().with([&](Process::Program& g) { std::swap(g, next); });
   c.context().fpu_reset();
@@ -106,6 +115,7 @@ Status exec(Caller& c, ExecRequest r) {
 
 Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs) {
   Image image = TRY(build_image(who, fs, r, ImageIds{}, account, vm::VmLimits{}));
+  if (!image.usable) return Errc::not_executable;
   Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy(), image.auxv};
   p.program().with([&](Process::Program& g) { std::swap(g, next); });
   UserContext ctx{};

@@ -10,6 +10,7 @@ struct ExecRequest {
   String path;                   // as given: argv of scripts, AT_EXECFN
   Vec<String> argv{};
   Vec<String> envp{};
+  bool path_closes = false;      // path is /dev/fd/N of a descriptor that exec closes: no interpreter could open it
 };
 
 // On success the caller's registers are those of the new program (registers_replaced). Errors as execve(2); after the point of no

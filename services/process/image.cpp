@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Building the memory of a new program.
 #include <base/bytes.h>
+#include <ostd/cpu.h>
 #include <ostd/random.h>
 #include <services/fs/namei.h>
 #include <services/process/image.h>
@@ -73,7 +74,7 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
   random::fill(seed.items());
   const u64 random_at = TRY(b.bytes(seed.items()));
   const UserContext probe{};
-  out.auxv = Vec<u64>::from(Array<u64, 40>{{kAtHwcap, 0, kAtPagesz, kPageSize, kAtClktck, 100, kAtPhdr, main.headers, kAtPhent, 56, kAtPhnum,
+  out.auxv = Vec<u64>::from(Array<u64, 40>{{kAtHwcap, cpu::cpuid(1).d, kAtPagesz, kPageSize, kAtClktck, 100, kAtPhdr, main.headers, kAtPhent, 56, kAtPhnum,
       image.header_count, kAtBase, interp_base, kAtFlags, 0, kAtEntry, main.entry, kAtUid, ids.uid.value, kAtEuid, ids.euid.value, kAtGid,
       ids.gid.value, kAtEgid, ids.egid.value, kAtSecure, ids.secure ? 1ULL : 0ULL, kAtRandom, random_at, kAtHwcap2, 0, kAtExecfn, execfn,
       kAtPlatform, platform, kAtMinsigstksz, signal_frame_size(probe.fpu_size()), kAtNull, 0}}.items());
@@ -142,6 +143,7 @@ Status resolve_script(const Context& who, const fs::FsContext& fs, ExecRequest& 
     Opt<ScriptLine> line = TRY(read_script_line(*r.file, who));
     if (!line) return Ok();
     if (level == 5) return Errc::symlink_loop;
+    if (r.path_closes) return Errc::not_found;
     // argv becomes: interpreter, [argument], path of the script, the old argv without its first.
     Vec<String> argv{};
     argv.push_back(line->interpreter.copy());
@@ -151,30 +153,41 @@ Status resolve_script(const Context& who, const fs::FsContext& fs, ExecRequest& 
     r.argv = std::move(argv);
     r.file = TRY(open_exec(who, fs, fs.cwd(), line->interpreter.view(), fs::walk::follow));
     r.path = std::move(line->interpreter);
+    r.path_closes = false;
   }
 }
 
-Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecRequest& r, const ImageIds& ids, const Ref<Account>& account,
-                          const vm::VmLimits& limits) {
-  const usize need = total_size(r);
-  const u64 allowed = limits.stack / 4 < (6ULL << 20) ? limits.stack / 4 : 6ULL << 20;
-  if (need > (allowed > 131072 ? allowed : 131072)) return Errc::argument_list_too_long;
-  String command = last_component(r.path.view());
-  TRY(resolve_script(who, fs, r));
-  const ElfImage image = TRY(read_elf(*r.file, who));
-  const Ref<vm::Vm> vm = TRY(vm::Vm::create(account));
-  TRY(map_stack(*vm, need, image.executable_stack, limits));
-  const Loaded main = TRY(map_elf(*vm, image, r.file, kPieBase, limits));
-  u64 entry = main.entry, interp_base = 0;
-  if (image.interpreter) {
-    const Ref<fs::File> file = TRY(open_exec(who, fs, fs.cwd(), image.interpreter->view(), fs::walk::follow));
-    const ElfImage ld = TRY(read_elf(*file, who));
-    const Loaded at = TRY(map_elf(*vm, ld, file, kInterpBase, limits));
-    entry = at.entry;
+namespace {
+
+// The program's ELF interpreter.
+struct Linker {
+  Ref<fs::File> file;
+  ElfImage image{};
+};
+
+Result<Opt<Linker>> read_linker(const Context& who, const fs::FsContext& fs, const ElfImage& image) {
+  if (!image.interpreter) return Opt<Linker>();
+  Ref<fs::File> file = TRY(open_exec(who, fs, fs.cwd(), image.interpreter->view(), fs::walk::follow));
+  ElfImage ld = TRY(read_elf(*file, who));
+  return Opt<Linker>(Linker{std::move(file), std::move(ld)});
+}
+
+// Stack, program and linker into an empty vm.
+Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const Opt<Linker>& linker, usize need, const ImageIds& ids,
+                 const vm::VmLimits& limits) {
+  if (image.broken || (linker && linker->image.broken)) return Errc::invalid_argument;
+  const vm::Vm& vm = *out.vm;
+  TRY(map_stack(vm, need, image.executable_stack, limits));
+  const Loaded main = TRY(map_elf(vm, image, r.file, kPieBase, limits));
+  out.entry = main.entry;
+  u64 interp_base = 0;
+  if (linker) {
+    const Loaded at = TRY(map_elf(vm, linker->image, linker->file, kInterpBase, limits));
+    out.entry = at.entry;
     interp_base = at.bias;
   }
-  vm->init_break(VirtAddr(main.end));
-  Stacked st = TRY(fill_stack(vm, r, image, main, interp_base, ids));
+  vm.init_break(VirtAddr(main.end));
+  Stacked st = TRY(fill_stack(out.vm, r, image, main, interp_base, ids));
   vm::Layout l{};
   l.start_code = VirtAddr(main.start_code);
   l.end_code = VirtAddr(main.end_code);
@@ -186,11 +199,32 @@ Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecReque
   l.arg_end = VirtAddr(st.arg_end);
   l.env_start = VirtAddr(st.env_start);
   l.env_end = VirtAddr(st.env_end);
-  vm->set_layout(l);
+  vm.set_layout(l);
+  out.stack_pointer = st.sp;
+  out.auxv = std::move(st.auxv);
+  return Ok();
+}
+
+}  // namespace
+
+Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecRequest& r, const ImageIds& ids, const Ref<Account>& account,
+                          const vm::VmLimits& limits) {
+  const usize need = total_size(r);
+  const u64 allowed = limits.stack / 4 < (6ULL << 20) ? limits.stack / 4 : 6ULL << 20;
+  if (need > (allowed > 131072 ? allowed : 131072)) return Errc::argument_list_too_long;
+  String command = last_component(r.path.view());
+  TRY(resolve_script(who, fs, r));
+  const ElfImage image = TRY(read_elf(*r.file, who));
+  const Opt<Linker> linker = TRY(read_linker(who, fs, image));
   String exe_path{};
   const Opt<fs::Path> where = r.file->path();
   if (where) exe_path = fs::path_text(*where, fs.root(), fs::Deleted::mark);
-  return Image{vm, entry, st.sp, std::move(st.auxv), r.file, std::move(exe_path), std::move(command)};
+  Image out{TRY(vm::Vm::create(account)), 0, 0, {}, r.file, std::move(exe_path), std::move(command)};
+  const Status mapped = map_image(out, r, image, linker, need, ids, limits);
+  // Too little memory is an error that the caller can still be told; a file that makes no sense kills, as on Linux.
+  if (mapped.error() == Errc::out_of_memory) return Errc::out_of_memory;
+  out.usable = mapped.ok();
+  return out;
 }
 
 }  // namespace svc::proc

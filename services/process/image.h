@@ -14,6 +14,7 @@ struct Image {
   Ref<fs::File> exe;             // the ELF file itself (not the script)
   String exe_path{};
   String command{};              // comm: last component of the path given
+  bool usable = true;            // false: its segments or stack cannot be mapped; the program dies as it starts
 };
 
 struct ImageIds {                // AT_UID ...: ids after the set-id bits were honoured

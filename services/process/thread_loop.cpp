@@ -28,6 +28,9 @@ void run_thread(Caller& c) {
         break;
       case UserEvent::interrupted:
         break;
+      case UserEvent::lost:
+        c.process()->begin_exit(ExitStatus::killed(sig::kill, false));
+        break;
     }
     if (c.process()->cpu_timers.load(Order::relaxed) != 0) check_cpu_timers(*c.process());
     if (ostd::task::disturbed() != Disturb::none || (origin.in_syscall && is_restart_code(c.regs().rax))) handle_signals(c, origin);

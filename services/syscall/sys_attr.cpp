@@ -43,12 +43,23 @@ SysResult chown_at(Caller& c, DirFd dir, UserPath path, u32 uid, u32 gid, u32 fl
 constexpr i64 kMaxSeconds = INT64_MAX / 1'000'000'000 - 1;
 i64 clamp_seconds(i64 s) { return s > kMaxSeconds ? kMaxSeconds : s < -kMaxSeconds ? -kMaxSeconds : s; }
 
+constexpr i64 kNow = 0x3fff'ffff, kOmit = 0x3fff'fffe;  // UTIME_NOW, UTIME_OMIT
+
 Result<fs::TimeChange> time_change(const UserTimespec& t) {
-  constexpr i64 kNow = 0x3fff'ffff, kOmit = 0x3fff'fffe;
   if (t.nanos == kNow) return fs::TimeChange{fs::TimeChange::Kind::now};
   if (t.nanos == kOmit) return fs::TimeChange{fs::TimeChange::Kind::omit};
   if (t.nanos < 0 || t.nanos >= 1'000'000'000) return Errc::invalid_argument;
   return fs::TimeChange{fs::TimeChange::Kind::set, FileTime{clamp_seconds(t.seconds) * 1'000'000'000 + t.nanos}};
+}
+
+// Both times, or now. Errors: EINVAL, EPERM, EACCES, EROFS.
+SysResult set_timespecs(Caller& c, const fs::Path& at, const Vec<UserTimespec>& v) {
+  fs::TimeChange a{fs::TimeChange::Kind::now}, m{fs::TimeChange::Kind::now};
+  if (!v.empty()) {
+    a = TRY(time_change(v[0]));
+    m = TRY(time_change(v[1]));
+  }
+  return zero(fs::change_times(c, *c.fs(), at, a, m));
 }
 
 SysResult set_timevals(Caller& c, DirFd dir, UserPath path, UserPtr<UserTimeval> times) {
@@ -101,22 +112,20 @@ SysResult sys_utimes(Caller& c, UserPath path, UserPtr<UserTimeval> times) { ret
 SysResult sys_futimesat(Caller& c, DirFd dir, UserPath path, UserPtr<UserTimeval> times) { return set_timevals(c, dir, path, times); }
 
 SysResult sys_utimensat(Caller& c, DirFd dir, UserPath path, UserPtr<UserTimespec> times, u32 flags) {
-  fs::TimeChange a{fs::TimeChange::Kind::now}, m{fs::TimeChange::Kind::now};
+  Vec<UserTimespec> v{};
   if (!times.null()) {
-    const Vec<UserTimespec> v = TRY(user::read_array<UserTimespec>(c.address_space(), times.at, 2));
-    a = TRY(time_change(v[0]));
-    m = TRY(time_change(v[1]));
+    v = TRY(user::read_array<UserTimespec>(c.address_space(), times.at, 2));
     // Nothing to change: not even the path is looked at.
-    if (a.kind == fs::TimeChange::Kind::omit && m.kind == fs::TimeChange::Kind::omit) return 0;
+    if (v[0].nanos == kOmit && v[1].nanos == kOmit) return 0;
   }
   if ((flags & ~(kNoFollow | kEmptyPath)) != 0) return Errc::invalid_argument;
   if (path.at.value == 0 && dir.value != kAtFdCwd) {  // futimens
     if (flags != 0) return Errc::invalid_argument;
     const fs::Path at = TRY(place_of(c, Fd{dir.value}));
-    return zero(fs::change_times(c, *c.fs(), at, a, m));
+    return set_timespecs(c, at, v);
   }
   const fs::Path at = TRY(place(c, dir, path, flags));
-  return zero(fs::change_times(c, *c.fs(), at, a, m));
+  return set_timespecs(c, at, v);
 }
 
 }  // namespace svc::sys

@@ -176,6 +176,7 @@ SysResult sys_setgroups(Caller& c, i32 size, UserPtr<u32> list) {
     if (g == kKeep) return Errc::invalid_argument;
     v.groups.push_back(Gid{g});
   }
+  v.groups.sort([](const Gid& a, const Gid& b) { return a < b; });  // as Linux shows them
   c.use_credentials(make_ref<Credentials>(std::move(v)));
   return 0;
 }

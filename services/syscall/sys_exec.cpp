@@ -27,11 +27,12 @@ Result<Vec<String>> read_strings(Caller& c, UserStrings at, usize& budget) {
   return Errc::argument_list_too_long;
 }
 
-SysResult do_exec(Caller& c, Ref<fs::File> file, String path, UserStrings argv, UserStrings envp) {
+SysResult do_exec(Caller& c, Ref<fs::File> file, String path, bool path_closes, UserStrings argv, UserStrings envp) {
   const u64 stack = c.process()->limit(proc::Resource::stack).soft;
   usize budget = stack / 4 < (6ULL << 20) ? stack / 4 : 6ULL << 20;
   if (budget < 131072) budget = 131072;
   proc::ExecRequest r{std::move(file), std::move(path)};
+  r.path_closes = path_closes;
   r.argv = TRY(read_strings(c, argv, budget));
   r.envp = TRY(read_strings(c, envp, budget));
   if (r.argv.empty()) r.argv.push_back(String());  // as Linux since 5.18: argc is at least 1
@@ -44,21 +45,26 @@ SysResult do_exec(Caller& c, Ref<fs::File> file, String path, UserStrings argv, 
 SysResult sys_execve(Caller& c, UserPath path, UserStrings argv, UserStrings envp) {
   String p = TRY(read_path(c, path));
   Ref<fs::File> f = TRY(proc::open_exec(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
-  return do_exec(c, std::move(f), std::move(p), argv, envp);
+  return do_exec(c, std::move(f), std::move(p), false, argv, envp);
 }
 
 SysResult sys_execveat(Caller& c, DirFd dir, UserPath path, UserStrings argv, UserStrings envp, u32 flags) {
   constexpr u32 kEmptyPath = 0x1000, kNoFollow = 0x100;
-  if ((flags & ~(kEmptyPath | kNoFollow)) != 0) return Errc::invalid_argument;
   String p = TRY(read_path_maybe_empty(c, path));
   if (p.empty() && (flags & kEmptyPath) == 0) return Errc::not_found;
+  if ((flags & ~(kEmptyPath | kNoFollow)) != 0) return Errc::invalid_argument;
   const fs::Path start = TRY(start_of(c, dir, p.view()));
   const u32 walk = ((flags & kNoFollow) != 0 ? 0U : fs::walk::follow) | ((flags & kEmptyPath) != 0 ? fs::walk::empty_path : 0U);
   Ref<fs::File> f = TRY(proc::open_exec(c, *c.fs(), start, p.view(), walk));
   String name = std::move(p);
+  bool closes = false;
   if (dir.value != kAtFdCwd && (name.empty() || name.view()[0] != '/'))
     name = name.empty() ? ostd::format("/dev/fd/{}", dir.value) : ostd::format("/dev/fd/{}/{}", dir.value, name);
-  return do_exec(c, std::move(f), std::move(name), argv, envp);
+  if (dir.value != kAtFdCwd && name.view().starts_with("/dev/fd/")) {
+    const Result<fs::CloseOnExec> how = c.files()->cloexec(Fd{dir.value});
+    closes = how.ok() && how.value() == fs::CloseOnExec::yes;
+  }
+  return do_exec(c, std::move(f), std::move(name), closes, argv, envp);
 }
 
 }  // namespace svc::sys

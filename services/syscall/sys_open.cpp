@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // open, close and sizes. [open(2), close(2), close_range(2), truncate(2), fallocate(2)]
 #include <services/fs/namei.h>
+#include <services/fs/regular.h>
 #include <services/syscall/path_args.h>
 #include <services/syscall/sys_files.h>
 
@@ -75,6 +76,7 @@ SysResult sys_truncate(Caller& c, UserPath path, i64 size) {
   TRY(fs::check_access(c, *inode, static_cast<u32>(fs::May::write)));
   if (inode->writers.load() < 0) return Errc::text_busy;
   TRY(check_size(c, static_cast<u64>(size), inode->attr().size));
+  TRY(fs::drop_set_ids(c, *inode));
   TRY(inode->truncate(static_cast<u64>(size)));
   return 0;
 }
@@ -86,6 +88,7 @@ SysResult sys_ftruncate(Caller& c, Fd fd, i64 size) {
   const Opt<Ref<fs::Inode>> inode = f->inode();
   if (!f->writable() || (inode && (*inode)->type() != fs::FileType::regular)) return Errc::invalid_argument;
   if (inode) TRY(check_size(c, static_cast<u64>(size), (*inode)->attr().size));
+  if (inode) TRY(fs::drop_set_ids(c, **inode));
   TRY(f->truncate(static_cast<u64>(size)));
   return 0;
 }

@@ -112,7 +112,7 @@ SysResult sys_getsid(Caller& c, Pid pid) {
   return static_cast<i64>(p->sid_.load());
 }
 SysResult sys_setpgid(Caller& c, Pid pid, Pid pgid) {
-  if (pgid.value < 0) return Errc::invalid_argument;
+  if (pgid.value < 0 || (pgid.value == 0 && pid.value < 0)) return Errc::invalid_argument;
   TRY(c.system().tree().set_group(*c.process(), pid, pgid));
   return 0;
 }

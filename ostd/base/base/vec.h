@@ -160,11 +160,29 @@ class OSTD_OWNED Vec {
     truncate(kept);
     return gone;
   }
+  // Ascending by less(a, b); heapsort: no memory, not stable.
+  template <class F>
+  void sort(OSTD_NOESCAPE F&& less) {
+    for (usize n = size_ / 2; n-- > 0;) sift_down(n, size_, less);
+    for (usize n = size_; n-- > 1;) {
+      std::swap(data_[0], data_[n]);
+      sift_down(0, n, less);
+    }
+  }
   // Gives the storage back too.
   void clear() { Vec old(std::move(*this)); }
 
  private:
   template <class, usize> friend class Vec;
+  template <class F>
+  void sift_down(usize i, usize n, F& less) {
+    for (usize child = 2 * i + 1; child < n; child = 2 * i + 1) {
+      if (child + 1 < n && less(static_cast<const T&>(data_[child]), static_cast<const T&>(data_[child + 1]))) ++child;
+      if (!less(static_cast<const T&>(data_[i]), static_cast<const T&>(data_[child]))) return;
+      std::swap(data_[i], data_[child]);
+      i = child;
+    }
+  }
   bool is_inline() const { if constexpr (N != 0) return data_ == room_.data(); else return false; }
   void reset() {
     if constexpr (N != 0) data_ = room_.data(); else data_ = nullptr;

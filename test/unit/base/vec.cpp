@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+#include <algorithm>
 #include <base/own.h>
 #include <base/small_vec.h>
 #include <base/string.h>
@@ -117,4 +118,19 @@ TEST_CASE("An element's destructor may use the Vec that is being cleared", "[vec
   v.push_back(Reenter(&v));
   v.clear();
   CHECK(v.size() == 1);
+}
+
+TEST_CASE("Vec::sort orders any sequence", "[vec]") {
+  test::Rng rng(5);
+  for (u32 n = 0; n < 40; ++n) {
+    Vec<u32> v;
+    std::vector<u32> model;
+    for (u32 i = 0; i < n; ++i) {
+      model.push_back(rng.below(20));
+      v.push_back(model.back());
+    }
+    v.sort([](const u32& a, const u32& b) { return a < b; });
+    std::sort(model.begin(), model.end());
+    CHECK(std::vector<u32>(v.items().begin(), v.items().end()) == model);
+  }
 }

@@ -23,19 +23,15 @@ struct Account::Core {
 
 namespace common {
 
-class CpuCache;
+struct PerCpu;
 
-Account::Core& root_account();
+extern constinit Account::Core g_root_account;
+inline Account::Core& root_account() { return g_root_account; }
 Ref<Account> root_account_ref();  // a new object for it
 
-// Takes pages for frames out of the running task's credit; returns the account to be recorded as their owner. Infallible: what no
-// credit covers is charged all the same and counted as over budget. In an interrupt that came in the middle of memory management
-// the root account pays.
-Account::Core* account_draw(const CpuCache& c, usize pages);
-// Frames charged to `owner` (null: nothing to do) are free again.
-void account_refund(const CpuCache& c, Account::Core* owner, usize pages);
 // For heaps that are not made of frames (sanitizers): draws or gives back a page whenever enough bytes have come together.
 void account_draw_bytes(i64 bytes);
+// The rest of drawing is in mem/draw.h.
 
 // Direct operations on an account and its ancestors.
 bool account_charge(Account::Core& a, usize pages);        // false: a limit is in the way, nothing is changed

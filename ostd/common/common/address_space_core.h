@@ -9,6 +9,7 @@ namespace ostd {
 
 struct AddressSpace::Core {
   u64 root = 0;                     // frame number of the top table; the kernel target fills its upper half in address_space_init
+  bool root_recycled = false;       // its upper half is what address_space_init made of an earlier one
   // A translation may be cached (TLB; host: mapped in the stub) only when its entry has this bit; address_space_init may change
   // it. The default is the accessed bit, which processors set before they cache anything [sdm3 4.10.2].
   u64 cached_bit = 1 << 5;

@@ -49,7 +49,7 @@ struct alignas(32) FrameMeta {
   u32 prev = 0;
   Account::Core* owner = nullptr;  // charged for it; null: nobody (covered by a Commit, or scratch)
   union {
-    u64 word = 0;
+    u64 word = 0;         // tail: the head's frame number; table: see table_note_used
     struct { u16 free_head, in_use, carved, objects; } slab;
   };
 };
@@ -87,6 +87,15 @@ u64 frame_alloc_order(FrameKind kind, u32 order, Charge charge = Charge::credit)
 void frame_free(u64 pfn);
 // Gives memory that the target had kept to itself (boot loader data) to the allocator and raises the root account.
 void frames_add(PhysAddr begin, PhysAddr end);
+
+// A page table with all entries zero. Infallible.
+u64 table_alloc();
+// Requires: all entries are zero.
+void table_free(u64 pfn);
+// A top table; recycled: its upper half is that of the last one freed, else all is zero.
+u64 root_alloc(bool& recycled);
+// Requires: the lower half is zero.
+void root_free(u64 pfn);
 
 void frame_zero(u64 pfn, u32 order = 0);
 void frame_copy(u64 to, u64 from);

@@ -16,7 +16,8 @@ void heap_free(void* p);
 // Bytes that the block really has.
 usize heap_size(const void* p);
 // True once memory_init() has run; operator new uses a small static arena (hosted: malloc) before.
-bool heap_ready();
+extern constinit bool g_heap_ready;
+inline bool heap_ready() { return g_heap_ready; }
 void heap_set_ready();
 // Gives empty slabs and full chains back to the frame allocator; pages freed.
 usize heap_trim();

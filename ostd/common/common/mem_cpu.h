@@ -11,10 +11,20 @@ namespace ostd::common {
 
 // Requires: no preemption point until the reference is used for the last time.
 inline MemPerCpu& mem_cpu() { return target::this_cpu()->mem; }
+// Who pays on this CPU now: the running task; in interrupts and deferred work, the CPU's idle task.
+inline TaskMemory& payer(PerCpu& c) { return c.in_deferred || c.irq_nesting != 0 ? c.idle.memory : c.current->memory; }
 
+// CPUs make themselves known before they keep anything that others look for.
 void mem_register_cpu(MemPerCpu& m);
-// Of a CPU that has used memory; nullptr for others.
-MemPerCpu* mem_cpu_at(u32 index);
+extern constinit MemPerCpu* g_mem_cpus[kMaxCpus];  // null: not (yet) there
+extern constinit Atomic<u32> g_mem_cpus_end;       // the highest index there is plus one
+template <class F>
+void each_mem_cpu(F&& f) {
+  // seq_cst: whoever registers and then does something that the caller must see, is seen (wait_for_walkers).
+  const u32 end = g_mem_cpus_end.load(Order::seq_cst);
+  for (u32 i = 0; i != end; ++i)
+    if (MemPerCpu* m = __atomic_load_n(&g_mem_cpus[i], __ATOMIC_ACQUIRE)) f(*m);
+}
 
 class CpuCache {
  public:
@@ -22,24 +32,25 @@ class CpuCache {
 #if __STDC_HOSTED__
     if (!target::on_cpu()) return;  // another thread of the process gives a heap object back
 #endif
-    m_ = &mem_cpu();
-    mine_ = !m_->busy;
-    m_->busy = true;
+    PerCpu* c = target::this_cpu();
+    if (c->mem.busy) [[unlikely]] return;
+    c->mem.busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);  // interrupts of this CPU see busy before any change
+    cpu_ = c;
   }
   ~CpuCache() {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (mine_) m_->busy = false;
+    if (cpu_) [[likely]] cpu_->mem.busy = false;
   }
   CpuCache(const CpuCache&) = delete;
-  // False: an interrupt came in between the instructions of another CpuCache; only locked paths may be used.
-  explicit operator bool() const { return mine_; }
-  MemPerCpu* operator->() const { return m_; }
-  MemPerCpu& operator*() const { return *m_; }
+  // Null: an interrupt came in between the instructions of another CpuCache; only locked paths may be used.
+  PerCpu* cpu() const { return cpu_; }
+  explicit operator bool() const { return cpu_ != nullptr; }
+  MemPerCpu* operator->() const { return &cpu_->mem; }
+  MemPerCpu& operator*() const { return cpu_->mem; }
 
  private:
-  MemPerCpu* m_ = nullptr;
-  bool mine_ = false;
+  PerCpu* cpu_ = nullptr;
 };
 
 // A leaf lock of memory management: interrupts are off while it is held, it nests inside every other lock.

@@ -19,6 +19,7 @@ inline constexpr u64 kPteAccessed = 1 << 5;
 inline constexpr u64 kPteDirty = 1 << 6;
 inline constexpr u64 kPteMapped = 1 << 9;   // host: the stub process has it mapped
 inline constexpr u64 kPteHeld = 1 << 10;    // not present, but the entry owns a share of a frame (no rights)
+inline constexpr u64 kPteFolio = 1 << 11;   // of a folio of more than one page: its head counts the shares
 inline constexpr u64 kPteNoExec = 1ULL << 63;
 inline constexpr u64 kPteAddress = 0x000f'ffff'ffff'f000;
 inline constexpr u64 kPteTable = kPtePresent | kPteWrite | kPteUser;  // upper levels admit everything
@@ -49,7 +50,29 @@ inline u64 pte_clear(u64* slot, u64 bits) { return __atomic_fetch_and(slot, ~bit
 inline bool pte_replace(u64* slot, u64& expected, u64 e) {
   return __atomic_compare_exchange_n(slot, &expected, e, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
+// The frame whose shares an occupied entry has one of.
+inline u64 pte_head(u64 e) { return e & kPteFolio ? frame_head(pte_pfn(e)) : pte_pfn(e); }
 inline u64* pte_table(u64 e) { return reinterpret_cast<u64*>(frame_data(pte_pfn(e))); }
+
+// A table's FrameMeta::word has a bit for each group of 8 entries (a cache line) that was ever used, so that walks skip the rest.
+// Bits are set before entries, and never cleared while the table lives. The top table has none for the kernel half.
+inline constexpr u32 kPteGroup = 8;
+inline FrameMeta& table_meta(const u64* table) { return frame_meta(frame_of(table)); }
+inline u64 table_used(const FrameMeta& m) { return __atomic_load_n(&m.word, __ATOMIC_ACQUIRE); }
+inline void table_note_used(FrameMeta& m, u32 index) {
+  const u64 bit = 1ULL << (index / kPteGroup);
+  if ((__atomic_load_n(&m.word, __ATOMIC_RELAXED) & bit) == 0) [[unlikely]] __atomic_fetch_or(&m.word, bit, __ATOMIC_ACQ_REL);
+}
+// Calls f(index) for the indices of [first, end) in groups that may be used.
+template <class F>
+inline void each_used(u64 used, u32 first, u32 end, F&& f) {
+  for (u64 left = used >> (first / kPteGroup) << (first / kPteGroup); left != 0; left &= left - 1) {
+    const u32 group = static_cast<u32>(__builtin_ctzll(left)) * kPteGroup;
+    if (group >= end) return;
+    const u32 last = group + kPteGroup < end ? group + kPteGroup : end;
+    for (u32 i = group > first ? group : first; i != last; ++i) f(i);
+  }
+}
 
 // The entry for a user address, or nullptr when there is no leaf table for it.
 // Requires: the caller holds a WalkGuard or a Cursor over it, and uses the slot no longer than that.

@@ -8,12 +8,12 @@
 
 namespace ostd::common {
 
-struct RangeNode {
-  u64 begin = 0;
-  u64 end = 0;
-  RangeNode* next = nullptr;
-  RangeNode* prev = nullptr;
-  Atomic<u32> blockers{0};  // earlier nodes that overlap; falls under the list's lock, read by the waiter
+struct RangeNode {  // begin and end are the holder's to fill in
+  u64 begin;
+  u64 end;
+  RangeNode* next;
+  RangeNode* prev;
+  u32 blockers;  // earlier nodes that overlap; falls under the list's lock, read by the waiter
 };
 
 class RangeLock {
@@ -27,7 +27,7 @@ class RangeLock {
     node.prev = tail_;
     (tail_ ? tail_->next : head_) = &node;
     tail_ = &node;
-    node.blockers.store(blockers, Order::relaxed);
+    __atomic_store_n(&node.blockers, blockers, __ATOMIC_RELAXED);
     spin_.unlock();
     if (blockers) [[unlikely]] wait(node);
   }
@@ -35,7 +35,7 @@ class RangeLock {
     spin_.lock();
     for (RangeNode* n = node.next; n; n = n->next)
       // release: what was done under the range is seen by the one it is passed to.
-      if (n->begin < node.end && node.begin < n->end) n->blockers.fetch_sub(1, Order::release);
+      if (n->begin < node.end && node.begin < n->end) __atomic_fetch_sub(&n->blockers, 1, __ATOMIC_RELEASE);
     (node.prev ? node.prev->next : head_) = node.next;
     (node.next ? node.next->prev : tail_) = node.prev;
     spin_.unlock();

@@ -3,18 +3,15 @@
 // fit there go to the stock of the CPU, a lock that nobody else wants, and reach the account's counter in batches.
 #include <common/account.h>
 #include <common/frame_alloc.h>
-#include <mem/reserve.h>
+#include <mem/draw.h>
 
 namespace ostd::common {
 
-namespace {
-constinit Account::Core g_root{};
-}  // namespace
+constinit Account::Core g_root_account{};
 
-Account::Core& root_account() { return g_root; }
 Ref<Account> root_account_ref() {
-  account_hold(g_root);
-  return make_ref<Account>(&g_root);
+  account_hold(g_root_account);
+  return make_ref<Account>(&g_root_account);
 }
 
 // ---- the tree -----------------------------------------------------------------------------------------------------------
@@ -26,7 +23,7 @@ static void subtract(Account::Core* a, i64 n, i64 n_ancestors) {
   while (a) {
     Account::Core* parent = a->parent;
     // acq_rel: the last one frees, after all others have finished with it.
-    if (a->state.fetch_sub(n, Order::acq_rel) == n && a != &g_root) {
+    if (a->state.fetch_sub(n, Order::acq_rel) == n && a != &g_root_account) {
       delete a;
       n = n_ancestors + Account::Core::kHold;  // a child holds its parent
     } else {
@@ -69,54 +66,48 @@ void account_add_used(Account::Core& a, i64 pages) {
 
 // ---- drawing and giving back --------------------------------------------------------------------------------------------
 
-Account::Core* account_draw(const CpuCache& c, usize pages) {
-  if (!c) [[unlikely]] {
-    account_force_charge(g_root, pages);
-    account_add_used(g_root, static_cast<i64>(pages));
-    return &g_root;
+[[gnu::cold]] Account::Core* account_draw_slow(PerCpu* cpu, usize pages) {
+  if (!cpu) {
+    account_force_charge(g_root_account, pages);
+    account_add_used(g_root_account, static_cast<i64>(pages));
+    return &g_root_account;
   }
-  TaskMemory& t = current_task_memory();
+  TaskMemory& t = payer(*cpu);
   Account::Core& a = account_of(t);
-  t.drawn += static_cast<i64>(pages);
-  if (t.credit >= pages) [[likely]] {
-    t.credit -= pages;
-    return &a;
-  }
   const usize missing = pages - t.credit;
+  t.drawn += static_cast<i64>(pages);
   t.credit = 0;
   account_force_charge(a, missing);
-  c->over_budget.store(c->over_budget.load(Order::relaxed) + 1, Order::relaxed);
+  MemPerCpu& m = cpu->mem;
+  m.over_budget.store(m.over_budget.load(Order::relaxed) + 1, Order::relaxed);
   return &a;
 }
 
-void account_refund(const CpuCache& c, Account::Core* owner, usize pages) {
-  if (!owner) return;
-  if (!c) [[unlikely]] {
-    account_add_used(*owner, -static_cast<i64>(pages));
-    account_uncharge(*owner, pages);
+void account_refund_slow(PerCpu* cpu, Account::Core& owner, usize pages) {
+  if (!cpu) {
+    account_add_used(owner, -static_cast<i64>(pages));
+    account_uncharge(owner, pages);
     return;
   }
-  TaskMemory& t = current_task_memory();
-  if (owner != &account_of(t)) return stock_put(*c, *owner, pages, -static_cast<i64>(pages));
+  TaskMemory& t = payer(*cpu);
+  if (&owner != &account_of(t)) return stock_put(cpu->mem, owner, pages, -static_cast<i64>(pages));
   t.credit += pages;
   t.drawn -= static_cast<i64>(pages);
-  if (t.credit > kCreditMax) [[unlikely]] {
-    stock_put(*c, *owner, t.credit - kCreditMax / 2, t.drawn);
-    t.credit = kCreditMax / 2;
-    t.drawn = 0;
-  }
+  stock_put(cpu->mem, owner, t.credit - kCreditMax / 2, t.drawn);
+  t.credit = kCreditMax / 2;
+  t.drawn = 0;
 }
 
 void account_draw_bytes(i64 bytes) {
   CpuCache c;
   if (!c) return;
-  TaskMemory& t = current_task_memory();
+  TaskMemory& t = payer(*c.cpu());
   t.loose_bytes += bytes;
   constexpr i64 kPage = static_cast<i64>(kPageSize);
   if (t.loose_bytes >= kPage) {
-    account_draw(c, static_cast<usize>(t.loose_bytes / kPage));
+    account_draw(c.cpu(), static_cast<usize>(t.loose_bytes / kPage));
   } else if (t.loose_bytes <= -kPage) {
-    account_refund(c, &account_of(t), static_cast<usize>(-t.loose_bytes / kPage));
+    account_refund(c.cpu(), &account_of(t), static_cast<usize>(-t.loose_bytes / kPage));
   }
   t.loose_bytes %= kPage;
 }
@@ -172,26 +163,23 @@ usize stock_take(MemPerCpu& m, Account::Core& a, usize want) {
 }
 
 void stock_drain_all() {
-  for (u32 i = 0; i != kMaxCpus; ++i) {
-    MemPerCpu* m = mem_cpu_at(i);
-    if (!m) continue;
+  each_mem_cpu([](MemPerCpu& m) {
     Account::Core* a = nullptr;
     usize give = 0;
     i64 used = 0;
     {
-      MemLock l(m->stock_lock);
-      a = static_cast<Account::Core*>(m->stock_account);
-      give = m->stock_pages;
-      used = m->stock_used;
-      m->stock_account = nullptr;
-      m->stock_pages = 0;
-      m->stock_used = 0;
+      MemLock l(m.stock_lock);
+      a = static_cast<Account::Core*>(m.stock_account);
+      give = m.stock_pages;
+      used = m.stock_used;
+      m.stock_account = nullptr;
+      m.stock_pages = 0;
+      m.stock_used = 0;
     }
-    if (a) {
-      account_add_used(*a, used);
-      account_uncharge(*a, give);
-    }
-  }
+    if (!a) return;
+    account_add_used(*a, used);
+    account_uncharge(*a, give);
+  });
 }
 
 }  // namespace ostd::common
@@ -217,16 +205,14 @@ auto ostd::Account::stats() const -> AccountStats {
   AccountStats s{};
   usize charged = static_cast<usize>(core_->state.load(Order::relaxed) & (Core::kHold - 1));
   i64 used = core_->used.load(Order::relaxed);
-  for (u32 i = 0; i != kMaxCpus; ++i) {
-    c::MemPerCpu* m = c::mem_cpu_at(i);
-    if (!m) continue;
-    c::MemLock l(m->stock_lock);
-    for (const Core* a = static_cast<const Core*>(m->stock_account); a; a = a->parent)
+  c::each_mem_cpu([&](c::MemPerCpu& m) {
+    c::MemLock l(m.stock_lock);
+    for (const Core* a = static_cast<const Core*>(m.stock_account); a; a = a->parent)
       if (a == core_) {
-        charged -= m->stock_pages < charged ? m->stock_pages : charged;
-        used += m->stock_used;
+        charged -= m.stock_pages < charged ? m.stock_pages : charged;
+        used += m.stock_used;
       }
-  }
+  });
   s.limit_pages = core_->limit.load(Order::relaxed);
   s.used_pages = used < 0 ? 0 : static_cast<usize>(used);
   s.committed_pages = static_cast<usize>(core_->committed.load(Order::relaxed));

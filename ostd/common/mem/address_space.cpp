@@ -20,23 +20,15 @@ void destroy(AddressSpace::Core* core) {
   delete core;
 }
 
-// Frees everything below the user half of the top table.
-void free_tables(AddressSpace::Core& as) {
-  constexpr u32 kUserTop = static_cast<u32>((kUserEnd.value - 1) >> (kPageShift + 27)) + 1;
-  const u64* top = reinterpret_cast<const u64*>(frame_data(as.root));
-  for (u32 a = 0; a != kUserTop; ++a) {
-    if ((top[a] & kPtePresent) == 0) continue;
-    const u64* third = pte_table(top[a]);
-    for (u32 b = 0; b != kPteCount; ++b) {
-      if ((third[b] & kPtePresent) == 0) continue;
-      const u64* second = pte_table(third[b]);
-      for (u32 d = 0; d != kPteCount; ++d)
-        if (second[d] & kPtePresent) free_leaf(pte_pfn(second[d]));
-      frame_free(pte_pfn(third[b]));
-    }
-    frame_free(pte_pfn(top[a]));
-  }
-  frame_free(as.root);
+// Frees everything below a table of the given level, and the table.
+void free_below(u64 table_pfn, u32 level) {
+  if (level == 0) return free_leaf(table_pfn);
+  u64* t = reinterpret_cast<u64*>(frame_data(table_pfn));
+  each_used(table_used(frame_meta(table_pfn)), 0, kPteCount, [&](u32 i) {
+    if (t[i] & kPtePresent) free_below(pte_pfn(t[i]), level - 1);
+    t[i] = 0;
+  });
+  level == 3 ? root_free(table_pfn) : table_free(table_pfn);
 }
 
 }  // namespace
@@ -48,11 +40,11 @@ auto ostd::AddressSpace::create() -> Result<Ref<AddressSpace>> {
   static_assert(sizeof(target::AddressSpaceData) <= sizeof(Core::target_data) && alignof(target::AddressSpaceData) <= 16);
   auto* core = new Core;
   ::new (static_cast<void*>(core->target_data)) target::AddressSpaceData{};
-  core->root = c::frame_alloc(c::FrameKind::table);
+  core->root = c::root_alloc(core->root_recycled);
   core->tables.store(1, Order::relaxed);
-  c::frame_zero(core->root);
   if (const Status s = target::address_space_init(*core); !s.ok()) {
-    c::frame_free(core->root);
+    c::frame_zero(core->root);
+    c::table_free(core->root);
     c::destroy(core);
     return Err(s.error());
   }
@@ -61,7 +53,7 @@ auto ostd::AddressSpace::create() -> Result<Ref<AddressSpace>> {
 
 ostd::AddressSpace::~AddressSpace() {
   target::address_space_fini(*core_);
-  c::free_tables(*core_);
+  c::free_below(core_->root, 3);
   c::destroy(core_);
 }
 

@@ -8,46 +8,41 @@ namespace c = ostd::common;
 namespace ostd::common {
 
 usize CursorImpl::unmap(VirtRange r) {
-  const u64 end = r.end.value;
   usize n = 0;
-  u64* level1 = nullptr;
-  for (u64 va = r.begin.value; u64* table = find_leaf(*as, va, end, level1);) {
-    const u64 stop = (va | (kLeafSpan - 1)) + 1;
-    if ((va & (kLeafSpan - 1)) == 0 && stop <= end) {
+  each_leaf(*as, r.begin.value, r.end.value, [&](u64* level1, u64* table, u64 va, u64 last) {
+    FrameMeta& m = table_meta(table);
+    if (last - va == kLeafSpan) {
       // The whole table goes: nobody else can be using it, since all it maps is in the locked range.
       const u64 upper = pte_exchange(level1, 0);
       u64 any = upper & kPteAccessed;  // a processor may have cached the upper entry itself
-      u64 here = 0;
-      for (u32 i = 0; i != kPteCount; ++i) {
+      usize here = 0;
+      each_used(table_used(m), 0, kPteCount, [&](u32 i) {
         const u64 e = pte_load(table + i);
-        if ((e & kPteOccupied) == 0) continue;
+        if ((e & kPteOccupied) == 0) return;
         any |= e & as->cached_bit;
         ++here;
-      }
+      });
+      narrowing = true;
       if (any) note_stale(va, kPteCount);
-      const u32 pfn = static_cast<u32>(pte_pfn(upper));
-      frame_meta(pfn).next = tables;
-      tables = pfn;
-      if (leaf == table) leaf_base = ~u64{0};
+      m.next = tables;
+      tables = static_cast<u32>(pte_pfn(upper));
+      if (leaf_base == va) leaf_base = ~u64{0};
       resident -= static_cast<i64>(here);
       n += here;
-      narrowing = true;
-      va = stop;
-      continue;
+      return;
     }
-    const u64 last = stop < end ? stop : end;
-    for (u64* slot = table + pte_index(va, 0); va < last; ++slot, va += kPageSize) {
-      if ((pte_load(slot) & kPteOccupied) == 0) continue;
-      drop(pte_exchange(slot, 0), va);
+    each_used(table_used(m), pte_index(va, 0), pte_index(last - 1, 0) + 1, [&](u32 i) {
+      if ((pte_load(table + i) & kPteOccupied) == 0) return;
+      drop(pte_exchange(table + i, 0), (va & ~(kLeafSpan - 1)) + i * kPageSize);
       ++n;
-    }
-  }
+    });
+  });
   return n;
 }
 
 static Mapping mapping_of(u64 e) {
   const u64 pfn = pte_pfn(e);
-  const u64 head = frame_head(pfn);
+  const u64 head = pte_head(e);
   // SAFETY: the caller adds a share, or takes the handle apart again without giving one up.
   return Mapping{UFrame::adopt(head), pte_prot(e), (e & kPteDirty) != 0, (e & kPteAccessed) != 0, static_cast<u32>(pfn - head)};
 }
@@ -60,20 +55,22 @@ auto ostd::Cursor::query(VirtAddr at) const -> Opt<Mapping> {
   const u64* slot = c::pte_slot(*i.as, at.value);
   const u64 e = slot ? c::pte_load(slot) : 0;
   if ((e & c::kPteOccupied) == 0) return {};
-  c::frame_share(c::frame_head(c::pte_pfn(e)));
+  c::frame_share(c::pte_head(e));
   return c::mapping_of(e);
 }
 
 auto ostd::Cursor::next_mapped(VirtAddr from) const -> Opt<VirtAddr> {
   const c::CursorImpl& i = c::cursor_impl(storage_);
-  i.check({from, VirtAddr{i.node.end}});
-  for (u64 va = from.value; const u64* table = c::find_leaf(*i.as, va, i.node.end);) {
-    const u64 stop = (va | (c::kLeafSpan - 1)) + 1;
-    const u64 last = stop < i.node.end ? stop : i.node.end;
-    for (; va < last; va += kPageSize)
-      if (c::pte_load(table + c::pte_index(va, 0)) & c::kPteOccupied) return VirtAddr{va};
-  }
-  return {};
+  i.check({from, VirtAddr{i.end}});
+  Opt<VirtAddr> found;
+  c::each_leaf(*i.as, from.value, i.end, [&](u64*, const u64* table, u64 va, u64 last) {
+    if (found) return;
+    const u64 base = va & ~(c::kLeafSpan - 1);
+    c::each_used(c::table_used(c::table_meta(table)), c::pte_index(va, 0), c::pte_index(last - 1, 0) + 1, [&](u32 n) {
+      if (!found && (c::pte_load(table + n) & c::kPteOccupied)) found = VirtAddr{base + n * kPageSize};
+    });
+  });
+  return found;
 }
 
 auto ostd::Cursor::map(VirtAddr at, UFrame frame, Prot prot) -> void {
@@ -86,10 +83,10 @@ auto ostd::Cursor::map(VirtAddr at, UFrame frame, Prot prot) -> void {
   // The handle's share becomes the first page's.
   if (pages != 1) c::frame_share(head, static_cast<u32>(pages - 1));
   // Set from the start, so that the processor need not: the page is about to be used.
-  const u64 flags = c::pte_flags(prot) | c::kPteAccessed | (prot.write ? c::kPteDirty : 0);
+  const u64 flags = c::pte_flags(prot) | c::kPteAccessed | (prot.write ? c::kPteDirty : 0) | (pages != 1 ? c::kPteFolio : 0);
   for (u64 n = 0; n != pages; ++n) {
     const u64 va = at.value + n * kPageSize;
-    u64* slot = i.leaf_for(va) + c::pte_index(va, 0);
+    u64* slot = i.slot_for(va);
     const u64 e = (head + n) << kPageShift | flags;
     ++i.resident;
     if ((c::pte_load(slot) & c::kPteOccupied) == 0) {
@@ -104,7 +101,7 @@ auto ostd::Cursor::protect(VirtRange r, Prot prot) -> void {
   c::CursorImpl& i = c::cursor_impl(storage_);
   i.check(r);
   const u64 flags = c::pte_flags(prot);
-  constexpr u64 kKeep = c::kPteAddress | c::kPteAccessed | c::kPteDirty | c::kPteMapped;
+  constexpr u64 kKeep = c::kPteAddress | c::kPteAccessed | c::kPteDirty | c::kPteMapped | c::kPteFolio;
   c::each_entry(*i.as, r.begin.value, r.end.value, [&](u64* slot, u64 va) {
     u64 e = c::pte_load(slot);
     u64 next = 0;
@@ -148,7 +145,7 @@ auto ostd::Cursor::move(VirtRange from, VirtAddr to) -> void {
     const u64 e = c::pte_exchange(slot, 0);
     if (i.cached(e)) i.note_stale(va, 1);
     const u64 there = to.value + (va - from.begin.value);
-    c::pte_store(i.leaf_for(there) + c::pte_index(there, 0), e & ~c::kPteMapped);
+    c::pte_store(i.slot_for(there), e & ~c::kPteMapped);
   });
 }
 

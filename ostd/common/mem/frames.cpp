@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // The buddy allocator and the per-CPU caches of single frames. One leaf lock (interrupts off) over the free lists; a CPU takes
 // it once in kBatch allocations or frees. A refill takes a whole block, so that frames allocated in a row are contiguous.
-#include <common/account.h>
 #include <common/frame_alloc.h>
 #include <common/heap.h>
 #include <common/mem_cpu.h>
 #include <common/target.h>
 #include <mem/copy.h>
+#include <mem/draw.h>
 
 namespace ostd::common {
 
@@ -27,7 +27,6 @@ struct Buddy {
   usize reserve = 0;
 };
 constinit Buddy g_buddy{};
-constinit MemPerCpu* g_cpus[kMaxCpus] = {};
 constinit Atomic<i64> g_nested_pages[kFrameKinds]{};
 static_assert(static_cast<u32>(FrameKind::count_) <= kFrameKinds);
 
@@ -106,50 +105,83 @@ void give(u64 pfn, u32 order) {
   c.frame_count -= count;
 }
 
-void count(const CpuCache& c, FrameKind kind, i64 pages) {
+inline void count(PerCpu* cpu, FrameKind kind, i64 pages) {
   const u32 k = static_cast<u32>(kind);
-  if (!c) { g_nested_pages[k].fetch_add(pages, Order::relaxed); return; }
+  if (!cpu) [[unlikely]] {
+    g_nested_pages[k].fetch_add(pages, Order::relaxed);
+    return;
+  }
   // Only this CPU writes it; readers want a recent value.
-  c->kind_pages[k].store(c->kind_pages[k].load(Order::relaxed) + pages, Order::relaxed);
+  const Atomic<i64>& n = cpu->mem.kind_pages[k];
+  n.store(n.load(Order::relaxed) + pages, Order::relaxed);
 }
 
-u64 prepare(u64 pfn, FrameKind kind, u32 order, Account::Core* owner) {
-  FrameMeta& m = frame_meta(pfn);
+inline void prepare(FrameMeta& m, FrameKind kind, u32 order, Account::Core* owner) {
   m.shares.store(1, Order::relaxed);
   m.kind = kind;
   m.order = static_cast<u8>(order);
   m.owner = owner;
-  if (order != 0 && kind == FrameKind::untyped)
-    for (u64 i = 1; i != 1ULL << order; ++i) {
-      frame_meta(pfn + i).kind = FrameKind::tail;
-      frame_meta(pfn + i).word = pfn;
-    }
-  return pfn;
 }
 
-}  // namespace
-
-void mem_register_cpu(MemPerCpu& m) {
-  m.index = target::current_cpu_index();
-  m.registered = true;
-  __atomic_store_n(&g_cpus[m.index], &m, __ATOMIC_SEQ_CST);
-}
-MemPerCpu* mem_cpu_at(u32 index) { return __atomic_load_n(&g_cpus[index], __ATOMIC_ACQUIRE); }
-
-u64 frame_alloc(FrameKind kind, Charge charge) {
-  CpuCache c;
-  Account::Core* owner = charge == Charge::credit ? account_draw(c, 1) : nullptr;
-  count(c, kind, 1);
+// A frame when the CPU's cache cannot give one.
+[[gnu::noinline]] u64 take_slow(PerCpu* cpu) {
   u64 pfn = 0;
-  if (c) {
-    if (c->frame_count == 0) [[unlikely]] refill(*c);
-    if (c->frame_count != 0) pfn = c->frames[--c->frame_count];
+  if (cpu) {
+    MemPerCpu& m = cpu->mem;
+    refill(m);
+    if (m.frame_count == 0 && m.table_count != 0) return m.tables[--m.table_count];
+    if (m.frame_count != 0) pfn = m.frames[--m.frame_count];
   } else {
     MemLock l(g_buddy.lock);
     pfn = take(0);
   }
-  if (pfn == 0) [[unlikely]] panic("out of page frames: more was used than reserved");
-  return prepare(pfn, kind, 0, owner);
+  if (pfn == 0) panic("out of page frames: more was used than reserved");
+  return pfn;
+}
+
+inline u64 take_one(PerCpu* cpu) {
+  if (!cpu || cpu->mem.frame_count == 0) [[unlikely]] return take_slow(cpu);
+  return cpu->mem.frames[--cpu->mem.frame_count];
+}
+
+inline void give_one(PerCpu* cpu, FrameMeta& m, u64 pfn) {
+  if (!cpu) [[unlikely]] {
+    MemLock l(g_buddy.lock);
+    return give(pfn, 0);
+  }
+  MemPerCpu& c = cpu->mem;
+  m.kind = FrameKind::cached;
+  if (c.frame_count == kFrameCacheCap) [[unlikely]] drain(c, kFrameCacheCap / 2);
+  c.frames[c.frame_count++] = static_cast<u32>(pfn);
+}
+
+[[gnu::noinline]] void free_block(const CpuCache& c, u64 pfn, FrameKind kind, u32 order) {
+  if (kind == FrameKind::untyped)
+    for (u64 i = 1; i < 1ULL << order; ++i) frame_meta(pfn + i).kind = FrameKind::none;
+  MemLock l(g_buddy.lock);
+  give(pfn, order);
+}
+
+}  // namespace
+
+constinit MemPerCpu* g_mem_cpus[kMaxCpus] = {};
+constinit Atomic<u32> g_mem_cpus_end{0};
+
+void mem_register_cpu(MemPerCpu& m) {
+  m.index = target::current_cpu_index();
+  m.registered = true;
+  __atomic_store_n(&g_mem_cpus[m.index], &m, __ATOMIC_RELEASE);
+  u32 end = g_mem_cpus_end.load(Order::relaxed);
+  while (end <= m.index && !g_mem_cpus_end.compare_exchange(end, m.index + 1, Order::seq_cst)) {}
+}
+
+u64 frame_alloc(FrameKind kind, Charge charge) {
+  CpuCache c;
+  Account::Core* owner = charge == Charge::credit ? account_draw(c.cpu(), 1) : nullptr;
+  const u64 pfn = take_one(c.cpu());
+  count(c.cpu(), kind, 1);
+  prepare(frame_meta(pfn), kind, 0, owner);
+  return pfn;
 }
 
 u64 frame_alloc_order(FrameKind kind, u32 order, Charge charge) {
@@ -162,9 +194,14 @@ u64 frame_alloc_order(FrameKind kind, u32 order, Charge charge) {
   }
   if (pfn == 0) return 0;
   CpuCache c;
-  Account::Core* owner = charge == Charge::credit ? account_draw(c, 1ULL << order) : nullptr;
-  count(c, kind, 1LL << order);
-  return prepare(pfn, kind, order, owner);
+  count(c.cpu(), kind, 1LL << order);
+  prepare(frame_meta(pfn), kind, order, charge == Charge::credit ? account_draw(c.cpu(), 1ULL << order) : nullptr);
+  if (kind == FrameKind::untyped)
+    for (u64 i = 1; i != 1ULL << order; ++i) {
+      frame_meta(pfn + i).kind = FrameKind::tail;
+      frame_meta(pfn + i).word = pfn;
+    }
+  return pfn;
 }
 
 void frame_free(u64 pfn) {
@@ -174,18 +211,51 @@ void frame_free(u64 pfn) {
   const u32 order = m.order;
   OSTD_CHECK(kind >= FrameKind::untyped && kind != FrameKind::tail && "the frame freed is in use");
   CpuCache c;
-  count(c, kind, -(1LL << order));
-  if (m.owner) account_refund(c, m.owner, 1ULL << order);
-  if (order == 0 && c) {
-    m.kind = FrameKind::cached;
-    if (c->frame_count == kFrameCacheCap) [[unlikely]] drain(*c, kFrameCacheCap / 2);
-    c->frames[c->frame_count++] = static_cast<u32>(pfn);
-    return;
-  }
-  if (kind == FrameKind::untyped)
-    for (u64 i = 1; i < 1ULL << order; ++i) frame_meta(pfn + i).kind = FrameKind::none;
-  MemLock l(g_buddy.lock);
-  give(pfn, order);
+  count(c.cpu(), kind, -(1LL << order));
+  account_refund(c.cpu(), m.owner, 1ULL << order);
+  if (order != 0) [[unlikely]] return free_block(c, pfn, kind, order);
+  give_one(c.cpu(), m, pfn);
+}
+
+// A table frame of a CPU's cache, or a new one with entries to be zeroed.
+static u64 take_table(u32 MemPerCpu::*count_of, const u32* (*list)(const MemPerCpu&), bool& cached) {
+  CpuCache c;
+  Account::Core* owner = account_draw(c.cpu(), 1);
+  count(c.cpu(), FrameKind::table, 1);
+  cached = c && (*c).*count_of != 0;
+  const u64 pfn = cached ? list(*c)[--((*c).*count_of)] : take_one(c.cpu());
+  FrameMeta& m = frame_meta(pfn);
+  prepare(m, FrameKind::table, 0, owner);
+  m.word = 0;
+  return pfn;
+}
+static void give_table(u64 pfn, u32 MemPerCpu::*count_of, u32 cap, u32* (*list)(MemPerCpu&)) {
+  FrameMeta& m = frame_meta(pfn);
+  OSTD_CHECK(m.kind == FrameKind::table);
+  CpuCache c;
+  count(c.cpu(), FrameKind::table, -1);
+  account_refund(c.cpu(), m.owner, 1);
+  if (!c || (*c).*count_of == cap) [[unlikely]] return give_one(c.cpu(), m, pfn);
+  m.kind = FrameKind::cached;
+  list(*c)[((*c).*count_of)++] = static_cast<u32>(pfn);
+}
+
+u64 table_alloc() {
+  bool cached = false;
+  const u64 pfn = take_table(&MemPerCpu::table_count, [](const MemPerCpu& m) { return +m.tables; }, cached);
+  if (!cached) frame_zero(pfn);
+  return pfn;
+}
+void table_free(u64 pfn) {
+  give_table(pfn, &MemPerCpu::table_count, kTableCacheCap, [](MemPerCpu& m) { return +m.tables; });
+}
+u64 root_alloc(bool& recycled) {
+  const u64 pfn = take_table(&MemPerCpu::root_count, [](const MemPerCpu& m) { return +m.roots; }, recycled);
+  if (!recycled) frame_zero(pfn);
+  return pfn;
+}
+void root_free(u64 pfn) {
+  give_table(pfn, &MemPerCpu::root_count, kRootCacheCap, [](MemPerCpu& m) { return +m.roots; });
 }
 
 void frame_unshare(u64 head, u32 n) {
@@ -202,17 +272,15 @@ void frames_free(const u32* heads, u32 n) {
       FrameMeta& m = frame_meta(heads[i]);
       if (m.kind != FrameKind::untyped || m.order != 0) break;
       if (m.owner != owner) {
-        if (owner) account_refund(c, owner, owed);
+        account_refund(c.cpu(), owner, owed);
         owner = m.owner;
         owed = 0;
       }
       ++owed;
-      m.kind = FrameKind::cached;
-      if (c->frame_count == kFrameCacheCap) [[unlikely]] drain(*c, kFrameCacheCap / 2);
-      c->frames[c->frame_count++] = heads[i];
+      give_one(c.cpu(), m, heads[i]);
     }
-    if (owner) account_refund(c, owner, owed);
-    count(c, FrameKind::untyped, -static_cast<i64>(i));
+    account_refund(c.cpu(), owner, owed);
+    count(c.cpu(), FrameKind::untyped, -static_cast<i64>(i));
   }
   for (; i != n; ++i) frame_free(heads[i]);
 }
@@ -260,10 +328,10 @@ void memory_init() {
 void frame_zero(u64 pfn, u32 order) { zero_words(frame_data(pfn), kPageSize << order); }
 void frame_copy(u64 to, u64 from) { copy_words(frame_data(to), frame_data(from), kPageSize); }
 
-usize frames_of_kind(FrameKind k) {
-  i64 sum = g_nested_pages[static_cast<u32>(k)].load(Order::relaxed);
-  for (u32 i = 0; i != kMaxCpus; ++i)
-    if (const MemPerCpu* m = mem_cpu_at(i)) sum += m->kind_pages[static_cast<u32>(k)].load(Order::relaxed);
+usize frames_of_kind(FrameKind kind) {
+  const u32 k = static_cast<u32>(kind);
+  i64 sum = g_nested_pages[k].load(Order::relaxed);
+  each_mem_cpu([&](const MemPerCpu& m) { sum += m.kind_pages[k].load(Order::relaxed); });
   return sum < 0 ? 0 : static_cast<usize>(sum);
 }
 

@@ -11,6 +11,9 @@
 #include <common/mem_cpu.h>
 
 namespace ostd::common {
+
+constinit bool g_heap_ready = false;
+
 namespace {
 
 // Chosen so that little of a page is left over behind the last object.
@@ -28,12 +31,27 @@ struct ClassOf {
 };
 constexpr ClassOf kClassOf{};
 
+// What freeing and allocating need of a class, in one load.
+struct ClassInfo {
+  u16 size;
+  u16 chain;       // objects in a full chain
+  u32 reciprocal;  // ceil(2^20 / size): offset * reciprocal >> 20 is offset / size for multiples of size below a page
+};
+struct ClassInfos {
+  ClassInfo of[kHeapClasses];
+  constexpr ClassInfos() : of{} {
+    for (u32 i = 0; i != kHeapClasses; ++i)
+      of[i] = {kSizes[i], static_cast<u16>(kSizes[i] <= 128 ? 32 : kSizes[i] <= 512 ? 16 : 8), ((1U << 20) + kSizes[i] - 1) / kSizes[i]};
+  }
+};
+constexpr ClassInfos kInfos{};
+constexpr u32 chain_length(u32 klass) { return kInfos.of[klass].chain; }
+
 constexpr u64 kFreeKey = 0x9e3c'71d5'2b86'f04d;
 struct FreeObject {
   FreeObject* next;
   u64 mark;
 };
-constexpr u32 chain_length(u32 klass) { return kSizes[klass] <= 128 ? 32 : kSizes[klass] <= 512 ? 16 : 8; }
 
 constexpr u32 kDepotMax = 4;
 struct HeapClass {
@@ -43,7 +61,6 @@ struct HeapClass {
   FreeObject* depot[kDepotMax] = {};
 };
 constinit HeapClass g_classes[kHeapClasses]{};
-constinit bool g_ready = false;
 
 u64 mark_of(const void* p) { return reinterpret_cast<u64>(p) ^ kFreeKey; }
 
@@ -186,7 +203,12 @@ FreeObject* get_chain(u32 klass, u32 want, u32& got) {
   put_chain(klass, old);
 }
 
-void* alloc_small(u32 klass) {
+[[gnu::noinline]] FreeObject* alloc_nested(u32 klass) {
+  u32 got = 0;
+  return get_chain(klass, 1, got);
+}
+
+inline void* alloc_small(u32 klass) {
   FreeObject* o = nullptr;
   {
     CpuCache c;
@@ -197,8 +219,7 @@ void* alloc_small(u32 klass) {
       g.head = o->next;
       --g.count;
     } else {
-      u32 got = 0;
-      o = get_chain(klass, 1, got);
+      o = alloc_nested(klass);
     }
   }
   o->mark = 0;
@@ -206,43 +227,50 @@ void* alloc_small(u32 klass) {
 }
 
 // Is the object in this CPU's magazine, the depot or its slab? (Other CPUs' magazines are not looked at.)
-[[gnu::noinline, gnu::cold]] bool is_free(const CpuCache& c, u32 klass, const FreeObject* o) {
+[[gnu::noinline, gnu::cold]] void check_not_free(const MemPerCpu* m, u32 klass, const FreeObject* o) {
   const auto in = [o](const void* chain) {
     for (const auto* i = static_cast<const FreeObject*>(chain); i; i = i->next)
-      if (i == o) return true;
-    return false;
+      if (i == o) panic("heap: an object was freed twice");
   };
-  if (c && (in(c->magazines[klass].head) || in(c->magazines[klass].spare))) return true;
+  if (m) {
+    in(m->magazines[klass].head);
+    in(m->magazines[klass].spare);
+  }
   HeapClass& k = g_classes[klass];
   MemLock l(k.lock);
-  for (u32 i = 0; i != k.depot_count; ++i)
-    if (in(k.depot[i])) return true;
+  for (u32 i = 0; i != k.depot_count; ++i) in(k.depot[i]);
   const u64 pfn = frame_of(o);
   const u8* base = frame_data(pfn);
   for (u64 i = frame_meta(pfn).slab.free_head; i != 0;) {
     const auto* f = reinterpret_cast<const FreeObject*>(base + (i - 1) * kSizes[klass]);
-    if (f == o) return true;
+    if (f == o) panic("heap: an object was freed twice");
     i = static_cast<u16>(reinterpret_cast<u64>(f->next));
   }
-  return false;
 }
 
-void free_small(u32 klass, void* p) {
+inline void free_small(u32 klass, void* p) {
   auto* o = static_cast<FreeObject*>(p);
-  CpuCache c;
-  if (o->mark == mark_of(o)) [[unlikely]]
-    if (is_free(c, klass, o)) panic("heap: an object was freed twice");
-  o->mark = mark_of(o);
-  if (c) [[likely]] {
-    HeapMagazine& g = c->magazines[klass];
-    if (g.count == chain_length(klass)) [[unlikely]] put_away(klass, g);
-    o->next = static_cast<FreeObject*>(g.head);
-    g.head = o;
-    ++g.count;
-    return;
+  const u64 mark = mark_of(o);
+  {
+    CpuCache c;
+    if (o->mark == mark) [[unlikely]] check_not_free(c ? &*c : nullptr, klass, o);
+    o->mark = mark;
+    if (c) [[likely]] {
+      HeapMagazine& g = c->magazines[klass];
+      if (g.count == chain_length(klass)) [[unlikely]] put_away(klass, g);
+      o->next = static_cast<FreeObject*>(g.head);
+      g.head = o;
+      ++g.count;
+      return;
+    }
   }
   o->next = nullptr;
   put_chain(klass, o);
+}
+
+[[gnu::noinline]] void free_pages(const void* p, u64 pfn, FrameKind kind) {
+  if (kind != FrameKind::large || (reinterpret_cast<u64>(p) & kPageMask) != 0) panic("heap: freed what was never allocated");
+  frame_free(pfn);
 }
 
 u32 order_for(usize bytes) {
@@ -253,17 +281,15 @@ u32 order_for(usize bytes) {
 
 }  // namespace
 
-bool heap_ready() { return g_ready; }
-void heap_set_ready() { g_ready = true; }
+void heap_set_ready() { g_heap_ready = true; }
 
-void* heap_alloc(usize size, usize align) {
-  // Page-aligned slabs cut into power-of-two sizes are naturally aligned; all sizes are multiples of 16.
-  if (align > 16 && size <= kHeapSmallMax) {
+[[gnu::noinline]] static void* alloc_other(usize size, usize align) {
+  // Slabs begin at a page: objects of power-of-two sizes are naturally aligned. All sizes are multiples of 16.
+  if (align > 16 && size <= kHeapSmallMax && align <= kHeapSmallMax) {
     usize p = align;
     while (p < size) p *= 2;
-    size = p;
+    return alloc_small(kClassOf.of[p / 16]);
   }
-  if (size <= kHeapSmallMax) return alloc_small(kClassOf.of[(size + 15) / 16]);
   if (size < align) size = align;
   if (size > kHeapMax) panic("heap: more than 2 MiB in one block");
   const u64 pfn = frame_alloc_order(FrameKind::large, order_for(size));
@@ -271,17 +297,21 @@ void* heap_alloc(usize size, usize align) {
   return frame_data(pfn);
 }
 
+void* heap_alloc(usize size, usize align) {
+  if (size > kHeapSmallMax || align > 16) [[unlikely]] return alloc_other(size, align);
+  return alloc_small(kClassOf.of[(size + 15) / 16]);
+}
+
 void heap_free(void* p) {
-  if (!in_direct_map(p)) panic("heap: freed what was never allocated");
   const u64 pfn = frame_of(p);
+  if (pfn >= g_frames.frames) [[unlikely]] panic("heap: freed what was never allocated");
   const FrameMeta& m = frame_meta(pfn);
-  if (m.kind == FrameKind::slab) [[likely]] {
-    const u32 klass = m.size_class;
-    if ((reinterpret_cast<u64>(p) & kPageMask) % kSizes[klass] != 0) panic("heap: freed the inside of an object");
-    return free_small(klass, p);
-  }
-  if (m.kind != FrameKind::large || (reinterpret_cast<u64>(p) & kPageMask) != 0) panic("heap: freed what was never allocated");
-  frame_free(pfn);
+  if (m.kind != FrameKind::slab) [[unlikely]] return free_pages(p, pfn, m.kind);
+  const u32 klass = m.size_class;
+  const ClassInfo& info = kInfos.of[klass];
+  const u32 offset = static_cast<u32>(reinterpret_cast<u64>(p) & kPageMask);
+  if ((offset * info.reciprocal >> 20) * info.size != offset) [[unlikely]] panic("heap: freed the inside of an object");
+  free_small(klass, p);
 }
 
 usize heap_size(const void* p) {

@@ -75,8 +75,11 @@ void release(void* p) {
 
 #else
 
-void* allocate(usize size, usize align = 16) { return ours() ? c::heap_alloc(size, align) : other_alloc(size, align); }
-void release(void* p) {
+inline void* allocate(usize size, usize align = 16) {
+  if (!ours()) [[unlikely]] return other_alloc(size, align);
+  return c::heap_alloc(size, align);
+}
+inline void release(void* p) {
   if (!p) return;
   if (is_other(p)) [[unlikely]] return other_free(p);
   c::heap_free(p);

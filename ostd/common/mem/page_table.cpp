@@ -6,19 +6,17 @@
 namespace ostd::common {
 
 void RangeLock::wait(const RangeNode& node) {
-  while (node.blockers.load(Order::acquire) != 0) wait_politely();
+  while (__atomic_load_n(&node.blockers, __ATOMIC_ACQUIRE) != 0) wait_politely();
 }
 
 void wait_for_walkers(const AddressSpace::Core& as) {
   // Between our changes of the page table and the loads: pairs with the exchange in WalkGuard.
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
-  for (u32 i = 0; i != kMaxCpus; ++i) {
-    const MemPerCpu* m = mem_cpu_at(i);
-    if (!m) continue;
-    const u64 seen = m->walking.load(Order::acquire);
-    if ((seen & ~u64{15}) != reinterpret_cast<u64>(&as)) continue;
-    while (m->walking.load(Order::acquire) == seen) wait_politely();
-  }
+  each_mem_cpu([&](const MemPerCpu& m) {
+    const u64 seen = m.walking.load(Order::acquire);
+    if ((seen & ~u64{15}) != reinterpret_cast<u64>(&as)) return;
+    while (m.walking.load(Order::acquire) == seen) wait_politely();
+  });
 }
 
 u64 pte_lookup(const AddressSpace::Core& as, VirtAddr at) {

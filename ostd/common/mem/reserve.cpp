@@ -3,7 +3,7 @@
 // first what CPUs keep in stock is given back, then caches are asked to shrink, and only then the answer is out_of_memory.
 #include <common/frame_alloc.h>
 #include <common/heap.h>
-#include <mem/reserve.h>
+#include <mem/draw.h>
 
 namespace ostd::common {
 namespace {
@@ -148,8 +148,7 @@ auto ostd::mem::stats() -> MemoryStats {
   s.heap_pages = c::frames_of_kind(c::FrameKind::slab) + c::frames_of_kind(c::FrameKind::large);
   s.table_pages = c::frames_of_kind(c::FrameKind::table);
   s.stack_pages = c::frames_of_kind(c::FrameKind::stack);
-  for (u32 i = 0; i != kMaxCpus; ++i)
-    if (const c::MemPerCpu* m = c::mem_cpu_at(i)) s.over_budget += m->over_budget.load(Order::relaxed);
+  c::each_mem_cpu([&](const c::MemPerCpu& m) { s.over_budget += m.over_budget.load(Order::relaxed); });
   return s;
 }
 

@@ -49,7 +49,7 @@ auto ostd::user::zero_bytes(const AddressSpace& as, VirtAddr at, usize length) -
 auto ostd::user::read_string(const AddressSpace& as, VirtAddr at, usize max) -> Result<String> {
   c::check_user_access();
   String text;
-  u8 piece[256];
+  [[clang::uninitialized]] u8 piece[256];
   for (usize done = 0; done <= max;) {
     const u64 va = at.value + done;
     // Never past the page of the NUL: what lies behind a string need not be mapped.
@@ -106,9 +106,8 @@ auto ostd::user::frame_at(const AddressSpace& as, VirtAddr at, Access access) ->
     u64 head = 0;
     usize offset = 0;
     const bool there = c::with_user_page(as.core(), at.value, access, [&](u8*, u64 e) {
-      const u64 pfn = c::pte_pfn(e);
-      head = c::frame_head(pfn);
-      offset = ((pfn - head) << kPageShift) + at.page_offset();
+      head = c::pte_head(e);
+      offset = ((c::pte_pfn(e) - head) << kPageShift) + at.page_offset();
       c::frame_share(head);
     });
     // SAFETY: the share was added above.

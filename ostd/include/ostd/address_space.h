@@ -75,9 +75,7 @@ class [[nodiscard]] OSTD_VIEW Cursor {
   usize clone_into(Cursor& child, VirtRange r, Clone mode);
 
  private:
-  struct Impl;
-  alignas(8) u8 storage_[384];
-  friend class AddressSpace;
+  alignas(8) u8 storage_[8];
 };
 
 class AddressSpace final : public RefCounted {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Loading of address spaces and the flush protocol.
 #include <base/trap.h>
+#include <common/address_space_core.h>
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
@@ -172,7 +173,7 @@ Status address_space_init(AddressSpace::Core& as) {
   AddressSpaceData& space = common::target_data(as);
   space.id = next_id.fetch_add(1, Order::relaxed);
   space.root = common::table_root(as).value;
-  copy_kernel_half(table_view(space.root));
+  if (!as.root_recycled) copy_kernel_half(table_view(space.root));
   return Ok();
 }
 

@@ -30,8 +30,11 @@ common::PerCpu& cpu_record(u32 i) {
   alignas(64) static u8 room[kCpus][sizeof(common::PerCpu)];
   return *reinterpret_cast<common::PerCpu*>(room[i]);
 }
-thread_local common::TaskMemory boot_memory;
-thread_local common::TaskMemory* task_memory = nullptr;
+// Of a task, only `memory` is used.
+Task::Core& task_record(u32 cpu) {
+  alignas(64) static u8 room[kCpus][sizeof(Task::Core)];
+  return *reinterpret_cast<Task::Core*>(room[cpu]);
+}
 
 }  // namespace
 
@@ -39,6 +42,7 @@ OnCpu::OnCpu(u32 index) {
   static std::once_flag once;
   target::fake_cpu.index = index;
   target::fake_cpu.common = &cpu_record(index);
+  cpu_record(index).current = &task_record(index);
   std::call_once(once, [] { common::memory_init(); });
 }
 OnCpu::~OnCpu() {
@@ -47,13 +51,13 @@ OnCpu::~OnCpu() {
 }
 
 void as_task(const Account& account, const std::function<void()>& f) {
-  common::TaskMemory t;
-  common::TaskMemory* const before = task_memory;
+  common::TaskMemory& t = target::this_cpu()->current->memory;
+  const common::TaskMemory before = t;
+  t = {};
   common::task_memory_attach(t, account);
-  task_memory = &t;
   f();
-  task_memory = before;
   common::task_memory_detach(t);
+  t = before;
 }
 
 Ref<Account> root() { return common::root_account_ref(); }
@@ -67,7 +71,7 @@ usize free_frames() {
 
 using namespace ostd;
 
-auto ostd::common::current_task_memory() -> TaskMemory& { return fake::task_memory ? *fake::task_memory : fake::boot_memory; }
+auto ostd::common::current_task_memory() -> TaskMemory& { return target::this_cpu()->current->memory; }
 auto ostd::common::wait_politely() -> void { sched_yield(); }
 auto ostd::common::check_may_sleep(const char* what) -> void {
   if (target::this_cpu()->preempt_count != 0) panic(what);

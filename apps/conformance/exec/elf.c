@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 // ELF files: what the loader accepts and refuses; the auxiliary vector; stack alignment; the command name.
-// Covers: execve prctl
 #include "../conf.h"
 #include <elf.h>
 #include <sys/auxv.h>

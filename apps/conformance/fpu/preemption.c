@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Several processes and threads compute in every kind of register while they are preempted: none sees another's values.
-// Covers: sched_yield clone fork
+// Covers: clone fork
 #include "../conf.h"
 #include <pthread.h>
 static volatile int stop;

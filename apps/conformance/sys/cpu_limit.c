@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 // The limit of CPU time: SIGXCPU at the soft, SIGKILL at the hard limit.
-// Covers: setrlimit
 #include "../conf.h"
 #include <sys/resource.h>
 static void test(void)

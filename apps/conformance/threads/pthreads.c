@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Threads: creation and joining, many at once, thread-local storage, ids, stacks, detached ones, exit of the process.
-// Covers: clone exit_group gettid sched_yield set_tid_address
+// Covers: clone exit_group gettid sched_yield
 #include "../conf.h"
 #include <pthread.h>
 static _Thread_local int tls = 5;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 // BusyBox ash with job control on a terminal: jobs, stop, bg, fg, statuses; ^C and ^Z typed at it; an interactive shell.
-// Covers: ioctl setpgid wait4 kill
 #include "../conf.h"
 static int m, s;
 // A shell runs the script on the terminal; what comes out is printed. When it prints "TYPE x", x is typed.

@@ -36,7 +36,7 @@
 #include "sysfuzz_table.h"
 
 enum { kCalls = sizeof calls / sizeof *calls, kUser = 61234, kRound = 400, kArena = 64 };
-static struct shared { long made[kCalls], good[kCalls]; long total, rounds, died, killed; volatile int current[64]; } *shared;
+static struct shared { long made[kCalls], good[kCalls], missing[kCalls]; long total, rounds, died, killed; volatile int current[64]; } *shared;
 static uint64_t state;
 static int wild = 30;
 static char base[64];                      // the folder of all workers
@@ -342,6 +342,8 @@ static void one(int worker)
         arm();
     errno = e;
     __atomic_add_fetch(&shared->made[i], 1, __ATOMIC_RELAXED);
+    if (r == -1 && e == ENOSYS)
+        __atomic_add_fetch(&shared->missing[i], 1, __ATOMIC_RELAXED);
     if (r != -1)
         __atomic_add_fetch(&shared->good[i], 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&shared->total, 1, __ATOMIC_RELAXED);
@@ -465,16 +467,17 @@ int main(int argc, char **argv)
     while (wait(0) > 0 || errno == EINTR) {}
     double took = now() - begin;
     long made = 0, good = 0;
-    int low = 0;
+    int low = 0, none = 0;
     for (int i = 0; i < kCalls; i++) {
         made += shared->made[i], good += shared->good[i];
         double p = shared->made[i] ? 100.0 * shared->good[i] / shared->made[i] : 0;
-        int few = p < 20 && shared->made[i] > 50 && !is_refused(calls[i].name);
-        low += few;
-        printf("%-22s %8ld calls %8ld succeeded %5.1f%%%s\n", calls[i].name, shared->made[i], shared->good[i], p, few ? "  LOW" : "");
+        int absent = shared->made[i] && shared->missing[i] == shared->made[i];
+        int few = p < 20 && !absent && shared->made[i] > 50 && !is_refused(calls[i].name);
+        low += few, none += absent;
+        printf("%-22s %8ld calls %8ld succeeded %5.1f%%%s\n", calls[i].name, shared->made[i], shared->good[i], p, absent ? "  not implemented" : few ? "  LOW" : "");
     }
-    printf("%d system calls, %ld calls, %.1f%% succeeded, %d below 20%%, %ld rounds, %ld ended by a signal, %ld hung, %.0f calls a second\n", kCalls, made, made ? 100.0 * good / made : 0,
-           low, shared->rounds, shared->died, shared->killed, made / (took > 0 ? took : 1));
+    printf("%d system calls, %ld calls, %.1f%% succeeded, %d below 20%%, %d not implemented, %ld rounds, %ld ended by a signal, %ld hung, %.0f calls a second\n", kCalls, made, made ? 100.0 * good / made : 0,
+           low, none, shared->rounds, shared->died, shared->killed, made / (took > 0 ? took : 1));
     pid_t p = fork();
     if (p == 0)
         execl("/bin/busybox", "rm", "-rf", base, (char *)0), _exit(1);

@@ -3,7 +3,9 @@
 #pragma once
 #include <base/atomic.h>
 #include <common/range_lock.h>
+#include <new>
 #include <ostd/address_space.h>
+#include <ostd/target/cpu.h>
 
 namespace ostd {
 
@@ -23,5 +25,13 @@ struct AddressSpace::Core {
   Weak<FaultHandler> handler{};     // fixed once has_handler is set
   alignas(16) u8 target_data[192] = {};
 };
+
+namespace common {
+// target_data() for paths where a call counts.
+inline target::AddressSpaceData& target_part(AddressSpace::Core& as) {
+  // SAFETY: made in AddressSpace::create().
+  return *std::launder(reinterpret_cast<target::AddressSpaceData*>(as.target_data));
+}
+}  // namespace common
 
 }  // namespace ostd

@@ -6,10 +6,7 @@
 
 namespace ostd::common {
 
-target::AddressSpaceData& target_data(AddressSpace::Core& as) {
-  // SAFETY: made in AddressSpace::create().
-  return *std::launder(reinterpret_cast<target::AddressSpaceData*>(as.target_data));
-}
+target::AddressSpaceData& target_data(AddressSpace::Core& as) { return target_part(as); }
 PhysAddr table_root(AddressSpace::Core& as) { return PhysAddr{as.root << kPageShift}; }
 
 namespace {

@@ -49,8 +49,7 @@ auto ostd::UserContext::operator=(UserContext&& o) noexcept -> UserContext& {
   return *this;
 }
 
-auto ostd::UserContext::regs() -> UserRegs& { return impl_->regs; }
-auto ostd::UserContext::regs() const -> const UserRegs& { return impl_->regs; }
+static_assert(offsetof(UserContext::Impl, regs) == 0);
 void ostd::UserContext::fetch_bases() {}  // every return from the stub brings them
 auto ostd::UserContext::fault() const -> Fault { return impl_->fault; }
 

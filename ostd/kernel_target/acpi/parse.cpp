@@ -27,6 +27,7 @@ void add_cpu(AcpiInfo& to, u32 apic_id) {
 // [acpi 6.5 5.2.12]
 void parse_madt(Bytes t, AcpiInfo& to) {
   to.local_apic = t.at<u32>(36);
+  for (u32 i = 0; i < 16; ++i) to.isa[i] = {i, false, false};
   for (usize at = 44; at + 2 <= t.size();) {
     const u8 type = t.at<u8>(at), length = t.at<u8>(at + 1);
     if (length < 2 || at + length > t.size()) break;

@@ -30,8 +30,6 @@ UserContext& UserContext::operator=(UserContext&& o) noexcept {
   return *this;
 }
 
-UserRegs& UserContext::regs() { return impl_->regs; }
-const UserRegs& UserContext::regs() const { return impl_->regs; }
 Fault UserContext::fault() const { return impl_->fault; }
 
 void UserContext::fetch_bases() {

@@ -21,6 +21,7 @@ struct UserContext::Impl {
   u8* fpu = nullptr;       // XSAVE image, 64-byte aligned, inside memory
   u8* memory = nullptr;
 };
+static_assert(offsetof(UserContext::Impl, regs) == 0);
 static_assert(offsetof(UserRegs, fs_base) + REG_R15 == offsetof(UserRegs, r15));
 static_assert(offsetof(UserRegs, fs_base) + REG_R11 == offsetof(UserRegs, r11));
 static_assert(offsetof(UserRegs, fs_base) + REG_RAX == offsetof(UserRegs, rax));

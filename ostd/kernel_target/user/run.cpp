@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // user::run: into user mode and back.
+#include <common/address_space_core.h>
 #include <common/percpu.h>
 #include <common/target.h>
 #include <cpu/features.h>
@@ -80,7 +81,7 @@ ostd::UserEvent ostd::user::run(UserContext& context, const AddressSpace& as) {
   using namespace target;
   UserContext::Impl& c = context.impl();
   UserRegs& r = c.regs;
-  AddressSpaceData& space = common::target_data(as.core());
+  AddressSpaceData& space = common::target_part(as.core());
   for (;;) {
     irq_disable();
     common::PerCpu& pc = *this_cpu();

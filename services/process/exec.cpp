@@ -86,7 +86,7 @@ Status exec(Caller& c, ExecRequest r) {
     return Ok();
   }
   // From here on nothing fails.
-  const Ref<Process>& p = c.process();
+  const Ref<Process> p = c.process();
   futex_exec(c);
   c.use_vm(image.vm);
   if (p->vfork_done.exchange(1) == 0) p->exit_wait.wake_all();

@@ -75,8 +75,8 @@ Status start_thread(const Ref<Thread>& t, UserContext ctx) {
 }
 
 void exit_thread(Caller& c) {
-  const Ref<Thread>& t = c.thread();
-  const Ref<Process>& p = c.process();
+  const Ref<Thread> t = c.thread();
+  const Ref<Process> p = c.process();
   t->exiting.store(1);
   futex_thread_exit(c);
   p->absorb_thread_usage(t->usage());

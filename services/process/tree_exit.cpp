@@ -201,9 +201,9 @@ void ProcessTree::continued(const Process& p) const {
   });
 }
 
-bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) {
+bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) const {
   bool ok = false;
-  nodes.with(pid, [&](Node& n) {
+  nodes.with(pid, [&](const Node& n) {
     const bool clone_child = n.process->exit_signal.load() != sig::chld.value;
     ok = (what.who == WaitFor::Who::any || (what.who == WaitFor::Who::pid && pid == what.id.value) ||
           (what.who == WaitFor::Who::group && n.group->id() == what.id)) &&

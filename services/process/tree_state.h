@@ -43,7 +43,7 @@ struct ProcessTree::State {
   void leave_group(i32 pid, const Ref<ProcessGroup>& group);
   void forget(i32 pid);                          // a collected or ignored zombie
   bool group_orphaned(i32 group);
-  bool eligible(i32 pid, const WaitFor& what);
+  bool eligible(i32 pid, const WaitFor& what) const;
   i32 new_parent_for(i32 dying);
 };
 

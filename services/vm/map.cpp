@@ -63,7 +63,8 @@ void merge_at(Areas& a, VirtAddr at, const PageUser& self) {
   const Opt<u64> below = a.by_start.below(at.value);
   if (!below || !a.by_start.contains(at.value)) return;
   bool same = false;
-  a.by_start.with(at.value, [&](Area& upper) { a.by_start.with(*below, [&](Area& lower) { same = alike(lower, upper); }); });
+  const auto& areas = a.by_start;
+  areas.with(at.value, [&](const Area& upper) { areas.with(*below, [&](const Area& lower) { same = alike(lower, upper); }); });
   if (!same) return;
   Opt<Area> upper = a.by_start.remove(at.value);
   withdraw(*upper, self);

@@ -50,8 +50,10 @@ void BorrowCheck::walk(const Stmt* s, const Scope& scope) {
     RootList held;
     roots_.of(f->getRangeInit(), held);
     if (auto* d = f->getRangeStmt(); d && d->isSingleDecl()) temporary(cast<VarDecl>(d->getSingleDecl()));
-    for (Root& r : held) r.path.push_back({Step::Kind::element});
-    hold(held, f->getBody());
+    // Elements of a container; a view is at its elements already.
+    if (!types_.borrows(f->getRangeInit()->getType()))
+      for (Root& r : held) r.path.push_back({Step::Kind::element});
+    hold_before(held, f->getBody(), f->getLoopVariable()->getCanonicalDecl());
     if (f->getLoopVariable()) declared_[f->getLoopVariable()->getCanonicalDecl()] = {&inner, order_++};
     return walk(f->getBody(), inner);
   }
@@ -101,6 +103,16 @@ static bool uses(const Stmt* s, const VarDecl* v) {
   return false;
 }
 
+static bool returns(const Stmt* s) {
+  if (auto* c = dyn_cast<CompoundStmt>(s)) return !c->body_empty() && returns(c->body_back());
+  return isa<ReturnStmt>(s);
+}
+// Does not go on to the next statement of a switch.
+static bool leaves_block(const Stmt* s) {
+  if (auto* c = dyn_cast<CompoundStmt>(s)) return !c->body_empty() && leaves_block(c->body_back());
+  return isa<ReturnStmt, BreakStmt, ContinueStmt>(s);
+}
+
 void BorrowCheck::block(llvm::ArrayRef<const Stmt*> body, const Scope& scope) {
   for (const Stmt* s : body) walk(s, scope);
   // Now all later assignments to the borrows are known too.
@@ -122,9 +134,74 @@ void BorrowCheck::block(llvm::ArrayRef<const Stmt*> body, const Scope& scope) {
       size_t last = i;
       for (size_t j = i + 1; j < body.size(); ++j)
         if (uses(body[j], v->getCanonicalDecl())) last = j;
-      for (size_t j = i + 1; j <= last; ++j) hold(held, body[j]);
+      for (size_t j = i + 1; j < last; ++j) hold_before(held, body[j], v->getCanonicalDecl());
+      if (last > i) hold_until(held, body[last], v->getCanonicalDecl());
     }
   }
+}
+
+// The statement with the last use of v: what comes after that use may change things again.
+void BorrowCheck::hold_until(const RootList& held, const Stmt* s, const VarDecl* v) {
+  if (!s) return;
+  if (auto* c = dyn_cast<CompoundStmt>(s)) {
+    llvm::ArrayRef<const Stmt*> body(c->body_begin(), c->body_end());
+    size_t last = body.size();
+    for (size_t j = 0; j < body.size(); ++j)
+      if (uses(body[j], v)) last = j;
+    for (size_t j = 0; j < last && last < body.size(); ++j) hold_before(held, body[j], v);
+    return last < body.size() ? hold_until(held, body[last], v) : void();
+  }
+  if (auto* i = dyn_cast<IfStmt>(s)) {
+    hold(held, i->getInit());
+    hold(held, i->getConditionVariableDeclStmt());
+    hold(held, i->getCond());
+    for (const Stmt* part : {i->getThen(), i->getElse()})
+      if (uses(part, v)) hold_until(held, part, v);
+    return;
+  }
+  // The cases of a switch that leave it are on their own.
+  if (auto* w = dyn_cast<SwitchStmt>(s); w && isa_and_nonnull<CompoundStmt>(w->getBody())) {
+    hold(held, w->getInit());
+    hold(held, w->getCond());
+    auto* body = cast<CompoundStmt>(w->getBody());
+    llvm::SmallVector<const Stmt*, 8> section;
+    auto end = [&] {
+      size_t last = section.size();
+      for (size_t j = 0; j < section.size(); ++j)
+        if (uses(section[j], v)) last = j;
+      for (size_t j = 0; j < last && last < section.size(); ++j) hold_before(held, section[j], v);
+      if (last < section.size()) hold_until(held, section[last], v);
+      section.clear();
+    };
+    for (const Stmt* part : body->body()) {
+      while (auto* c = dyn_cast<SwitchCase>(part)) part = c->getSubStmt();
+      section.push_back(part);
+      if (leaves_block(part)) end();
+    }
+    return end();
+  }
+  hold(held, s);
+}
+
+// While the borrow is alive: but a branch that returns does not come back to later uses.
+void BorrowCheck::hold_before(const RootList& held, const Stmt* s, const VarDecl* v) {
+  if (!s) return;
+  if (auto* c = dyn_cast<CompoundStmt>(s)) {
+    for (const Stmt* part : c->body()) hold_before(held, part, v);
+    return;
+  }
+  if (auto* i = dyn_cast<IfStmt>(s)) {
+    hold(held, i->getInit());
+    hold(held, i->getConditionVariableDeclStmt());
+    hold(held, i->getCond());
+    for (const Stmt* part : {i->getThen(), i->getElse()}) {
+      if (!part) continue;
+      if (!returns(part)) hold_before(held, part, v);
+      else if (v && uses(part, v)) hold_until(held, part, v);
+    }
+    return;
+  }
+  hold(held, s);
 }
 
 void BorrowCheck::declare(const VarDecl* v, const Scope& scope) {

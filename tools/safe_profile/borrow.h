@@ -35,12 +35,17 @@ class BorrowCheck {
 
   // Reports changes of held objects in these statements.
   void hold(const RootList& held, const clang::Stmt* s);
+  void hold_before(const RootList& held, const clang::Stmt* s, const clang::VarDecl* v);
+  void hold_until(const RootList& held, const clang::Stmt* s, const clang::VarDecl* v);
   bool invalidates(const Root& change, const Root& borrow);
   // Objects that evaluating this node alone (not its children) may change, with the expression that names each.
   using Changes = llvm::SmallVector<std::pair<Root, const clang::Expr*>, 4>;
   void changes(const clang::Stmt* s, Changes& out);
+  void inner_changes(const clang::Stmt* s, Changes& out);  // with its children and lambda bodies
   void all_changes(const clang::Stmt* s, Changes& out);  // with its children, without lambda bodies
   bool stable(const clang::CXXMethodDecl* m);
+  // Looks into the body, if it is visible: does this function leave its object (null) or this parameter as it is?
+  bool leaves(const clang::FunctionDecl* f, const clang::ParmVarDecl* p);
   bool owning(clang::QualType t);
 
   Types& types_;
@@ -49,6 +54,8 @@ class BorrowCheck {
   llvm::DenseMap<const clang::VarDecl*, std::pair<const Scope*, unsigned>> declared_;
   llvm::DenseSet<const clang::CXXRecordDecl*> given_to_ostd_;  // closure classes
   llvm::SmallPtrSet<const clang::CXXRecordDecl*, 4> scanning_;
+  llvm::DenseMap<std::pair<const clang::FunctionDecl*, const clang::ParmVarDecl*>, bool> leaves_;
+  unsigned looking_ = 0;
   unsigned order_ = 0;
 };
 

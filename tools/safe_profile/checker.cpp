@@ -26,10 +26,11 @@ bool Checker::TraverseDecl(Decl* d) {
 
 // The semantic form holds the implicit conversions; the default walk sees only the written form.
 bool Checker::TraverseInitListExpr(InitListExpr* e, DataRecursionQueue*) {
+  // First the semantic form: visiting it approves the parts that the written form shares.
   InitListExpr* semantic = e->isSemanticForm() ? e : e->getSemanticForm();
-  if (InitListExpr* written = e->isSemanticForm() ? e->getSyntacticForm() : e; written && written != semantic)
-    if (!TraverseSynOrSemInitListExpr(written, nullptr)) return false;
-  return !semantic || TraverseSynOrSemInitListExpr(semantic, nullptr);
+  InitListExpr* written = e->isSemanticForm() ? e->getSyntacticForm() : e;
+  if (semantic && !TraverseSynOrSemInitListExpr(semantic, nullptr)) return false;
+  return !written || written == semantic || TraverseSynOrSemInitListExpr(written, nullptr);
 }
 
 // The bodies of a generic lambda's instantiations are not below the lambda.

@@ -20,8 +20,34 @@ bool BorrowCheck::owning(QualType t) {
 
 bool BorrowCheck::stable(const CXXMethodDecl* m) {
   if (m->isConst() || m->isStatic() || types_.marked(m, "ostd::stable")) return true;
-  if (s_.owner(m) == Origin::services) return false;
+  if (s_.owner(m) == Origin::services) return !m->isVirtual() && leaves(m, nullptr);
   return allow::accessor(m->getNameAsString());
+}
+
+bool BorrowCheck::leaves(const FunctionDecl* f, const ParmVarDecl* p) {
+  const FunctionDecl* d = nullptr;
+  if (!f->hasBody(d) || d->isDependentContext() || s_.owner(d) != Origin::services) return false;
+  if (p) p = d->getParamDecl(p->getFunctionScopeIndex());
+  auto [it, fresh] = leaves_.insert({{d, p}, false});
+  if (!fresh || looking_ > 8) return it->second;  // no while it is being looked at
+  ++looking_;
+  Changes list;
+  inner_changes(d->getBody(), list);
+  --looking_;
+  const bool result = llvm::none_of(list, [&](const auto& c) {
+    return p ? c.first.kind == Root::Kind::param && c.first.var == p->getCanonicalDecl() : c.first.kind == Root::Kind::self;
+  });
+  return leaves_[{d, p}] = result;
+}
+
+void BorrowCheck::inner_changes(const Stmt* s, Changes& out) {
+  if (!s) return;
+  changes(s, out);
+  if (auto* l = dyn_cast<LambdaExpr>(s)) {
+    for (const FunctionDecl* f : bodies(l->getLambdaClass())) inner_changes(f->getBody(), out);
+    return;
+  }
+  for (const Stmt* c : s->children()) inner_changes(c, out);
 }
 
 void BorrowCheck::changes(const Stmt* s, Changes& out) {
@@ -53,7 +79,10 @@ void BorrowCheck::changes(const Stmt* s, Changes& out) {
   if (f->isInStdNamespace() && f->getIdentifier() && (f->getName() == "move" || f->getName() == "forward" || f->getName() == "as_const")) return;
   for (unsigned i = first; i < c->getNumArgs() && i - first < f->getNumParams(); ++i) {
     const QualType t = f->getParamDecl(i - first)->getType();
-    if (t->isReferenceType() && !t->getPointeeType().isConstQualified()) add(c->getArg(i));
+    if (!t->isReferenceType() || t->getPointeeType().isConstQualified()) continue;
+    auto* m = dyn_cast<CXXMethodDecl>(f);
+    if (s_.owner(f) == Origin::services && !(m && m->isVirtual()) && leaves(f, f->getParamDecl(i - first))) continue;
+    add(c->getArg(i));
   }
 }
 

@@ -140,7 +140,10 @@ void Checker::approve_children(Stmt* s) {
     auto* r = l->getType()->getAsCXXRecordDecl();
     if (r && s_.owner(r) == Origin::ostd)
       for (Expr* i : l->inits())
-        if (isa_and_nonnull<InitListExpr, ImplicitValueInitExpr>(i)) approved_.insert(i);
+        if (isa_and_nonnull<InitListExpr, ImplicitValueInitExpr>(i)) {
+          approved_.insert(i);
+          if (auto* list = dyn_cast<InitListExpr>(i); list && list->getSyntacticForm()) approved_.insert(list->getSyntacticForm());
+        }
   } else if (auto* l = dyn_cast<LambdaExpr>(s)) {
     for (Expr* init : l->capture_inits())
       if (init) approve_this(init);

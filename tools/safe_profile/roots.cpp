@@ -59,9 +59,47 @@ static bool identity(const FunctionDecl* f) {
   return n == "move" || n == "forward" || n == "as_const" || n == "forward_like";
 }
 
+// A service function that only returns an expression: what that expression borrows from, with the arguments in place.
+bool Roots::of_inlined(const CallExpr* c, const FunctionDecl* f, RootList& out, unsigned level) {
+  const FunctionDecl* d = nullptr;
+  if (level > 60 || !f->hasBody(d) || d->isDependentContext() || s_.owner(d) != Origin::services) return false;
+  auto* m = dyn_cast<CXXMethodDecl>(d);
+  if (m && m->isVirtual() && !m->hasAttr<FinalAttr>() && !m->getParent()->isEffectivelyFinal()) return false;
+  if (m && m->getParent()->isLambda()) return false;
+  auto* body = dyn_cast<CompoundStmt>(d->getBody());
+  auto* only = body && body->size() == 1 ? dyn_cast<ReturnStmt>(body->body_front()) : nullptr;
+  if (!only || !only->getRetValue()) return false;
+  const Expr* object = nullptr;
+  unsigned first = 0;
+  if (auto* call = dyn_cast<CXXMemberCallExpr>(c)) object = call->getImplicitObjectArgument();
+  else if (m && isa<CXXOperatorCallExpr>(c) && m->isImplicitObjectMemberFunction()) object = c->getArg(first++);
+  RootList inner;
+  of(only->getRetValue(), inner, level + 20);
+  for (const Root& r : inner) {
+    const Expr* from = nullptr;
+    if (r.kind == Root::Kind::self) from = object;
+    else if (r.kind == Root::Kind::param && r.var->getDeclContext() == d) {
+      const unsigned i = first + cast<ParmVarDecl>(r.var)->getFunctionScopeIndex();
+      from = i < c->getNumArgs() ? c->getArg(i) : nullptr;
+    } else {
+      out.push_back(r);
+      continue;
+    }
+    if (!from) return false;
+    RootList outer;
+    of(from, outer, level + 1);
+    for (Root& o : outer) {
+      o.path.append(r.path.begin(), r.path.end());
+      out.push_back(std::move(o));
+    }
+  }
+  return true;
+}
+
 void Roots::of_call(const CallExpr* c, RootList& out, unsigned level) {
   if (!is_borrow(c)) return;  // a fresh value
   auto* f = dyn_cast_or_null<FunctionDecl>(c->getCalleeDecl());
+  if (f && of_inlined(c, f, out, level)) return;
   const Bound b = f ? bound(f) : Bound{};
   const bool accessor = f && isa<CXXMethodDecl>(f) && s_.owner(f) == Origin::ostd && allow::accessor(f->getNameAsString());
   auto from = [&](const Expr* a) {

@@ -48,6 +48,7 @@ class Roots {
   void of(const clang::Expr* e, RootList& out, unsigned level);
   void of_variable(const clang::VarDecl* v, RootList& out, unsigned level);
   void of_call(const clang::CallExpr* c, RootList& out, unsigned level);
+  bool of_inlined(const clang::CallExpr* c, const clang::FunctionDecl* f, RootList& out, unsigned level);
   void of_lambda(const clang::LambdaExpr* l, RootList& out, unsigned level);
 
   Types& types_;

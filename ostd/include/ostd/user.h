@@ -45,7 +45,7 @@ class OSTD_OWNED UserContext {
   // What the last user::run left and the next one starts from. Flags and segment state are sanitised on every entry;
   // non-canonical rip or bases are reported as a general protection fault by the next run.
   // SAFETY: Impl begins with its UserRegs; both targets check it.
-  UserRegs& regs() [[clang::lifetimebound]] { return *reinterpret_cast<UserRegs*>(impl_); }
+  OSTD_STABLE UserRegs& regs() [[clang::lifetimebound]] { return *reinterpret_cast<UserRegs*>(impl_); }
   const UserRegs& regs() const [[clang::lifetimebound]] { return *reinterpret_cast<const UserRegs*>(impl_); }
   // What services write to regs().fs_base and gs_base takes effect; what user code wrote there itself (wrfsbase) is surely in
   // regs() only after this.

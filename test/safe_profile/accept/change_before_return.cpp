@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <base/vec.h>
+
+namespace svc {
+namespace {
+
+int f(ostd::Vec<int>& v, bool c) { const int& r = v[0]; if (c) { v.clear(); return 0; } return r; }
+
+}  // namespace
+}  // namespace svc

@@ -9,7 +9,7 @@ namespace svc::procfs {
 namespace {
 
 enum class Word : u8 { d1, c1, b7, c7, d7, xd, xc, xsave };
-struct Flag { Word word; u8 bit; StaticStr name; };
+struct Flag { Word word{}; u8 bit = 0; StaticStr name = ""; };
 // Names as Linux prints them, in its order of words.
 constexpr Array kFlags{
     Flag{Word::d1, 0, "fpu"}, Flag{Word::d1, 1, "vme"}, Flag{Word::d1, 2, "de"}, Flag{Word::d1, 3, "pse"}, Flag{Word::d1, 4, "tsc"},

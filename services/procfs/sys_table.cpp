@@ -18,8 +18,11 @@ Status put_line(String& out, std::string_view v) {
 }
 
 constexpr usize kNameMax = 64;
-// Up to the end of the line.
-String first_line(std::string_view text) { return String(text.substr(0, text.find_first_of(std::string_view("\n\0", 2))).substr(0, kNameMax)); }
+// Up to the end of the line, or a NUL.
+String first_line(std::string_view text) {
+  const usize line = text.find('\n'), nul = text.find('\0');
+  return String(text.substr(0, line < nul ? line : nul).substr(0, kNameMax));
+}
 
 Status hostname(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).nodename.view()); }
 Status set_hostname(const Subject& s, const Context& who, std::string_view text) {

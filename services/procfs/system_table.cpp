@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The root of procfs, and its short files.
 #include <base/format.h>
+#include <ostd/machine.h>
 #include <services/procfs/links.h>
 #include <services/procfs/subject.h>
 #include <services/procfs/system_files.h>
@@ -10,7 +11,7 @@ namespace {
 
 Status version(const Subject& s, const Context& who, String& out) {
   const proc::UtsName u = s.system->uts().with([](proc::UtsName& n) { return n; });
-  ostd::format_to(out, "{} version {} (albireo@albireo) (clang {}.{}) {}\n", u.sysname, u.release, __clang_major__, __clang_minor__, u.version);
+  ostd::format_to(out, "{} version {} (albireo@albireo) (clang {}.{}) {}\n", u.sysname, u.release, ostd::kCompilerMajor, ostd::kCompilerMinor, u.version);
   return Ok();
 }
 
@@ -37,7 +38,7 @@ Status swaps(const Subject& s, const Context& who, String& out) {
 
 // What Linux calls the drivers of these numbers; only those that are here are listed.
 constexpr i32 kAny = -1;
-struct Driver { u32 major; i32 minor; StaticStr name; };
+struct Driver { u32 major = 0; i32 minor = 0; StaticStr name = ""; };
 constexpr Array kDrivers{Driver{1, kAny, "mem"}, Driver{4, 0, "/dev/vc/0"}, Driver{5, 0, "/dev/tty"},
     Driver{5, 1, "/dev/console"}, Driver{5, 2, "/dev/ptmx"}, Driver{10, kAny, "misc"}, Driver{136, kAny, "pts"}};
 

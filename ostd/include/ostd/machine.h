@@ -54,6 +54,9 @@ class Power final : public RefCounted {
   [[noreturn]] void halt() const;
 };
 
+// The compiler that made this, for /proc/version.
+inline constexpr u32 kCompilerMajor = __clang_major__, kCompilerMinor = __clang_minor__;
+
 struct Boot {
   String command_line;
   Opt<Ref<BootBlob>> initramfs;

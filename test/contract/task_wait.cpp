@@ -10,6 +10,28 @@ TEST_CASE("an unpark before the park is not lost") {
   CHECK(task::park(Wait::uninterruptible).ok());
 }
 
+TEST_CASE("an unpark before a task first runs is not lost") {
+  const contract::OnCpu here(0);
+  Opt<Ref<Task>> t;
+  {
+    const PreemptGuard it_does_not_run_yet;
+    t = go([] { CHECK(task::park(Wait::uninterruptible).ok()); }, {.name = "new", .affinity = CpuSet::only(CpuId{0})});
+    (*t)->unpark();
+  }
+  CHECK((*t)->join().ok());
+}
+
+TEST_CASE("a task that is spawned parked runs when it is unparked") {
+  Atomic<u32> ran{0};
+  const Result<Ref<Task>> t = Task::spawn_parked({.name = "parked"}, contract::account(), [&] { ran.store(1); });
+  REQUIRE(t.ok());
+  for (u32 i = 0; i < 20; ++i) task::yield();
+  CHECK(ran.load() == 0);
+  t.value()->unpark();
+  CHECK(t.value()->join().ok());
+  CHECK(ran.load() == 1);
+}
+
 TEST_CASE("unparks do not add up") {
   for (u32 i = 0; i < 5; ++i) task::current()->unpark();
   CHECK(task::park(Wait::uninterruptible).ok());

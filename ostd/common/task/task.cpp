@@ -38,9 +38,8 @@ Ref<Task> make_task(const TaskOptions& options, Opt<Ref<Account>> account, Fn<vo
 }
 
 void run_entry() {
-  // A task made by spawn_parked was woken once to start; that wake-up is used up. One of another task is for its first park.
-  if (const Atomic<u32>& state = target::this_cpu()->current->state; state.load(Order::relaxed) & kParked)
-    state.fetch_and(~(kParked | kToken | kUserToken), Order::acq_rel);
+  // Of a task made by spawn_parked. Tokens stay: they may be of later unparks, and a first park() may return without cause.
+  target::this_cpu()->current->state.fetch_and(~kParked, Order::acquire);
   target::irq_enable();
   reap_dead();
   if (target::this_cpu()->pending.load(Order::relaxed) != 0) preempt_slow();

@@ -135,9 +135,9 @@ TEST_CASE("a busy task with preemption points shares its CPU") {
   const Ref<Task> self = task::current();
   self->set_affinity(CpuSet::only(CpuId{0}));
   task::yield();
+  const u64 before = self->switches_involuntary();
   Atomic<u32> ran{0};
   const Ref<Task> t = go([&] { ran.store(1); }, {.name = "ready", .affinity = CpuSet::only(CpuId{0})});
-  const u64 before = self->switches_involuntary();
   while (ran.load() == 0) task::preempt_point();
   CHECK(self->switches_involuntary() > before);
   CHECK(t->join().ok());
@@ -145,20 +145,22 @@ TEST_CASE("a busy task with preemption points shares its CPU") {
 }
 
 namespace {
-// How a sleep in `how` ends when it is disturbed by `level`, or timed_out.
-Errc disturbed_sleep(Wait how, Disturb level, bool before) {
+constexpr Duration kLong = Duration::seconds(100);
+constexpr Duration kShort = Duration::millis(5);
+// How a sleep in `how` ends when it is disturbed by `level`, or timed_out. A sleep that should be interrupted has a far deadline.
+Errc disturbed_sleep(Wait how, Disturb level, bool before, Duration patience) {
   Atomic<u32> step{0};
   Atomic<u32> result{0};
   const Ref<Task> t = go([&] {
     step.store(1);
     while (before && step.load() != 2) task::yield();
-    const Instant deadline = time::now() + Duration::millis(before ? 2 : 20);
+    const Instant deadline = time::now() + patience;
     Status s;
     while ((s = task::park(how, deadline)).ok()) {}
     result.store(static_cast<u32>(s.error()));
   });
   if (before) contract::until([&] { return step.load() == 1; });
-  else contract::until_asleep(*t);
+  else contract::until([&] { return step.load() == 1 && !t->running(); });
   t->disturb(level);
   step.store(2);
   (void)t->join();
@@ -167,20 +169,20 @@ Errc disturbed_sleep(Wait how, Disturb level, bool before) {
 }  // namespace
 
 TEST_CASE("a signal ends an interruptible sleep") {
-  CHECK(disturbed_sleep(Wait::interruptible, Disturb::signal, false) == Errc::interrupted);
-  CHECK(disturbed_sleep(Wait::interruptible, Disturb::signal, true) == Errc::interrupted);
+  CHECK(disturbed_sleep(Wait::interruptible, Disturb::signal, false, kLong) == Errc::interrupted);
+  CHECK(disturbed_sleep(Wait::interruptible, Disturb::signal, true, kLong) == Errc::interrupted);
 }
 TEST_CASE("a signal does not end a killable sleep") {
-  CHECK(disturbed_sleep(Wait::killable, Disturb::signal, false) == Errc::timed_out);
-  CHECK(disturbed_sleep(Wait::killable, Disturb::signal, true) == Errc::timed_out);
+  CHECK(disturbed_sleep(Wait::killable, Disturb::signal, false, kShort) == Errc::timed_out);
+  CHECK(disturbed_sleep(Wait::killable, Disturb::signal, true, kShort) == Errc::timed_out);
 }
 TEST_CASE("a kill ends interruptible and killable sleeps") {
-  CHECK(disturbed_sleep(Wait::killable, Disturb::kill, false) == Errc::interrupted);
-  CHECK(disturbed_sleep(Wait::interruptible, Disturb::kill, true) == Errc::interrupted);
+  CHECK(disturbed_sleep(Wait::killable, Disturb::kill, false, kLong) == Errc::interrupted);
+  CHECK(disturbed_sleep(Wait::interruptible, Disturb::kill, true, kLong) == Errc::interrupted);
 }
 TEST_CASE("nothing ends an uninterruptible sleep but its deadline") {
-  CHECK(disturbed_sleep(Wait::uninterruptible, Disturb::kill, false) == Errc::timed_out);
-  CHECK(disturbed_sleep(Wait::uninterruptible, Disturb::kill, true) == Errc::timed_out);
+  CHECK(disturbed_sleep(Wait::uninterruptible, Disturb::kill, false, kShort) == Errc::timed_out);
+  CHECK(disturbed_sleep(Wait::uninterruptible, Disturb::kill, true, kShort) == Errc::timed_out);
 }
 
 TEST_CASE("disturbance rises and is cleared by the task itself") {

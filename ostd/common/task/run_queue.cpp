@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The queue of ready tasks of one CPU: a FIFO list that is always kept, and the installed policy's queue beside it. What the
-// policy returns is believed only when the list agrees.
+// policy returns is believed only when the list agrees. While the policy's queue is shorter than the list, it has lost tasks: then
+// the list's order counts, until the lost ones have come to its head and run.
 #include "sched.h"
 
 namespace {
@@ -15,6 +16,12 @@ Task::Core* believed(PerCpu& cpu, const Opt<Ref<Task>>& named) {
   Task::Core& t = (*named)->core();
   // Both fields are stable here: a task enters or leaves this queue only under its lock.
   return t.cpu.load(Order::relaxed) == cpu.index && t.on_queue == OnQueue::queued ? &t : nullptr;
+}
+bool lost_some(const ReadyQueue& q) { return q.policy->length() < q.length.load(Order::relaxed); }
+// Takes a task out of the policy's queue if it is there.
+Task::Core* without_policy(const ReadyQueue& q, Task::Core* t) {
+  if (t && q.policy) q.policy->dequeue(*t->task, t->entity);
+  return t;
 }
 }  // namespace
 
@@ -46,12 +53,13 @@ ostd::Task::Core* ostd::common::pick_locked(PerCpu& cpu, Instant now, Task::Core
   while (q.head) {
     Task::Core* t = nullptr;
     // A policy may name wrong tasks for ever: look as often as there are tasks, then go on without it.
-    for (u32 tries = q.length.load(Order::relaxed); q.policy && tries != 0 && !t; --tries) {
-      const auto named = q.policy->pick(now);
-      if (!named) break;
-      t = believed(cpu, named);
-    }
-    if (!t) t = q.head;
+    if (q.policy && !lost_some(q))
+      for (u32 tries = q.length.load(Order::relaxed); tries != 0 && !t; --tries) {
+        const auto named = q.policy->pick(now);
+        if (!named) break;
+        t = believed(cpu, named);
+      }
+    if (!t) t = without_policy(q, q.head);
     unlink_locked(cpu, *t);
     if (allowed_on(*t, cpu.index)) return t;
     if (t == prev) {
@@ -71,7 +79,7 @@ ostd::Task::Core* ostd::common::steal_for(PerCpu& cpu) {
     // on_cpu: its stack is still in use; acquire: its context is seen once that is over.
     const auto free_here = [&](const Task::Core& t) { return t.on_cpu.load(Order::acquire) == 0 && allowed_on(t, cpu.index); };
     Task::Core* t = nullptr;
-    if (from.ready.policy) {
+    if (from.ready.policy && !lost_some(from.ready)) {
       const auto named = from.ready.policy->steal(CpuId{cpu.index});
       t = believed(from, named);
       if (t) unlink_locked(from, *t);
@@ -81,7 +89,7 @@ ostd::Task::Core* ostd::common::steal_for(PerCpu& cpu) {
       }
     } else {
       for (t = from.ready.head; t && !free_here(*t);) t = t->queue_next;
-      if (t) unlink_locked(from, *t);
+      if (without_policy(from.ready, t)) unlink_locked(from, *t);
     }
     if (t) t->cpu.store(cpu.index, Order::relaxed);
     from.ready.lock.unlock();

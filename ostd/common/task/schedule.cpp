@@ -134,8 +134,14 @@ void ostd::common::schedule(Leave why) {
   if (!next) {
     c.ready.lock.unlock();
     next = steal_for(c);
-    if (!next) next = &c.idle;
     c.ready.lock.lock();
+    // Its affinity may have changed while it was in no queue; from now on set_affinity() sees it running here.
+    if (next && !(next->affinity.load(Order::relaxed) >> c.index & 1)) {
+      next->queue_next = misplaced;
+      misplaced = next;
+      next = nullptr;
+    }
+    if (!next) next = &c.idle;
   }
   c.ready.running = next;
   update_tick_locked(c, now);

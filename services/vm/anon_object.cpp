@@ -50,7 +50,7 @@ Result<UFrame> AnonObject::page(u64 index, Access access) const {
   return pages_.with([&](Map<u64, UFrame>& m) -> Result<UFrame> {
     Opt<UFrame> f = m.get(index);
     if (f) return *f;
-    UFrame fresh = UFrame::alloc();
+    UFrame fresh = commit_.alloc();
     m.insert(index, fresh);
     return fresh;
   });

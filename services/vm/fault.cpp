@@ -15,15 +15,18 @@ FaultResult fail(FaultReason r) { return {false, r}; }
 
 Prot without_write(Prot p) { return {p.read, false, p.exec}; }
 
+// A page of the area's own: one that its Commit promised, or else (MAP_NORESERVE and the like) one of the task's credit.
+UFrame new_page(const Area& x, Zero zero) { return x.commit.pages() != 0 ? x.commit.alloc(zero) : UFrame::alloc(zero); }
+
 // The mapping is there but does not allow the write: the page is ours alone (the page table and `m`), or it is copied.
-void make_writable(Cursor& c, VirtAddr at, const Mapping& m, Prot prot) {
+void make_writable(Cursor& c, VirtAddr at, const Mapping& m, const Area& x) {
   if (m.frame.share_count() <= 2) {
-    c.protect({at, at + kPageSize}, prot);
+    c.protect({at, at + kPageSize}, x.prot);
     return;
   }
-  UFrame copy = UFrame::alloc(Zero::no);
+  UFrame copy = new_page(x, Zero::no);
   copy.copy_from(m.frame);
-  c.map(at, std::move(copy), prot);
+  c.map(at, std::move(copy), x.prot);
 }
 
 // True when the access works now.
@@ -31,7 +34,7 @@ bool upgrade(Cursor& c, VirtAddr at, Access access, const Area& x) {
   const Opt<Mapping> m = c.query(at);
   if (!m) return false;
   if (!m->prot.allows(access)) {
-    if (access == Access::write && x.sharing == Sharing::private_) make_writable(c, at, *m, x.prot);
+    if (access == Access::write && x.sharing == Sharing::private_) make_writable(c, at, *m, x);
     else c.protect({at, at + kPageSize}, x.sharing == Sharing::private_ ? without_write(x.prot) : x.prot);
   }
   return true;
@@ -51,9 +54,9 @@ FaultResult anonymous(const AddressSpace& as, const Area& x, VirtAddr at, Access
   if (!mem::reserve(kAhead + 4).ok()) return fail(FaultReason::out_of_memory);
   Cursor c(as, {low, ahead.end});
   if (upgrade(c, at, access, x)) return {};
-  c.map(at, UFrame::alloc(), x.prot);
-  if (low == at || !c.query(low)) return {};
-  for (VirtAddr p = at + kPageSize; p < ahead.end && !c.query(p); p += kPageSize) c.map(p, UFrame::alloc(), x.prot);
+  c.map(at, new_page(x, Zero::yes), x.prot);
+  if (low == at || !c.mapped(low)) return {};
+  for (VirtAddr p = at + kPageSize; p < ahead.end && !c.mapped(p); p += kPageSize) c.map(p, new_page(x, Zero::yes), x.prot);
   return {};
 }
 
@@ -67,7 +70,7 @@ FaultResult from_object(const AddressSpace& as, const Area& x, VirtAddr at, Acce
   Cursor c(as, w);
   if (upgrade(c, at, access, x)) return {};
   if (copies && access == Access::write) {
-    UFrame mine = UFrame::alloc(Zero::no);
+    UFrame mine = new_page(x, Zero::no);
     mine.copy_from(page.value());
     c.map(at, std::move(mine), x.prot);
     return {};
@@ -75,7 +78,7 @@ FaultResult from_object(const AddressSpace& as, const Area& x, VirtAddr at, Acce
   c.map(at, page.value(), copies || access != Access::write ? without_write(x.prot) : x.prot);
   // Neighbours that are in memory already come along.
   for (VirtAddr p = w.begin; p < w.end; p += kPageSize) {
-    if (p == at || c.query(p)) continue;
+    if (p == at || c.mapped(p)) continue;
     Opt<UFrame> f = (*x.object)->page_if_present(x.index_of(p));
     if (f) c.map(p, std::move(*f), without_write(x.prot));
   }

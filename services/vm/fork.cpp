@@ -49,9 +49,12 @@ Result<Ref<Vm>> Vm::fork() const {
       Area y = copy_of(x);
       if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
       copies.push_back(std::move(y));
-      if (!copies_pages(x)) return;
-      Cursor from(*space_, x.range);
-      Cursor to(*child->space_, x.range);
+    });
+    // One pair of cursors, so that the parent's TLBs are flushed once.
+    Cursor from(*space_, {kUserBegin, kUserEnd});
+    Cursor to(*child->space_, {kUserBegin, kUserEnd});
+    a.by_start.each([&](const u64&, const Area& x) {
+      if (x.dont_fork || !copies_pages(x)) return;
       static_cast<void>(from.clone_into(to, x.range, Cursor::Clone::copy_on_write));
     });
     return Ok();

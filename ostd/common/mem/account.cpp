@@ -78,8 +78,12 @@ void account_add_used(Account::Core& a, i64 pages) {
   t.drawn += static_cast<i64>(pages);
   t.credit = 0;
   account_force_charge(a, missing);
-  MemPerCpu& m = cpu->mem;
-  m.over_budget.store(m.over_budget.load(Order::relaxed) + 1, Order::relaxed);
+  // Idle tasks, interrupts and deferred work have no budget: what they use was foreseen in the reserve.
+  if (&t != &cpu->idle.memory) {
+    MemPerCpu& m = cpu->mem;
+    m.over_budget.store(m.over_budget.load(Order::relaxed) + 1, Order::relaxed);
+    note_over_budget(missing);
+  }
   return &a;
 }
 

@@ -49,11 +49,18 @@ static Mapping mapping_of(u64 e) {
 
 }  // namespace ostd::common
 
+// The entry at a page of the cursor; 0: no table there.
+static ostd::u64 entry_at(const c::CursorImpl& i, ostd::VirtAddr at) {
+  OSTD_CHECK((at.value & ostd::kPageMask) == 0 && i.begin <= at.value && at.value < i.end && "an address inside the cursor's range");
+  if ((at.value & ~(c::kLeafSpan - 1)) == i.leaf_base) return c::pte_load(i.leaf + c::pte_index(at.value, 0));
+  const ostd::u64* slot = c::pte_slot(*i.as, at.value);
+  return slot ? c::pte_load(slot) : 0;
+}
+
+auto ostd::Cursor::mapped(VirtAddr at) const -> bool { return (entry_at(c::cursor_impl(storage_), at) & c::kPteOccupied) != 0; }
+
 auto ostd::Cursor::query(VirtAddr at) const -> Opt<Mapping> {
-  const c::CursorImpl& i = c::cursor_impl(storage_);
-  i.check({at, at + kPageSize});
-  const u64* slot = c::pte_slot(*i.as, at.value);
-  const u64 e = slot ? c::pte_load(slot) : 0;
+  const u64 e = entry_at(c::cursor_impl(storage_), at);
   if ((e & c::kPteOccupied) == 0) return {};
   c::frame_share(c::pte_head(e));
   return c::mapping_of(e);

@@ -16,6 +16,8 @@ inline Account::Core& account_of(const TaskMemory& t) { return t.account ? *t.ac
 Account::Core* account_draw_slow(PerCpu* cpu, usize pages);
 void account_refund_slow(PerCpu* cpu, Account::Core& owner, usize pages);
 
+void note_over_budget(usize pages);
+
 // Takes pages for frames; the account to be recorded as their owner. Infallible: what no credit covers is charged all the same
 // and counted as over budget.
 inline Account::Core* account_draw(PerCpu* cpu, usize pages) {

@@ -18,6 +18,7 @@ Status resolve_user_fault(const AddressSpace::Core& as, u64 va, Access access) {
 void check_user_access() {
 #if OSTD_DEBUG_LOCKS
   check_may_sleep("access to user memory");
+  OSTD_CHECK(innermost_mutex_rank() < static_cast<u16>(kRankMm) && "user memory is not touched under locks of address spaces");
 #endif
 }
 

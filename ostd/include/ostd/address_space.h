@@ -52,6 +52,8 @@ class [[nodiscard]] OSTD_VIEW Cursor {
 
   // All addresses are page aligned and inside the range (checked).
   Opt<Mapping> query(VirtAddr at) const;
+  // Whether a page is mapped there: cheaper than query(), which adds a share.
+  bool mapped(VirtAddr at) const;
   // First mapped page at or after `from` within the range; skips empty tables.
   Opt<VirtAddr> next_mapped(VirtAddr from) const;
   // Maps a page (or folio, then `at` is aligned to it); what was there is unmapped.

@@ -8,10 +8,14 @@
 #include <base/string.h>
 #include <base/vec.h>
 #include <ostd/address_space.h>
+#include <ostd/sync.h>
 #include <span>
 #include <type_traits>
 
 namespace ostd {
+
+// No sleeping lock of this rank or inside it may be held around user memory: fault handlers take such locks.
+inline constexpr Rank kRankMm{200};
 
 // Plain bytes with no padding, so nothing of the OS can leak through it and no program can forge a borrow.
 template <class T>

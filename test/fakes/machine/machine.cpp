@@ -6,6 +6,7 @@
 #include <cstring>
 #include <machine.h>
 #include <mutex>
+#include <ostd/log.h>
 
 namespace fake {
 using namespace ostd;
@@ -76,6 +77,11 @@ auto ostd::common::wait_politely() -> void { sched_yield(); }
 auto ostd::common::check_may_sleep(const char* what) -> void {
   if (target::this_cpu()->preempt_count != 0) panic(what);
 }
+auto ostd::common::innermost_mutex_rank() -> u16 { return 0; }
+auto ostd::log::detail::enabled(Level, StaticStr) -> bool { return false; }
+auto ostd::log::detail::emit(Level, StaticStr, std::string_view) -> void {}
+auto ostd::target::backtrace(std::span<u64>) -> usize { return 0; }
+auto ostd::target::symbol_name(u64, u64&) -> std::string_view { return {}; }
 auto ostd::detail::preempt_slow() -> void {}
 
 auto ostd::target::highest_memory() -> PhysAddr { return PhysAddr{fake::kMemory}; }

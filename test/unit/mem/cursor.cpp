@@ -35,6 +35,9 @@ TEST_CASE("what is mapped is found, with its rights, and gone when unmapped") {
     CHECK(m->frame.same(f));
     CHECK(m->prot == kRW);
     CHECK_FALSE(c.query(page(4)));
+    CHECK(c.mapped(page(3)));
+    CHECK_FALSE(c.mapped(page(4)));
+    CHECK_PANICS(c.mapped(page(10)));
     CHECK(c.next_mapped(page(0))->value == page(3).value);
     CHECK_FALSE(c.next_mapped(page(4)));
   }

@@ -77,6 +77,7 @@ struct alignas(64) PerCpu : detail::CpuHead {
   Atomic<u64> user_ns{0};    // in user mode, by nice value up to 0 and above it; written by this CPU
   Atomic<u64> nice_ns{0};
   u64 start_ns = 0;          // when it came up
+  u32 wait_turns = 0;        // of wait_politely()
   // ---- scheduling
   alignas(64) ReadyQueue ready;
   Task::Core* switching_from = nullptr;  // between jump and finish_switch

@@ -43,6 +43,8 @@ void send_ipi(u32 cpu);
 // Called with interrupts off when nothing is to be run. Sleeps until an interrupt, an IPI or the deadline, with no lost
 // wake-up for IPIs sent since interrupts were switched off; returns with interrupts off, after having handled what arrived.
 void idle(Instant deadline);
+// This CPU has waited for another one for a while. Host: lets another thread have the processor; kernel: a pause.
+void give_way();
 // Host: delivers pending interrupts now (interrupts are on). Kernel: nothing.
 void poll_interrupts();
 

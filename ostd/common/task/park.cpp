@@ -88,7 +88,10 @@ void ostd::task::yield() {
   check_may_sleep("yield: no spinlock or guard is held and this is not an interrupt or deferred work");
   target::poll_interrupts();
   if (target::this_cpu()->pending.load(Order::relaxed) & ~kResched) handle_pending();
+  const u64 before = target::this_cpu()->switches.load(Order::relaxed);
   schedule_from_task(Leave::yielded);
+  // Nobody else here: what the caller waits for is on another CPU.
+  if (target::this_cpu()->switches.load(Order::relaxed) == before) target::give_way();
 }
 
 void ostd::task::preempt_point() {

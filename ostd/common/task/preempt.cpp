@@ -103,8 +103,9 @@ void ostd::detail::preempt_slow() {
 }
 
 void ostd::common::wait_politely() {
-  target::cpu_relax();
   PerCpu& c = *target::this_cpu();
+  if (++c.wait_turns % 64 == 0) target::give_way();
+  else target::cpu_relax();
   if (!(c.pending.load(Order::relaxed) & (kCalls | kStop)) || !target::irqs_on()) return;
   IrqOff off;
   serve_ipi();

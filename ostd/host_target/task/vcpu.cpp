@@ -45,4 +45,5 @@ void ostd::target::start_other_cpus() {
   for (u32 i = 1; i < host::options().cpus; i++)
     if (!host::start_thread(host::other_cpu, &host::vcpus[i], "vcpu")) panic("the host refuses a thread for a vCPU");
 }
+void ostd::target::give_way() { host::yield_thread(); }
 void ostd::target::stop_other_cpus() {}  // the process ends soon after, and with it their threads

@@ -124,6 +124,7 @@ extern "C" [[noreturn]] void ap_start(u32 slot) {
 u32 cpu_count() { return cpus; }
 void start_other_cpus() { phase.store(2, Order::release); }
 
+void give_way() { cpu_relax(); }
 void send_ipi(u32 cpu) {
   const bool on = irqs_on();
   irq_disable();  // the two halves of the command register belong together

@@ -10,6 +10,7 @@
 #include <services/process/exec.h>
 #include <services/process/groups.h>
 #include <services/process/thread_loop.h>
+#include <services/sched/policy.h>
 #include <services/syscall/table.h>
 #include <services/boot/first_context.h>
 
@@ -68,6 +69,7 @@ namespace {
 
 void run(Boot b) {
   log::configure(b.command_line.view());
+  ostd::scheduler::install(make_own<sched::Policy>());
   const CommandLine line = parse_command_line(b.command_line.view());
   const Ref<Power> power = b.power;
   if (!b.initramfs) give_up(power, "no initramfs was given", "start the machine with one: --initramfs FILE (QEMU: -initrd FILE)");

@@ -2,10 +2,33 @@
 // Scheduler policy injection. A policy decides who runs next and where; it can be wrong, never unsound: ostd keeps each task
 // on one CPU, checks what pick() returns, and falls back to its own FIFO for tasks that a policy lost.
 #pragma once
+#include <base/fn.h>
+#include <base/opt.h>
 #include <base/own.h>
+#include <ostd/cpu.h>
 #include <ostd/task.h>
 
 namespace ostd {
+
+class TaskTree;
+struct SchedEntity;
+
+// A place in a TaskTree, which alone reads and changes it.
+class OSTD_OWNED TaskTreeNode {
+ public:
+  constexpr TaskTreeNode() = default;
+  TaskTreeNode(const TaskTreeNode&) = delete;
+
+ private:
+  friend class TaskTree;
+  u64 owner_ = 0;                 // address of the tree it is in
+  SchedEntity* left_ = nullptr;
+  SchedEntity* right_ = nullptr;
+  u64 key_ = 0, order_ = 0;       // position; order_ tells equal keys apart
+  u64 rank_ = 0, least_rank_ = 0; // own, and the least in the subtree
+  u32 height_ = 0;                // a random number: heap order on it keeps the tree balanced
+  Opt<Ref<Task>> task_{};
+};
 
 // The policy's own numbers for one task, kept in the task. Touched only under the run-queue lock of the task's CPU.
 struct SchedEntity {
@@ -15,6 +38,38 @@ struct SchedEntity {
   i64 lag = 0;
   u64 slice_used_ns = 0;
   u64 policy_word = 0;
+  TaskTreeNode node{};
+};
+
+// Tasks in the order of a key, searched by a second number, their rank. Intrusive: nothing is allocated, so it can be used under
+// run-queue locks. Keys and ranks are compared by their signed difference: they may wrap around, but must stay within 2^63 of
+// each other. All operations take O(log n) expected. Not synchronised.
+class OSTD_OWNED TaskTree {
+ public:
+  constexpr TaskTree() = default;
+  TaskTree(const TaskTree&) = delete;
+  ~TaskTree();
+
+  usize size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  bool contains(const SchedEntity& e) const;
+  // After the tasks with the same key. The entity stays where it is until it is taken out; false: it is in a tree already.
+  bool insert(Ref<Task> task, SchedEntity& e, u64 key, u64 rank);
+  // Nothing: it was not in this tree.
+  Opt<Ref<Task>> remove(SchedEntity& e);
+  // The key of the first task.
+  Opt<u64> first_key() const;
+  // Takes out the first task whose rank is at most `rank`, or the first of all; `taken` is called with its entity.
+  Opt<Ref<Task>> take_first_within(u64 rank, OSTD_NOESCAPE FnRef<void(SchedEntity&)> taken);
+  Opt<Ref<Task>> take_first(OSTD_NOESCAPE FnRef<void(SchedEntity&)> taken);
+  // Takes out the first task that may run on `cpu`, among the first `tries`.
+  Opt<Ref<Task>> take_first_for(CpuId cpu, u32 tries, OSTD_NOESCAPE FnRef<void(SchedEntity&)> taken);
+
+ private:
+  struct Steps;  // task_tree.cpp
+  SchedEntity* root_ = nullptr;
+  usize size_ = 0;
+  u64 next_order_ = 0;
 };
 
 enum class EnqueueReason : u8 { wake, start, preempted, yielded, migrated };

@@ -2,6 +2,7 @@
 // What the process was started with and what follows from it.
 #pragma once
 #include "linux/host_io.h"
+#include "linux/host_terminal.h"
 
 #include <base/types.h>
 
@@ -13,6 +14,7 @@ struct Options {
   const char* initramfs = nullptr;
   const char* command_line = "";
   IoEngine io = IoEngine::automatic;
+  TerminalKeys keys = TerminalKeys::guest;
 };
 const Options& options();
 // Parses the arguments; on an error says what is wrong and exits with 2.

@@ -56,7 +56,7 @@ void start_machine(int argc, char** argv) {
   become_cpu0();
   if (const char* why = stubs_start(memory_file_of_machine())) refuse_start(why);
   if (!io_start(options().io)) refuse_start("the host offers neither io_uring nor epoll (or not the one asked for)");
-  terminal_raw();
+  terminal_raw(options().keys);
   u64 ns1 = host_clock_ns();
   while (ns1 - ns0 < 1'000'000) ns1 = host_clock_ns();
   const u64 ticks_per_20us = (rdtsc() - tsc0) * 20'000 / (ns1 - ns0);

@@ -53,9 +53,10 @@ Vec<String> init_candidates(const CommandLine& line) {
   return v;
 }
 
-std::string_view reason(Errc e) {
+std::string_view reason(Errc e, bool opened) {
   switch (e) {
-    case Errc::not_found: return "there is no such file in the initramfs";
+    case Errc::not_found:
+      return opened ? "the interpreter that its #! line or its ELF header names is not in the initramfs" : "there is no such file in the initramfs";
     case Errc::access_denied: return "it is not an executable file";
     case Errc::not_executable: return "it is not an x86-64 ELF program or a script";
     case Errc::out_of_memory: return "there is not enough memory; use --memory with more";
@@ -87,6 +88,7 @@ void run(Boot b) {
   const Ref<proc::ProcessTree> tree = make_ref<proc::ProcessTree>();
   const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, b.power, b.console, mounts,
       uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, StaticFn<void(proc::Caller&)>(sys::dispatch)});
+  ostd::set_debug_root(system);
   system->uts().with([&](proc::UtsName& u) { u = uts_name(b.machine); });
   add_devices(*system, *devices, b.console);
   add_file_systems(*system, devices);
@@ -101,6 +103,7 @@ void run(Boot b) {
   init->exit_signal.store(0);
   const FirstContext who(cred, pid);
   Errc error = Errc::not_found;
+  bool opened = false;
   String tried{};
   for (const String& path : init_candidates(line)) {
     tried = path;
@@ -109,6 +112,7 @@ void run(Boot b) {
       error = file.error();
       continue;
     }
+    opened = true;
     proc::ExecRequest r{file.value(), path.copy()};
     r.argv.push_back(path.copy());
     for (const String& a : line.arguments) r.argv.push_back(a.copy());
@@ -131,7 +135,7 @@ void run(Boot b) {
     if (!started.ok()) give_up(power, "the first task could not be started", "use --memory with more");
     return;
   }
-  give_up(power, ostd::format("cannot run {}: {}", tried, reason(error)).view(), "name the first program with init=PATH (tools/albireo run --init PATH)");
+  give_up(power, ostd::format("cannot run {}: {}", tried, reason(error, opened)).view(), "name the first program with init=PATH (tools/albireo run --init PATH)");
 }
 
 }  // namespace

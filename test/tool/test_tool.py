@@ -94,6 +94,7 @@ class Status(unittest.TestCase):
 
     def test_an_error_of_qemu_is_not_status_0(self):
         self.assertTrue(qemu.failed_to_start(1, "qemu-system-x86_64: no such machine\n"))
+        self.assertTrue(qemu.failed_to_start(1, "qemu: initrd is too large, cannot support.(max: 1, need 2)\n"))
         self.assertFalse(qemu.failed_to_start(1, "qemu-system-x86_64: warning: TCG lacks a feature\n"))
 
 

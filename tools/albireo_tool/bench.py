@@ -1,176 +1,209 @@
 # SPDX-License-Identifier: MPL-2.0
-"""`bench`: the same program (apps/bench) on Albireo's targets, on Linux in the same QEMU, natively and on User-Mode Linux.
+"""`bench`: the same programs on Albireo's targets, on Linux in the same QEMU, natively and on User-Mode Linux.
 
-Prints medians side by side, and the ratios the project is measured by. Nothing is asserted: these are figures, not tests.
+Prints figures side by side with the ratios the project is measured by. Nothing is asserted: these are figures, not tests. Systems
+take turns, round after round, and the least of all runs counts: what else runs on the computer can only add. Albireo is measured
+as it would be used: without the lock checker, which debug builds have and Linux's packages have not.
 """
+import collections
 import os
-import re
 import shutil
-import statistics
 import subprocess
+import tempfile
 import time
 
-from . import build, initramfs, linux_kernel, machine, packages, paths, say
+from . import bench_measure, bench_report, build, initramfs, linux_kernel, packages, paths, qemu, say
+from .bench_measure import System
+from .bench_report import number
 
-SYSTEMS = ("native", "uml", "host", "linux", "linux-mitigated", "kernel")
-# Two systems and the direction of the ratio: below 1 the first one is faster.
-RATIOS = (("kernel", "linux"), ("kernel", "linux-mitigated"), ("host", "native"), ("host", "uml"))
-PARALLEL = {"getppid*2": "getppid", "fault-seq*2": "fault-seq", "file*2": "file"}
-SILENT_SECONDS = 180
-LINE = re.compile(rb"BENCH (\S+) (\d+) (\d+) (\d+)")
-
-
-def _config(system, image, options, icount):
-    return machine.Config(
-        {"linux-mitigated": "linux"}.get(system, system), image, smp=1 if icount else options.smp,
-        memory=options.memory, mitigations=system == "linux-mitigated", machine=options.machine, accel=options.accel,
-        extra=("-icount", "shift=0,sleep=off") if icount else (), prefix=("taskset", "-c", "0") if options.pinned else ())
+PARTS = ("kernel", "instructions", "host", "pinned", "scaling", "locks", "memory", "boot", "size", "times")
+BUILD = paths.BUILD / "without-lock-checker"
+KERNELS = (System("Linux", "linux", "mitigations=off"), System("Linux, mitigated", "linux", "mitigations on", mitigations=True),
+           System("kernel", "kernel", "Albireo's kernel target"))
+PROCESSES = (System("native", "native", "Linux of this computer", smp=1), System("UML", "uml", "User-Mode Linux", smp=1),
+             System("host", "host", "Albireo's host target, one virtual CPU", smp=1))
+KERNEL_BAR = {"": "<= 1.0"}
+NATIVE_BAR = {"getppid": "host : native <= 4"}
+IDLE = 1000
 
 
-def _arguments(options, icount):
-    words = ["--repeat", str(options.repeat)]
-    if options.only:
-        words += ["--only", options.only]
-    # Under icount time is the number of instructions, so that a fixed amount of work says all.
-    return words + (["--count", "200", "--repeat", "1"] if icount else [])
+def _build(options):
+    """Builds all of it, and both targets once more without the lock checker."""
+    packages.ensure("build", "run", "bench")
+    build.configure()
+    build.ninja(["apps/bench", "apps/bench-memory", "apps/init", "albireo-kernel.elf", "albireo-host"])
+    if not (BUILD / "build.ninja").exists():
+        say.progress("configuring the build without the lock checker")
+        result = subprocess.run(["meson", "setup", str(BUILD), "--native-file", str(build.NATIVE_FILE), "-Ddebug_locks=false"],
+                                cwd=paths.ROOT, capture_output=True, text=True)
+        if result.returncode != 0:
+            raise say.ToolError("meson failed:\n" + result.stdout[-3000:])
+    build.ninja(["albireo-kernel.elf", "albireo-host"], folder=BUILD)
 
 
-def _native(options):
-    folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"
-    command = (["taskset", "-c", "0"] if options.pinned else []) + [str(paths.APPS / "bench"), *_arguments(options, False)]
-    return subprocess.run(command, check=True, capture_output=True, env={**os.environ, "BENCH_DIR": folder}).stdout.split(b"\n")
+def _rounds(systems, image, options, words):
+    """{system's name: {operation: the least figure}}"""
+    samples = collections.defaultdict(lambda: collections.defaultdict(list))
+    for turn in range(1 if systems[0].icount else options.rounds):
+        for system in systems:
+            say.progress(f"{'counting instructions' if system.icount else 'measuring'}: {system.name}"
+                         f"{' on one CPU' if system.pinned else ''}, round {turn + 1}")
+            for operation, values in bench_measure.operations(system, image, options, words).items():
+                samples[system.name][operation] += values
+    return {name: {operation: min(values) for operation, values in column.items()} for name, column in samples.items()}
 
 
-def _measure(system, image, options, icount=False):
-    """{operation: value for one operation}: nanoseconds (median), or instructions under icount."""
-    if system == "native":
-        lines = _native(options)
-    else:
-        config = _config(system, image, options, icount)
-        config.command = ("/usr/local/bin/bench", *_arguments(options, icount))
-        with machine.Machine(config) as guest:
-            try:
-                lines = list(guest.lines(SILENT_SECONDS))
-            except TimeoutError as problem:
-                say.warn(f"{system}: {problem}; figures so far are used. Its last words:\n{guest.tail(6)}")
-                lines = guest.console
-            else:
-                if guest.status != 0:
-                    say.warn(f"{system}: ended with status {guest.status}. Its last words:\n{guest.tail(6)}")
-    values = {}
-    for line in lines:
-        match = LINE.search(line)
-        if match:
-            count, nanoseconds, ticks = map(int, match.groups()[1:])
-            values.setdefault(match.group(1).decode(), []).append((ticks if icount else nanoseconds) / count)
-    return {name: statistics.median(samples) for name, samples in values.items()}
+def _words(options, icount=False):
+    # Under icount time is the number of instructions: a fixed amount of work says all.
+    words = ["--repeat", "1", "--count", "200"] if icount else ["--repeat", "3"]
+    return words + (["--only", options.only] if options.only else [])
 
 
-def _boot(system, image, options):
-    """Seconds from start to a shell's first output, and MiB in use then, by the system's own /proc/meminfo."""
-    config = _config(system, image, options, False)
-    config.command = ("sh", "-c", "echo ready; cat /proc/meminfo")
-    seconds, used = [], None
-    for _ in range(max(3, options.repeat)):
-        with machine.Machine(config) as guest:
-            fields = {}
-            try:
-                for line in guest.lines(60):
-                    if line.strip() == b"ready":
-                        seconds.append(time.monotonic() - guest.started)
-                    match = re.match(rb"(Mem\w+):\s+(\d+) kB", line)
-                    if match:
-                        fields[match.group(1)] = int(match.group(2))
-            except TimeoutError:
-                continue
-            if {b"MemTotal", b"MemFree"} <= fields.keys():
-                used = (fields[b"MemTotal"] - fields[b"MemFree"]) / 1024
-    return statistics.median(seconds) if seconds else None, used
+def _kernels(options, image):
+    systems = [System(s.name, s.target, s.about, s.mitigations, smp=options.smp) for s in KERNELS]
+    values = _rounds(systems, image, options, _words(options))
+    pairs = [("kernel", "Linux", KERNEL_BAR), ("kernel", "Linux, mitigated", None)]
+    note = (f"Kernel target against Linux {linux_kernel.find()[1]} in the same QEMU ({options.machine}, {options.smp} CPUs, "
+            f"{options.memory}, {' '.join(qemu.accelerator(options.accel))}). Albireo has no mitigations for CPU bugs built in, so "
+            "that `mitigations=off` is the like choice.")
+    print(bench_report.operations("Kernel target: microseconds an operation", values, 1000, pairs, note))
+    return values
 
 
-def _number(value, unit=1000):
-    if value is None:
-        return "-"
-    value /= unit
-    return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 100 else f"{value:.0f}"
+def _instructions(options, image):
+    systems = [System(s.name, s.target, s.about, s.mitigations, smp=1, icount=True) for s in KERNELS]
+    values = _rounds(systems, image, options, _words(options, True))
+    pairs = [("kernel", "Linux", KERNEL_BAR), ("kernel", "Linux, mitigated", None)]
+    print(bench_report.operations("Kernel target: instructions an operation", values, 1, pairs,
+                                  "By QEMU's `-icount shift=0`, one CPU, 200 operations each. The program's own instructions count too."))
 
 
-def _table(title, head, rows):
-    widths = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
-    print(f"\n{title}")
-    for row in (head, *rows):
-        print("  " + "  ".join(str(cell).ljust(w) if i == 0 else str(cell).rjust(w)
-                               for i, (cell, w) in enumerate(zip(row, widths))).rstrip())
+def _processes(options, image, pinned):
+    systems = [System(s.name, s.target, s.about, smp=1, pinned=pinned) for s in PROCESSES
+               if s.target != "uml" or shutil.which("linux.uml")]
+    values = _rounds(systems, image, options, _words(options))
+    uml_bar = {"": "UML : host >= 3", "getppid": "UML : host >= 2"} if pinned else {"": "UML : host >= 5", "getppid": "UML : host >= 50"}
+    pairs = [("host", "native", None if pinned else NATIVE_BAR), ("UML", "host", uml_bar)]
+    where = "everything bound to one CPU of this computer" if pinned else f"on {os.cpu_count()} CPUs of this computer, unbound"
+    title = "Host target on one CPU: microseconds an operation" if pinned else "Host target: microseconds an operation"
+    print(bench_report.operations(title, values, 1000, pairs, f"Host target with one virtual CPU, native Linux and User-Mode Linux; {where}."))
 
 
-def _ratio(values, name, a, b):
-    x, y = values.get(a, {}).get(name), values.get(b, {}).get(name)
-    return f"{x / y:.2f}" if x and y else "-"
+def _scaling(options, image, values):
+    if "Linux" not in values or not any(name in values["kernel"] for name in bench_report.PARALLEL):
+        systems = [System(s.name, s.target, s.about, smp=2) for s in KERNELS if not s.mitigations]
+        only = ",".join([*bench_report.PARALLEL, *bench_report.PARALLEL.values()])
+        values = _rounds(systems, image, options, ["--repeat", "3", "--only", only])
+    print(bench_report.scaling({name: column for name, column in values.items() if name != "Linux, mitigated"}))
 
 
-def _print_operations(title, values, unit):
-    names = list(dict.fromkeys(name for column in values.values() for name in column))
-    pairs = [(a, b) for a, b in RATIOS if a in values and b in values]
-    head = ["operation", *values, *(f"{a}/{b}" for a, b in pairs)]
-    _table(title, head, [[name, *(_number(column.get(name), unit) for column in values.values()),
-                          *(_ratio(values, name, a, b) for a, b in pairs)] for name in names])
+def _locks(options, image):
+    columns = {}
+    for system in (KERNELS[2], System("host", "host", "", smp=2)):
+        say.progress(f"times of locks: {system.name}")
+        columns[system.name] = bench_measure.lock_times(system, image, options)
+    print(bench_report.locks(columns))
 
 
-def _print_scaling(values):
-    """Throughput of two processes against one: the time for one operation shrinks to a half at best."""
-    rows = [[one, *(f"{column[one] / column[two]:.2f}" if one in column and two in column else "-"
-                    for column in values.values())] for two, one in PARALLEL.items()]
-    if any(cell != "-" for row in rows for cell in row[1:]):
-        _table("throughput of two processes, as a multiple of one", ["operation", *values], rows)
+def _memory(options, image):
+    rows = []
+    for system in (KERNELS[0], KERNELS[2], System("host", "host", "", smp=2)):
+        say.progress(f"memory of idle processes and threads: {system.name}")
+        found = bench_measure.idle_memory(system, image, options, IDLE)
+        rows.append([system.name, *(f"{found[kind][which]:.0f}" if kind in found else "-"
+                                    for kind in ("processes", "threads") for which in (0, 1))])
+    print(bench_report.table("Memory of idle processes and threads, bytes each", ["system", "process: kernel", "process: all",
+                             "thread: kernel", "thread: all"], rows,
+                             f"What /proc/meminfo shows more with {IDLE} of them asleep in read(2). Kernel: Slab + KernelStack + PageTables + "
+                             "Percpu; all: what is not free any more."))
 
 
-def _available(options):
-    unknown = set(options.systems) - set(SYSTEMS)
-    if unknown:
-        raise say.ToolError(f"unknown system {', '.join(sorted(unknown))}", "choose of: " + " ".join(SYSTEMS))
-    wanted = [system for system in SYSTEMS if not options.systems or system in options.systems]
-    present = {"kernel": paths.KERNEL.exists(), "host": paths.HOST.exists(), "uml": shutil.which("linux.uml") is not None}
-    for system in wanted:
-        if not present.get(system, True):
-            if options.systems:
-                machine.command_line(machine.Config(system, "/"))  # raises the error that says what to do
-            say.progress(f"{system}: not there, left out")
-    return [system for system in wanted if present.get(system, True)]
+def _boot(options, image):
+    rows = []
+    systems = ((System("host", "host", "", smp=2), {}, "0.3 s; 16 MiB"), (System("kernel, microvm", "kernel", "", smp=2), {"machine": "microvm"}, "1.0 s; 16 MiB"),
+               (System("kernel, q35", "kernel", "", smp=2), {"machine": "q35"}, ""), (System("Linux, q35", "linux", "", smp=2), {"machine": "q35"}, ""),
+               (System("UML", "uml", "", smp=1), {}, ""))
+    for system, more, bar in systems:
+        if system.target == "uml" and not shutil.which("linux.uml"):
+            continue
+        say.progress(f"boot: {system.name}")
+        found = [bench_measure.boot(system, image, options, **more) for _ in range(max(3, options.rounds))]
+        seconds, used = ([value[i] for value in found if value[i] is not None] for i in (0, 1))
+        rows.append([system.name, number(min(seconds, default=None)), number(min(used, default=None)), bar])
+    print(bench_report.table("Boot", ["system", "to a shell, s", "memory in use then, MiB", "bar"], rows,
+                             f"From the start of the process to a shell's first output; {options.accel}, 2 CPUs, {options.memory}. Memory as MemTotal - MemFree; the "
+                             f"unpacked initramfs of {os.path.getsize(image) / 2**20:.1f} MiB is part of it."))
+
+
+def _size(options):
+    rows = []
+    for name, path in (("with symbols", options.binaries["kernel"]),):
+        stripped = subprocess.run(["llvm-strip-19", "-o", "-", path], capture_output=True).stdout
+        text = subprocess.run(["llvm-size-19", path], capture_output=True, text=True).stdout.split("\n")[1].split()
+        rows = [["as built, with debug info", number(os.path.getsize(path) / 2**20), ""], ["stripped", number(len(stripped) / 2**20), "< 4"],
+                ["loaded: code and data", number((int(text[0]) + int(text[1])) / 2**20), ""], ["loaded: zeroed", number(int(text[2]) / 2**20), ""]]
+    print(bench_report.table("Kernel image, MiB", ["what", "MiB", "bar"], rows))
+
+
+def _timed(words, environment):
+    started = time.monotonic()
+    result = subprocess.run([str(paths.ROOT / "tools" / "albireo"), "-q", *words], env={**os.environ, **environment},
+                            capture_output=True, text=True)
+    lines = (result.stdout + result.stderr).strip().split("\n")
+    return time.monotonic() - started, lines[-1]
+
+
+def _times(options):
+    """Building and testing from nothing, again, and after a change of one file of services."""
+    with tempfile.TemporaryDirectory(prefix="albireo-bench-", dir=paths.BUILD) as folder:
+        environment = {"ALBIREO_BUILD": folder, "CCACHE_DISABLE": "1"}
+        rows = []
+        for title, words, bar in (("test, nothing built", ["test"], "< 25 min"), ("test, all built", ["test"], "< 10 min")):
+            say.progress(f"{title}")
+            seconds, end = _timed(words, environment)
+            rows.append([title, f"{seconds:.0f}", bar, end])
+        (paths.ROOT / "services" / "fs" / "pipe.cpp").touch()
+        seconds, end = _timed(["test", "unit"], environment)
+        rows.append(["one changed file of services, its unit tests", f"{seconds:.1f}", "< 15 s", end])
+    print(bench_report.table("Building and testing, seconds", ["what", "seconds", "bar", "result"], rows,
+                             f"`tools/albireo test` on {os.cpu_count()} CPUs, without a compiler cache."))
+
+
+def _head():
+    commit = subprocess.run(["git", "-C", str(paths.ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
+    with open("/proc/loadavg") as file:
+        load = file.read().split()[0]
+    print(f"Commit {commit or '?'}, {time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} CPUs ({model}), Linux {os.uname().release}, load {load} at the "
+          "start. The least of all runs counts; a ratio `a : b` is a's figure divided by b's.")
 
 
 def bench(options):
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        raise say.ToolError(f"unknown part {', '.join(sorted(unknown))}", "choose of: " + " ".join(PARTS))
     if not options.no_build:
-        packages.ensure("build", "run", "bench")
-        build.configure()
-        build.ninja(sorted({"apps/bench", "apps/init", "albireo-kernel.elf", "albireo-host"} & build.known_targets()))
-    systems = _available(options)
+        _build(options)
+    options.checked = {"kernel": paths.KERNEL, "host": paths.HOST}
+    options.binaries = {"kernel": BUILD / paths.KERNEL.name, "host": BUILD / paths.HOST.name}
+    for path in [*options.binaries.values(), *options.checked.values()]:
+        if not path.exists():
+            raise say.ToolError(f"{path} is not built", "leave out --no-build")
+    wanted = [part for part in PARTS if part in options.parts or not options.parts and part != "times"]
     image = initramfs.base().write()
-    values, boots, instructions = {}, {}, {}
-    for system in systems:
-        say.progress(f"measuring {system}")
-        values[system] = _measure(system, image, options)
-        if system != "native" and not options.only:
-            boots[system] = _boot(system, image, options)
-    for system in systems if options.icount else ():
-        if system in ("linux", "linux-mitigated", "kernel"):
-            say.progress(f"counting instructions of {system}")
-            instructions[system] = _measure(system, image, options, icount=True)
-    _report(options, values, boots, instructions)
+    _head()
+    values = {}
+    for part in wanted:
+        if part == "kernel":
+            values = _kernels(options, image)
+        elif part == "scaling":
+            _scaling(options, image, values)
+        elif part in ("size", "times"):
+            {"size": _size, "times": _times}[part](options)
+        elif part in ("host", "pinned"):
+            _processes(options, image, part == "pinned")
+        else:
+            {"instructions": _instructions, "locks": _locks, "memory": _memory, "boot": _boot}[part](options, image)
+        print(end="", flush=True)
     return 0
-
-
-def _report(options, values, boots, instructions):
-    where = "one CPU of this computer" if options.pinned else f"{os.cpu_count()} CPUs of this computer"
-    print(f"{where}; machines: {options.smp} CPUs, {options.memory}; QEMU: {options.machine}, {options.accel}; "
-          f"Linux {linux_kernel.find()[1] if 'linux' in values else '-'}; medians of {options.repeat}")
-    _print_operations("microseconds an operation", values, 1000)
-    _print_scaling(values)
-    if instructions:
-        _print_operations("instructions an operation (QEMU -icount, one CPU)", instructions, 1)
-    if boots:
-        _table("boot", ["system", "to a shell, s", "memory in use then, MiB"],
-               [[system, _number(seconds, 1), _number(used, 1)] for system, (seconds, used) in boots.items()])
-    if paths.KERNEL.exists():
-        stripped = subprocess.run(["llvm-strip-19", "-o", "-", paths.KERNEL], capture_output=True).stdout
-        print(f"\nkernel image: {paths.KERNEL.stat().st_size / 2**20:.2f} MiB, "
-              f"without symbols {len(stripped) / 2**20:.2f} MiB")

@@ -36,9 +36,9 @@ def configure():
     stamp.write_text(programs)
 
 
-def ninja(targets=(), jobs=None):
+def ninja(targets=(), jobs=None, folder=paths.BUILD):
     """Builds. One line of progress on a terminal, or one every few seconds; compiler messages in full on failure."""
-    command = ["ninja", "-C", str(paths.BUILD), "-j", str(jobs or os.cpu_count() or 1), *targets]
+    command = ["ninja", "-C", str(folder), "-j", str(jobs or os.cpu_count() or 1), *targets]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                                env={**_environment(), "NINJA_STATUS": "[%f/%t] "})
     terminal = os.isatty(2)

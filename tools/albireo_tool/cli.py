@@ -73,16 +73,14 @@ def parser():
     test.add_argument("-v", "--verbose", action="store_true", help="a line for every test, not only for failures")
 
     bench = commands.add_parser("bench", help="measure against Linux in the same QEMU, native Linux and User-Mode Linux")
-    bench.add_argument("systems", nargs="*", metavar="SYSTEM",
-                       help="of: native linux linux-mitigated kernel host uml (default: all there are)")
-    bench.add_argument("--repeat", type=int, default=5, metavar="N", help="runs of which the median is taken (default 5)")
+    bench.add_argument("parts", nargs="*", metavar="PART",
+                       help="of: kernel instructions host pinned scaling locks memory boot size times (default: all but times)")
+    bench.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each system has its turn (default 3)")
     bench.add_argument("--only", default="", metavar="NAMES", help="comma-separated operations")
     bench.add_argument("--smp", type=cpus, default=2, metavar="N", help="CPUs of the machines (default 2)")
     bench.add_argument("--memory", type=memory, default="256M", metavar="M", help="memory of the machines (default 256M)")
     bench.add_argument("--machine", choices=("q35", "pc", "microvm"), default="q35", help="QEMU's machine (default q35)")
     bench.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="tcg", help="QEMU's accelerator (default tcg)")
-    bench.add_argument("--pinned", action="store_true", help="everything on one CPU of this computer")
-    bench.add_argument("--icount", action="store_true", help="kernels: also instructions an operation, by QEMU's -icount")
     bench.add_argument("--no-build", action="store_true", help="measure what is built already")
 
     image = commands.add_parser("image", help="write a guest image")

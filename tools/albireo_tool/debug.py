@@ -6,76 +6,88 @@ import subprocess
 import tempfile
 import time
 
-from . import machine, packages, paths, run, say
+from . import machine, packages, paths, qemu, run, say
 
-GDB_SCRIPTS = paths.ROOT / "tools" / "gdb"
+GDB_COMMANDS = paths.ROOT / "tools" / "gdb" / "albireo.py"
 
 
-def gdb_command(program, setup, batch):
-    """gdb with our Python commands; `setup` are gdb commands, `batch` a script to run to its end without a terminal."""
-    command = ["gdb", "-q", "-iex", f"add-auto-load-safe-path {paths.BUILD}", "-ex", "set pagination off"]
-    for script in sorted(GDB_SCRIPTS.glob("*.py")):
-        command += ["-ex", f"source {script}"]
+def gdb_command(program, setup, batch, arguments=()):
+    """gdb with our commands; `setup` are gdb commands, `batch` a script to run to its end without a terminal."""
+    command = ["gdb", "-q", "-nx", "-iex", "set auto-load safe-path /", "-iex", "set debuginfod enabled off",
+               "-ex", "set pagination off", "-ex", "set confirm off", "-ex", f"source {GDB_COMMANDS}"]
     for line in setup:
         command += ["-ex", line]
     if batch:
         command += ["-batch", "-x", batch]
-    return [*command, str(program)]
+    return [*command, *(["--args"] if arguments else []), str(program), *arguments]
 
 
 def _host(options, image):
     program, *arguments = run.host_command(options, image)
-    # The stubs' signals are the OS's own business; they must not stop the debugger.
-    setup = ["set startup-with-shell off", "handle SIGSYS SIGUSR1 SIGUSR2 SIGALRM nostop noprint pass"]
+    # The stub processes are children that gdb lets go; their signals, and those between threads, are the OS's own business.
+    setup = ["set follow-fork-mode parent", "set detach-on-fork on", "set print inferior-events off",
+             "set print thread-events off", "handle SIGSYS SIGUSR1 SIGUSR2 SIGALRM SIGCHLD SIGWINCH SIGCONT nostop noprint pass"]
     if not options.batch:
-        setup.append("echo Type `run` to start the OS; then Ctrl-C stops it. `help albireo` lists its own commands.\\n")
-    command = gdb_command(program, setup, options.batch)
-    return subprocess.call([*command[:-1], "--args", program, *arguments])
-
+        setup.append("echo Type `run` to start the OS. Ctrl-C then stops it (it does not reach the guest); `help albireo` lists "
+                     "the OS's commands.\\n")
+    # Breakpoints slow down what is between two stops, not the clock: that is how it is under any debugger.
+    return subprocess.call(gdb_command(program, setup, options.batch, [*arguments, "--keys", "host"]),
+                           stdin=subprocess.DEVNULL if options.batch else None, env={**os.environ, "SHELL": "/bin/sh"})
 
 
 def _wait_for_stub(process, path):
-    for _ in range(100):
+    for _ in range(200):
         if os.path.exists(path):
             return
         if process.poll() is not None:
-            raise say.ToolError(f"QEMU ended with status {process.returncode} before gdb could connect")
+            raise say.ToolError(f"QEMU ended with status {process.returncode} before gdb could connect", "see its message above")
         time.sleep(0.05)
-    raise say.ToolError("QEMU's gdb stub did not come up in 5 s")
+    raise say.ToolError("QEMU's gdb stub did not come up in 10 s")
+
+
+def _end(process, status_file):
+    """Says how the machine ended, or ends it when gdb has left it."""
+    try:
+        status = qemu.guest_status(process.wait(0.5), status_file)
+        say.progress("the machine ended without an exit status" if status is None else f"the machine ended with status {status}")
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _kernel(options, image):
+    """gdb owns the terminal; the guest's console is shown by `tail -f` on a file, or in batch mode printed at the end."""
     with tempfile.TemporaryDirectory(prefix="albireo-") as folder:
-        stub = os.path.join(folder, "gdb")
-        console = os.path.join(folder, "console.log")
+        stub, console = os.path.join(folder, "gdb"), os.path.join(folder, "console.log")
         extra = ["-S", "-chardev", f"socket,id=gdb,path={stub},server=on,wait=off", "-gdb", "chardev:gdb"]
-        command = run.kernel_command(options, image, os.path.join(folder, "status"), extra)
-        # gdb owns the terminal; the console goes to a file whose name gdb's user is told.
-        command = [word.replace("stdio,signal=off,mux=on", f"file,path={console}")
-                   .replace("stdio,signal=off", f"file,path={console}") for word in command]
+        command = run.kernel_command(options, image, os.path.join(folder, "status"), extra, console=f"file,path={console}")
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
         try:
             _wait_for_stub(process, stub)
+            # Hardware breakpoints also hold before the kernel has been loaded and mapped.
             setup = [f"target remote {stub}"]
             if not options.batch:
-                say.progress(f"the guest's console is written to {console}")
-                setup.append("echo Stopped before the first instruction: type `continue`. `help albireo` lists commands.\\n")
-            return subprocess.call(gdb_command(machine.binary("kernel"), setup, options.batch))
+                say.progress(f"the guest's console is in {console}; watch it with: tail -f {console}")
+                setup.append("echo Stopped before the first instruction: set breakpoints with `hbreak`, then `continue`. Ctrl-C stops "
+                             "the machine; `help albireo` lists the OS's commands.\\n")
+            return subprocess.call(gdb_command(machine.binary("kernel"), setup, options.batch),
+                                   stdin=subprocess.DEVNULL if options.batch else None)
         finally:
-            process.kill()
-            process.wait()
+            _end(process, os.path.join(folder, "status"))
             if options.batch and os.path.exists(console):
                 with open(console, errors="replace") as file:
-                    print(file.read(), end="")
+                    print(file.read(), end="", flush=True)
 
 
 def debug(options):
     if not options.no_build:
         packages.ensure("run")
     if shutil.which("gdb") is None:
-        raise say.ToolError("gdb is not installed", "run `tools/albireo setup`")
+        raise say.ToolError("gdb is not installed", "run `tools/albireo setup` (package gdb)")
     if options.batch and not os.path.isfile(options.batch):
-        raise say.ToolError(f"there is no gdb script {options.batch}")
+        raise say.ToolError(f"there is no gdb script {options.batch}", "give --batch a file with gdb commands")
+    if not options.batch and not os.isatty(0):
+        raise say.ToolError("the standard input is not a terminal, and gdb needs one", "run a script: --batch FILE")
     run.check(options)
     run.prepare(options)
     image = run.chosen_initramfs(options.initramfs)

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
 """`image`: writes guest images. So far the kernel's ELF for PVH loaders, and the initramfs that goes with it."""
+import os
 import shutil
 
 from . import build, initramfs, machine, say
 
 
 def image(options):
-    build.everything()
+    folder = os.path.dirname(os.path.abspath(options.output))
+    if not os.path.isdir(folder):
+        raise say.ToolError(f"cannot write {options.output}: there is no folder {folder}", "make it, or name another file after -o")
+    build.everything(["albireo-kernel.elf"] if options.format == "elf" else ["apps/init", "apps/conf-runner"])
     source = machine.binary("kernel") if options.format == "elf" else initramfs.base().write()
     try:
         shutil.copyfile(source, options.output)

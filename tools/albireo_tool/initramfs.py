@@ -119,7 +119,7 @@ def base():
         raise say.ToolError("apps/init is not built", "run `tools/albireo build`")
     image.program("/init", init)
     image.link("/sbin/init", "/init")
-    for name in ("bench", "conf-runner"):
+    for name in ("bench", "bench-memory", "conf-runner"):
         if (paths.APPS / name).exists():
             image.program("/usr/local/bin/" + name, paths.APPS / name)
     return image

@@ -6,7 +6,7 @@ import subprocess
 
 from . import say
 
-BUILD = ("clang-19", "lld-19", "llvm-19", "libc++-19-dev", "libc++abi-19-dev", "libclang-19-dev", "clang-tidy-19",
+BUILD = ("clang-19", "lld-19", "llvm-19", "llvm-19-dev", "libclang-19-dev", "libclang-rt-19-dev", "libc++-19-dev", "libc++abi-19-dev",
          "meson", "ninja-build", "ccache", "pkg-config", "libboost-context-dev", "liburing-dev", "catch2",
          "gcc", "libc6-dev", "linux-libc-dev", "musl-tools", "busybox-static")
 RUN = ("qemu-system-x86", "gdb")

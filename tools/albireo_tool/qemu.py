@@ -111,4 +111,4 @@ def guest_status(code, status_file):
 
 def failed_to_start(code, errors):
     """Whether QEMU ended by an error of its own: then it says so on stderr."""
-    return code == 1 and any(line.startswith(QEMU) and "warning:" not in line for line in errors.split("\n"))
+    return code == 1 and any(line.startswith((QEMU, "qemu:")) and "warning:" not in line for line in errors.split("\n"))

@@ -94,10 +94,10 @@ def host_command(options, image):
             "--append", line]
 
 
-def kernel_command(options, image, status_file, extra=()):
+def kernel_command(options, image, status_file, extra=(), console=None):
     line = cmdline.build(kernel_words(options, "ttyS0"), init_arguments(options))
     # With mux, Ctrl-A x ends QEMU; without a terminal the guest shall get every byte.
-    console = "stdio,signal=off" + (",mux=on" if os.isatty(0) else "")
+    console = console or "stdio,signal=off" + (",mux=on" if os.isatty(0) else "")
     return qemu.command(machine.binary("kernel"), image, line, smp=options.smp, memory=options.memory,
                         machine=options.machine, accel=options.accel, console=console, status_file=status_file,
                         extra=extra)

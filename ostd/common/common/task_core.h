@@ -41,6 +41,9 @@ struct ostd::Task::Core {
   Atomic<u32> cpu{0};          // CPU of its run queue, where it runs or ran last; changed under rq or while not queued by its waker
   Task* task = nullptr;        // null: the idle task of a CPU
   u64 id = 0;
+  // All tasks (task_list.cpp), for debuggers.
+  Core* all_next = nullptr;
+  Core* all_prev = nullptr;
   // ---- run queue (rq)
   Core* queue_next = nullptr;
   Core* queue_prev = nullptr;
@@ -69,6 +72,9 @@ struct ostd::Task::Core {
   // Ranks of the sleeping locks it holds, outermost first (checker).
   u16 held_mutexes[common::kMaxHeldMutexes] = {};
   u32 held_mutex_count = 0;
+#if OSTD_DEBUG_LOCKS
+  u64 mutex_since[common::kMaxHeldMutexes] = {};  // when each was taken, while lock_stats.h measures
+#endif
   // Sanitizers' idea of the fiber.
   void* fake_stack = nullptr;
   void* tsan_fiber = nullptr;

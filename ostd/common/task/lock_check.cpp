@@ -56,12 +56,14 @@ void ostd::common::check_mutex(PerCpu& c, Rank rank, RankRule rule) {
 void ostd::common::note_mutex(PerCpu& c, Rank rank) {
   Task::Core& t = *c.current;
   OSTD_CHECK(t.held_mutex_count < kMaxHeldMutexes);
+  t.mutex_since[t.held_mutex_count] = lock_stats_on.load(Order::relaxed) ? target::clock_ns() : 0;
   t.held_mutexes[t.held_mutex_count++] = static_cast<u16>(rank);
 }
 
 void ostd::common::forget_mutex(PerCpu& c, Rank rank) {
   Task::Core& t = *c.current;
   OSTD_CHECK(t.held_mutex_count != 0 && t.held_mutexes[t.held_mutex_count - 1] == static_cast<u16>(rank) && "locks are released inside out, by their owner");
-  --t.held_mutex_count;
+  const u64 since = t.mutex_since[--t.held_mutex_count];
+  if (since != 0) [[unlikely]] lock_stats_record(rank, target::clock_ns() - since);
 }
 #endif

@@ -64,6 +64,10 @@ Ref<Task> spawn_reserved(const TaskOptions& options, Opt<Ref<Account>> account, 
 
 void start_reaper();
 
+// The list of all tasks (task_list.cpp): entered when a record is complete, left before it is freed.
+void task_list_add(Task::Core& t);
+void task_list_remove(Task::Core& t);
+
 // Inside an interrupt: no preemption point may switch or run deferred work.
 struct InInterrupt {
   InInterrupt() : c(*target::this_cpu()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // From the target's entry to machine_main, and what a CPU does with nothing to run.
+#include "lock_stats.h"
 #include "sched.h"
 
 namespace {
@@ -48,6 +49,7 @@ void ostd::common::start(Boot (*make_boot)()) {
   start_reaper();
   spawn_reserved({.name = "main"}, {}, [make_boot] {
     Boot boot = make_boot();
+    lock_stats_configure(boot.command_line.view());
     Task::Core& t = *target::this_cpu()->current;
     task_memory_attach(t.memory, *boot.root_account);
     t.account = Opt<Ref<Account>>(boot.root_account);

@@ -99,6 +99,7 @@ Ref<Task> make_task(const TaskOptions& options, Opt<Ref<Account>> account, Fn<vo
   core->account = std::move(account);
   make_context(*core, &run_entry);
   core->state.store(state, Order::relaxed);
+  task_list_add(*core);
   detail::RefAccess::retain(*task);  // the life reference
   return task;
 }
@@ -114,7 +115,10 @@ void ostd::common::reap_dead() {
   detail::RefAccess::release(*t.task);
 }
 
-ostd::Task::~Task() { delete core_; }
+ostd::Task::~Task() {
+  task_list_remove(*core_);
+  delete core_;
+}
 
 ostd::u64 ostd::Task::id() const { return core_->id; }
 void ostd::Task::set_name(std::string_view name) const { put_name(*core_, name); }

@@ -43,7 +43,7 @@ void on_resize(int) {
   if (g_resized) g_resized();
 }
 void on_continue(int) {
-  terminal_raw();
+  terminal_raw_again();
   if (g_resized) g_resized();
 }
 #ifndef OSTD_SANITIZED

@@ -13,9 +13,14 @@ namespace {
 termios g_before;
 constinit bool g_known = false;
 constinit bool g_raw = false;
+constinit TerminalKeys g_keys = TerminalKeys::guest;
 }  // namespace
 
-void terminal_raw() {
+void terminal_raw(TerminalKeys keys) {
+  g_keys = keys;
+  terminal_raw_again();
+}
+void terminal_raw_again() {
   if (!g_known) {
     if (tcgetattr(STDIN_FILENO, &g_before) != 0) return;
     g_known = true;
@@ -23,7 +28,8 @@ void terminal_raw() {
   termios raw = g_before;
   raw.c_iflag &= ~static_cast<tcflag_t>(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
   raw.c_oflag &= ~static_cast<tcflag_t>(OPOST);
-  raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+  raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | IEXTEN);
+  if (g_keys == TerminalKeys::guest) raw.c_lflag &= ~static_cast<tcflag_t>(ISIG);
   raw.c_cflag = (raw.c_cflag & ~static_cast<tcflag_t>(CSIZE | PARENB)) | CS8;
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;

@@ -6,8 +6,11 @@
 
 namespace ostd::host {
 
-// Switches the terminal to raw mode if standard input is one. Again after a stop (SIGCONT).
-void terminal_raw();
+// Who gets Ctrl-C and the like: the guest as a byte, or this process as a signal (to stop it in a debugger).
+enum class TerminalKeys : u8 { guest, host };
+// Switches the terminal to raw mode if standard input is one; the second again after a stop (SIGCONT).
+void terminal_raw(TerminalKeys keys);
+void terminal_raw_again();
 void terminal_restore();
 bool terminal_is_raw();
 struct TerminalSize { u16 rows; u16 columns; };

@@ -68,6 +68,9 @@ struct Boot {
   Ref<Power> power;
 };
 
+// What a debugger starts from to find everything else (tools/gdb). Kept for ever; only the first call counts.
+void set_debug_root(Ref<RefCounted> root);
+
 // The composition root, defined by services/boot (contract tests define their own). Runs as the first task; when it returns
 // the machine goes on with the tasks it has started.
 void machine_main(Boot boot);

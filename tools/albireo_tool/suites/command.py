@@ -3,6 +3,7 @@
 
 Each test runs the command itself. A message has to name the thing that is wrong and the exit status must not be 0.
 """
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -16,7 +17,7 @@ import tempfile
 import termios
 import time
 
-from .. import machine, paths, testing
+from .. import cpio, machine, paths, testing
 
 TOOL = str(paths.ROOT / "tools" / "albireo")
 SECONDS = 60
@@ -88,6 +89,18 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         os.close(self.fd)
+
+
+@contextlib.contextmanager
+def initramfs_with(files):
+    """The name of an initramfs with these programs and nothing else."""
+    archive = cpio.Archive()
+    for name, data in files.items():
+        archive.file(name, data, 0o755)
+    with tempfile.NamedTemporaryFile(suffix=".cpio") as file:
+        file.write(archive.finish())
+        file.flush()
+        yield file.name
 
 
 def expect_status(expected, *arguments, output=None, **more):
@@ -190,10 +203,26 @@ class OnTarget(Command):
             terminal.close()
 
     def test_missing_init(self):
-        expect_error("/no/such/init", arguments=(*self.start, "--init", "/no/such/init", "--", "x"))
+        expect_error("/no/such/init", "no such file", "--init", arguments=(*self.start, "--init", "/no/such/init", "--", "x"))
 
     def test_init_that_is_no_program(self):
-        expect_error("/etc/passwd", arguments=(*self.start, "--init", "/etc/passwd", "--", "x"))
+        expect_error("/etc/passwd", "not an executable", arguments=(*self.start, "--init", "/etc/passwd", "--", "x"))
+
+    def test_init_that_is_damaged(self):
+        program = (paths.APPS / "init").read_bytes()
+        other = program[:18] + b"\xb7" + program[19:]  # e_machine: AArch64
+        for data, words in ((program[:3000], "not an x86-64 ELF program"), (other, "not an x86-64 ELF program"),
+                            (b"", "not an x86-64 ELF program"), (b"#!/no/such/shell\n", "interpreter")):
+            with initramfs_with({"/odd": data}) as image:
+                expect_error("/odd", words, "--init", arguments=(*self.start, "--initramfs", image, "--init", "/odd", "--", "x"))
+
+    def test_initramfs_without_init(self):
+        with initramfs_with({"/other": b"text"}) as image:
+            expect_error("/init", "no such file", "--init", arguments=(*self.start, "--initramfs", image, "--", "x"))
+
+    def test_initramfs_larger_than_memory(self):
+        with initramfs_with({"/init": (paths.APPS / "init").read_bytes(), "/filler": bytes(80 << 20)}) as image:
+            expect_error("initr", arguments=(*self.start, "--memory", "64M", "--initramfs", image, "--", "x"))
 
     def test_init_that_is_a_folder(self):
         expect_error("/etc", arguments=(*self.start, "--init", "/etc", "--", "x"))
@@ -229,10 +258,11 @@ class Host(OnTarget):
 
 
 class Errors(Command):
-    """Mistakes that the tool itself finds; no target is needed."""
+    """Mistakes that the tool itself finds."""
 
     name = "command/errors"
     about = "messages for mistakes"
+    build = ("apps/init", "albireo-host", "albireo-kernel.elf")
 
     def test_unknown_option(self):
         expect_error("--bogus", "--help", arguments=("run", "--bogus"))
@@ -285,6 +315,21 @@ class Errors(Command):
     def test_no_kvm(self):
         expect_error("/no/such/kvm", "--accel", environment={"ALBIREO_KVM": "/no/such/kvm"},
                      arguments=("run", "--no-build", "--target", "kernel", "--accel", "kvm", "--", "true"))
+
+    def test_kvm_that_does_not_work_is_survived(self):
+        expect_status(0, "-q", "run", "--no-build", "--target", "kernel", "--", "true", environment={"ALBIREO_KVM": "/no/such/kvm"})
+
+    def test_debug_without_a_terminal(self):
+        expect_error("not a terminal", "--batch", arguments=("debug", "--no-build"))
+
+    def test_debug_script_that_is_missing(self):
+        expect_error("/no/such.gdb", "--batch", arguments=("debug", "--no-build", "--batch", "/no/such.gdb"))
+
+    def test_output_that_cannot_be_written(self):
+        expect_error("/no/such/folder", arguments=("image", "--format", "initramfs", "-o", "/no/such/folder/x"))
+
+    def test_part_of_bench_that_is_unknown(self):
+        expect_error("speed", "instructions", arguments=("bench", "--no-build", "speed"))
 
     def test_glob_that_matches_nothing(self):
         expect_error("no-such-test", "--list", "0 passed, 0 failed, 0 skipped",

@@ -10,6 +10,7 @@ import importlib
 import os
 import pkgutil
 import re
+import resource
 import sys
 import threading
 import time
@@ -184,7 +185,17 @@ def _chosen(options):
     return [suite for suite in every if (options.full or not suite.full_only) and may_match(options.glob, suite, heads)]
 
 
+def _say_times(seconds, begun, started):
+    """Where the time went."""
+    now, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    longest = sorted(seconds.items(), key=lambda item: -item[1])[:6]
+    say.progress(f"building {started - begun:.0f} s, testing {now - started:.0f} s ("
+                 + ", ".join(f"{name} {spent:.0f}" for name, spent in longest)
+                 + f"); CPU time {used.ru_utime + used.ru_stime:.0f} s")
+
+
 def test(options):
+    begun = time.monotonic()
     chosen = _prepare(options)
     if not options.no_build and chosen:
         _build(chosen)
@@ -203,7 +214,7 @@ def test(options):
     count = counter.count
     if not any(count.values()):
         say.error("no test matches " + " ".join(options.glob) + "; `tools/albireo test --list` shows them all")
-    say.progress(f"all tests: {time.monotonic() - started:.0f} s")
+    _say_times(counter.seconds, begun, started)
     sys.stderr.flush()
     print(f"{count[PASS]} passed, {count[FAIL]} failed, {count[SKIP]} skipped", flush=True)
     return 0 if count[FAIL] == 0 and count[PASS] > 0 else 1

@@ -34,7 +34,7 @@ def _build(options):
     build.ninja(["apps/bench", "apps/bench-memory", "apps/init", "albireo-kernel.elf", "albireo-host"])
     if not (BUILD / "build.ninja").exists():
         say.progress("configuring the build without the lock checker")
-        result = subprocess.run(["meson", "setup", str(BUILD), "--native-file", str(build.NATIVE_FILE), "-Ddebug_locks=false"],
+        result = subprocess.run(["meson", "setup", str(BUILD), "--native-file", str(build.NATIVE_FILE), "-Ddebug_locks=false", "-Dsafe_profile=false"],
                                 cwd=paths.ROOT, capture_output=True, text=True)
         if result.returncode != 0:
             raise say.ToolError("meson failed:\n" + result.stdout[-3000:])
@@ -99,7 +99,8 @@ def _scaling(options, image, values):
 
 def _locks(options, image):
     columns = {}
-    for system in (KERNELS[2], System("host", "host", "", smp=2)):
+    for system in (System("kernel, instructions", "kernel", "", smp=1, icount=True), System("kernel, us", "kernel", "", smp=2),
+                   System("host, us", "host", "", smp=2)):
         say.progress(f"times of locks: {system.name}")
         columns[system.name] = bench_measure.lock_times(system, image, options)
     print(bench_report.locks(columns))

@@ -47,7 +47,8 @@ def operations(title, values, unit, pairs, note=""):
         row = [OPERATIONS[name], *(number(column[name] / unit if name in column else None) for column in values.values()),
                *(ratio(values, name, a, b) for a, b, _ in pairs)]
         if "bar" in head:
-            row.append("; ".join(bar.get(name, bar.get("", "")) for _, _, bar in pairs if bar))
+            bars = [bar.get(name, bar.get("", "")) for _, _, bar in pairs if bar]
+            row.append("; ".join(text for text in bars if text))
         rows.append(row)
     return table(title, head, rows, note)
 
@@ -76,9 +77,10 @@ def rank_names():
 def locks(columns):
     names = rank_names()
     ranks = sorted({rank for column in columns.values() for rank in column})
-    rows = [[f"{'/'.join(names.get(rank, ['?']))} ({rank})", *(number(column[rank] / 1000 if rank in column else None)
-                                                              for column in columns.values())] for rank in ranks]
-    return table("Longest time each lock was held, microseconds", ["lock (rank)", *columns], rows,
+    rows = [[f"{'/'.join(names.get(rank, ['?']))} ({rank})", *(number(column[rank] / (1 if "instructions" in name else 1000) if rank in column else None)
+                                                              for name, column in columns.items())] for rank in ranks]
+    return table("Longest time each lock was held", ["lock (rank)", *columns], rows,
                  "By rank, in the build with the lock checker, over a run of all operations and some shell commands. Ranks below 300 "
-                 "are sleeping locks: what their holder slept, or waited for a CPU, counts. Under emulation a spinlock's time includes "
-                 "moments in which the computer ran something else.")
+                 "are sleeping locks: what their holder slept, or waited for a CPU, counts. Instructions: one CPU under QEMU's -icount, where "
+                 "nothing but interrupts of the guest comes between. Microseconds: two CPUs; moments in which the computer ran something "
+                 "else are part of them.")

@@ -37,7 +37,7 @@ class MesonTest(testing.Suite):
         if self.command[0].startswith(str(paths.BUILD)):
             self.build += (os.path.relpath(self.command[0], paths.BUILD),)
         # Under sanitizers everything takes longer: start those first.
-        self.order = 5 if self.label == "sanitize" else 40
+        self.order = 10 if self.label == "sanitize" else 40
 
     def execute(self, command):
         """(exit status or None at a timeout, output with stderr)"""

@@ -22,17 +22,27 @@ def gdb_command(program, setup, batch, arguments=()):
     return [*command, *(["--args"] if arguments else []), str(program), *arguments]
 
 
+def _call(command, options):
+    """gdb's exit status. Ctrl-C is for gdb; we only wait."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL if options.batch else None, env={**os.environ, "SHELL": "/bin/sh"})
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            pass
+
+
 def _host(options, image):
     program, *arguments = run.host_command(options, image)
     # The stub processes are children that gdb lets go; their signals, and those between threads, are the OS's own business.
     setup = ["set follow-fork-mode parent", "set detach-on-fork on", "set print inferior-events off",
-             "set print thread-events off", "handle SIGSYS SIGUSR1 SIGUSR2 SIGALRM SIGCHLD SIGWINCH SIGCONT nostop noprint pass"]
+             "set print thread-events off",
+             "python gdb.execute('handle SIGSYS SIGUSR1 SIGUSR2 SIGALRM SIGCHLD SIGWINCH SIGCONT nostop noprint pass', to_string=True)"]
     if not options.batch:
         setup.append("echo Type `run` to start the OS. Ctrl-C then stops it (it does not reach the guest); `help albireo` lists "
                      "the OS's commands.\\n")
     # Breakpoints slow down what is between two stops, not the clock: that is how it is under any debugger.
-    return subprocess.call(gdb_command(program, setup, options.batch, [*arguments, "--keys", "host"]),
-                           stdin=subprocess.DEVNULL if options.batch else None, env={**os.environ, "SHELL": "/bin/sh"})
+    return _call(gdb_command(program, setup, options.batch, [*arguments, "--keys", "host"]), options)
 
 
 def _wait_for_stub(process, path):
@@ -70,8 +80,7 @@ def _kernel(options, image):
                 say.progress(f"the guest's console is in {console}; watch it with: tail -f {console}")
                 setup.append("echo Stopped before the first instruction: set breakpoints with `hbreak`, then `continue`. Ctrl-C stops "
                              "the machine; `help albireo` lists the OS's commands.\\n")
-            return subprocess.call(gdb_command(machine.binary("kernel"), setup, options.batch),
-                                   stdin=subprocess.DEVNULL if options.batch else None)
+            return _call(gdb_command(machine.binary("kernel"), setup, options.batch), options)
         finally:
             _end(process, os.path.join(folder, "status"))
             if options.batch and os.path.exists(console):

@@ -27,7 +27,7 @@ SITE = {name: re.compile(pattern) for name, pattern in KINDS.items()}
 SUFFIXES = {".h", ".cpp", ".inc"}
 BY_INVARIANT = {"placement new", "destructor call", "union", "cast from void*"}
 INVARIANT = "SAFETY (invariant):"
-STRICT = ["ostd/base"]
+STRICT = ["ostd/base", "ostd/include", "ostd/common", "ostd/kernel_target"]
 REPORTED = ["ostd/base", "ostd/include", "ostd/common", "ostd/kernel_target", "ostd/host_target"]
 REACH = 8  # lines a comment covers, while they are not separated by a blank line
 

@@ -48,6 +48,7 @@ struct alignas(32) FrameMeta {
   u32 next = 0;           // links of the list that this kind of frame is in; 0: none
   u32 prev = 0;
   Account::Core* owner = nullptr;  // charged for it; null: nobody (covered by a Commit, or scratch)
+  // SAFETY (invariant): kind says which member is in use; both are plain numbers, so reading the other one is wrong but harmless.
   union {
     u64 word = 0;         // tail: the head's frame number; table: see table_note_used
     struct { u16 free_head, in_use, carved, objects; } slab;

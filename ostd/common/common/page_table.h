@@ -52,6 +52,7 @@ inline bool pte_replace(u64* slot, u64& expected, u64 e) {
 }
 // The frame whose shares an occupied entry has one of.
 inline u64 pte_head(u64 e) { return e & kPteFolio ? frame_head(pte_pfn(e)) : pte_pfn(e); }
+// SAFETY: a present entry above the leaves holds the frame number of a table, which the direct map shows as 512 words.
 inline u64* pte_table(u64 e) { return reinterpret_cast<u64*>(frame_data(pte_pfn(e))); }
 
 // A table's FrameMeta::word has a bit for each group of 8 entries (a cache line) that was ever used, so that walks skip the rest.
@@ -77,12 +78,14 @@ inline void each_used(u64 used, u32 first, u32 end, F&& f) {
 // The entry for a user address, or nullptr when there is no leaf table for it.
 // Requires: the caller holds a WalkGuard or a Cursor over it, and uses the slot no longer than that.
 inline u64* pte_slot(const AddressSpace::Core& as, u64 va) {
+  // SAFETY: the root is a table of this address space from its creation to its end.
   const u64* t = reinterpret_cast<const u64*>(frame_data(as.root));
   for (u32 level = 3; level != 0; --level) {
     const u64 e = pte_load(t + pte_index(va, level));
     if ((e & kPtePresent) == 0) [[unlikely]] return nullptr;
     t = pte_table(e);
   }
+  // SAFETY: tables are writable memory; t is const only while the walk reads.
   return const_cast<u64*>(t) + pte_index(va, 0);
 }
 
@@ -95,6 +98,7 @@ class WalkGuard {
     // The low bits make this section different from the CPU's last one.
     m_.walk_count = (m_.walk_count + 1) & 15;
     // seq_cst, and so before the entries are read: either we see what a Cursor changed, or it sees us (wait_for_walkers).
+    // SAFETY: a number to compare, never followed.
     const u64 before = m_.walking.exchange(reinterpret_cast<u64>(&as) | m_.walk_count, Order::seq_cst);
     OSTD_CHECK(before == 0 && "user memory is not accessed in interrupts");
   }

@@ -125,6 +125,7 @@ inline void full_fence() {
 #if defined(__has_feature) && __has_feature(thread_sanitizer)
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
 #else
+  // SAFETY: adds nothing to the word on top of the stack; only its effect as a fence counts.
   asm volatile("lock; orl $0, (%%rsp)" ::: "memory", "cc");
 #endif
 }

@@ -13,6 +13,7 @@ namespace {
 
 void destroy(AddressSpace::Core* core) {
   using target::AddressSpaceData;
+  // SAFETY: made by create() in this storage; the Core goes away next.
   target_data(*core).~AddressSpaceData();
   delete core;
 }
@@ -20,6 +21,7 @@ void destroy(AddressSpace::Core* core) {
 // Frees everything below a table of the given level, and the table.
 void free_below(u64 table_pfn, u32 level) {
   if (level == 0) return free_leaf(table_pfn);
+  // SAFETY: the caller names a table frame, which nobody else can reach any more.
   u64* t = reinterpret_cast<u64*>(frame_data(table_pfn));
   each_used(table_used(frame_meta(table_pfn)), 0, kPteCount, [&](u32 i) {
     if (t[i] & kPtePresent) free_below(pte_pfn(t[i]), level - 1);
@@ -36,6 +38,7 @@ namespace c = ostd::common;
 auto ostd::AddressSpace::create() -> Result<Ref<AddressSpace>> {
   static_assert(sizeof(target::AddressSpaceData) <= sizeof(Core::target_data) && alignof(target::AddressSpaceData) <= 16);
   auto* core = new Core;
+  // SAFETY: size and alignment are checked above; the storage holds nothing yet.
   ::new (static_cast<void*>(core->target_data)) target::AddressSpaceData{};
   core->root = c::root_alloc(core->root_recycled);
   core->tables.store(1, Order::relaxed);

@@ -36,6 +36,7 @@ void clone_leaf(CursorImpl& parent, CursorImpl& child, u64* from, u64 va, u64 la
     });
   } else {
     const u64 pfn = table_alloc();
+    // SAFETY: a table frame just allocated, zeroed and not linked yet.
     u64* fresh = reinterpret_cast<u64*>(frame_data(pfn));
     u64 groups = 0;
     each_used(used, first, end, [&](u32 i) {

@@ -15,16 +15,20 @@ inline void zero_words(u8* to, usize bytes) {  // bytes: a multiple of 8
   usize n = bytes / 8;
   asm volatile("rep stosq" : "+D"(to), "+c"(n) : "a"(0ULL) : "memory");
 }
+// SAFETY: (all moves here) the caller has n bytes at both places. They are written in assembler because user memory may change
+// meanwhile: each byte is read once and nothing is assumed about it.
 inline void move_u64(u8* to, const u8* from) {
   u64 w;
   asm volatile("movq (%2), %0\n\tmovq %0, (%1)" : "=&r"(w) : "r"(to), "r"(from) : "memory");
 }
 inline void move_u32(u8* to, const u8* from) {
   u32 w;
+  // SAFETY: 4 bytes at both places; see move_u64.
   asm volatile("movl (%2), %0\n\tmovl %0, (%1)" : "=&r"(w) : "r"(to), "r"(from) : "memory");
 }
 inline void move_u8(u8* to, const u8* from) {
   u32 w;
+  // SAFETY: 1 byte at both places; see move_u64.
   asm volatile("movzbl (%2), %0\n\tmovb %b0, (%1)" : "=&q"(w) : "r"(to), "r"(from) : "memory");
 }
 inline void copy_bytes(u8* to, const u8* from, usize n) {
@@ -49,6 +53,7 @@ inline void zero_bytes(u8* to, usize n) {
     to += n & ~usize{7};
     n &= 7;
   }
+  // SAFETY: the caller has n bytes there.
   asm volatile("rep stosb" : "+D"(to), "+c"(n) : "a"(0) : "memory");
 }
 

@@ -51,6 +51,7 @@ static u64* get_table(AddressSpace::Core& as, u64* table, u32 index) {
 }
 
 u64* CursorImpl::upper_slot(u64 va) {
+  // SAFETY: the root is a table of this address space from its creation to its end.
   u64* t = reinterpret_cast<u64*>(frame_data(as->root));
   t = get_table(*as, t, pte_index(va, 3));
   t = get_table(*as, t, pte_index(va, 2));
@@ -73,6 +74,7 @@ void CursorImpl::find_or_make_leaf(u64 va) {
 
 void CursorImpl::add_scratch() {
   // Nobody pays: it lives as long as this cursor.
+  // SAFETY: a whole frame of our own; Scratch is plain numbers and fits (checked where it is defined).
   auto* fresh = reinterpret_cast<Scratch*>(frame_data(frame_alloc(FrameKind::meta, Charge::nobody)));
   fresh->next = scratch;
   fresh->frame_count = 0;
@@ -117,6 +119,7 @@ void CursorImpl::drop(u64 entry, u64 va) {
 }
 
 void free_leaf(u64 table_pfn) {
+  // SAFETY: the caller names a leaf table that was unlinked: nobody else can reach it.
   u64* t = reinterpret_cast<u64*>(frame_data(table_pfn));
   {
     [[clang::uninitialized]] FrameBag bag;
@@ -200,6 +203,7 @@ namespace c = ostd::common;
 
 ostd::Cursor::Cursor(const AddressSpace& as, VirtRange range) {
   OSTD_CHECK(((range.begin.value | range.end.value) & kPageMask) == 0 && range.begin <= range.end && range.end <= kUserEnd);
+  // SAFETY: storage_ has room and alignment for a pointer; it is read back by cursor_impl() only.
   ::new (static_cast<void*>(storage_)) c::CursorImpl*(c::CursorImpl::start(as.core(), range));
 }
 ostd::Cursor::~Cursor() { c::cursor_impl(storage_).finish(); }

@@ -83,6 +83,7 @@ template <class F>
 void each_leaf(const AddressSpace::Core& as, u64 begin, u64 end, F&& f) {
   if (begin >= end) return;
   if ((begin & ~(kLeafSpan - 1)) == ((end - 1) & ~(kLeafSpan - 1))) {  // most are this small
+    // SAFETY: the root is a table of this address space from its creation to its end.
     u64* t = reinterpret_cast<u64*>(frame_data(as.root));
     for (u32 level = 3;; --level) {
       u64* slot = t + pte_index(begin, level);
@@ -99,9 +100,11 @@ void each_leaf(const AddressSpace::Core& as, u64 begin, u64 end, F&& f) {
       const u64 e = pte_load(table + i);
       if ((e & kPtePresent) == 0) return;
       const u64 low = base + i * span, high = low + span;
+      // SAFETY: tables are writable memory; the caller holds a Cursor over the range.
       g(const_cast<u64*>(table) + i, pte_table(e), low > from ? low : from, high < to ? high : to);
     });
   };
+  // SAFETY: the root is a table.
   in(reinterpret_cast<const u64*>(frame_data(as.root)), begin, end, 3, [&](u64*, const u64* t3, u64 a3, u64 b3) {
     in(t3, a3, b3, 2, [&](u64*, const u64* t2, u64 a2, u64 b2) { in(t2, a2, b2, 1, f); });
   });
@@ -143,6 +146,7 @@ class FrameBag {
 };
 
 // A Cursor's storage is a pointer to its CPU's room, which is at hand and needs no clearing.
+// SAFETY: the constructor of Cursor has put the pointer there.
 inline CursorImpl& cursor_impl(const u8* storage) { return **std::launder(reinterpret_cast<CursorImpl* const*>(storage)); }
 
 }  // namespace ostd::common

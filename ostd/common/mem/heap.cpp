@@ -62,6 +62,7 @@ struct HeapClass {
 };
 constinit HeapClass g_classes[kHeapClasses]{};
 
+// SAFETY: a number to compare.
 u64 mark_of(const void* p) { return reinterpret_cast<u64>(p) ^ kFreeKey; }
 
 // ---- slabs; the class lock is held --------------------------------------------------------------------------------------
@@ -111,6 +112,8 @@ u32 take_objects(HeapClass& k, u32 klass, u32 want, FreeObject*& chain) {
 u64 put_object(HeapClass& k, u32 klass, FreeObject* o) {
   const u64 pfn = frame_of(o);
   FrameMeta& m = frame_meta(pfn);
+  // SAFETY: o lies in its slab's frame. The next line stores an index in the free object's link: it is read back as one, below and
+  // in take_object.
   const u64 index = static_cast<u64>(reinterpret_cast<u8*>(o) - frame_data(pfn)) / kSizes[klass];
   o->next = reinterpret_cast<FreeObject*>(u64{m.slab.free_head});
   m.slab.free_head = static_cast<u16>(index + 1);
@@ -242,6 +245,7 @@ inline void* alloc_small(u32 klass) {
   const u64 pfn = frame_of(o);
   const u8* base = frame_data(pfn);
   for (u64 i = frame_meta(pfn).slab.free_head; i != 0;) {
+    // SAFETY: free_head and the links of a slab's free objects are indices from 1 of objects inside the frame.
     const auto* f = reinterpret_cast<const FreeObject*>(base + (i - 1) * kSizes[klass]);
     if (f == o) panic("heap: an object was freed twice");
     i = static_cast<u16>(reinterpret_cast<u64>(f->next));
@@ -249,6 +253,7 @@ inline void* alloc_small(u32 klass) {
 }
 
 inline void free_small(u32 klass, void* p) {
+  // SAFETY: heap_free has checked that p is the start of an object of a slab of this class; it is free now, and large enough.
   auto* o = static_cast<FreeObject*>(p);
   const u64 mark = mark_of(o);
   {
@@ -269,6 +274,7 @@ inline void free_small(u32 klass, void* p) {
 }
 
 [[gnu::noinline]] void free_pages(const void* p, u64 pfn, FrameKind kind) {
+  // SAFETY: a number to check.
   if (kind != FrameKind::large || (reinterpret_cast<u64>(p) & kPageMask) != 0) panic("heap: freed what was never allocated");
   frame_free(pfn);
 }
@@ -309,6 +315,7 @@ void heap_free(void* p) {
   if (m.kind != FrameKind::slab) [[unlikely]] return free_pages(p, pfn, m.kind);
   const u32 klass = m.size_class;
   const ClassInfo& info = kInfos.of[klass];
+  // SAFETY: a number to check.
   const u32 offset = static_cast<u32>(reinterpret_cast<u64>(p) & kPageMask);
   if ((offset * info.reciprocal >> 20) * info.size != offset) [[unlikely]] panic("heap: freed the inside of an object");
   free_small(klass, p);

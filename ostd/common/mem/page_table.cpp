@@ -14,6 +14,7 @@ void wait_for_walkers(const AddressSpace::Core& as) {
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   each_mem_cpu([&](const MemPerCpu& m) {
     const u64 seen = m.walking.load(Order::acquire);
+    // SAFETY: a number to compare.
     if ((seen & ~u64{15}) != reinterpret_cast<u64>(&as)) return;
     while (m.walking.load(Order::acquire) == seen) wait_politely();
   });

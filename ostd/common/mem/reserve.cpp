@@ -132,6 +132,7 @@ auto ostd::mem::deny_nth(usize n) -> void {
 auto ostd::mem::reservations_made() -> usize { return c::current_task_memory().deny_count; }
 
 auto ostd::mem::add_reclaimer(Ref<Reclaimer> r) -> void {
+  // SAFETY: a slot of g_reclaimers is 0 or, for good, the address of a Ref<Reclaimer>.
   const u64 p = reinterpret_cast<u64>(new Ref<Reclaimer>(std::move(r)));
   for (const Atomic<u64>& slot : c::g_reclaimers) {
     u64 none = 0;

@@ -12,6 +12,7 @@ ostd::CpuSet ostd::CpuSet::all() {
 
 void ostd::common::serve_calls(PerCpu& c) {
   // acquire: sees the nodes complete.
+  // SAFETY: calls is 0 or the address of a CallNode of another CPU, which stays until `left` has been counted down for it.
   auto* n = reinterpret_cast<CallNode*>(c.calls.exchange(0, Order::acquire));
   while (n) {
     CallNode* next = n->next;
@@ -38,8 +39,10 @@ void ostd::cpu::call_on(CpuSet set, FnRef<void()> f) {
     n.left = &left;
     u64 head = cpus[i].calls.load(Order::relaxed);
     do {
+      // SAFETY: as in serve_calls.
       n.next = reinterpret_cast<CallNode*>(head);
       // release: the node is complete before it can be found.
+    // SAFETY: n is complete and stays until its CPU has counted `left` down.
     } while (!cpus[i].calls.compare_exchange(head, reinterpret_cast<u64>(&n), Order::acq_rel));
     request(i, kCalls);
   }

@@ -22,10 +22,12 @@ struct Waiter {
   bool granted = false;
 };
 
+// SAFETY: an address as a number, to compare.
 u64 word_of(const PerCpu& c, const Task::Core& t) {
   return (reinterpret_cast<u64>(&t) & kRecordMask) | static_cast<u64>(c.index) << kCpuShift;
 }
 // Does the owner run right now? It is compared, never followed: it may have ended.
+// SAFETY: an address as a number, to compare.
 bool owner_runs(u64 word) {
   const PerCpu& c = cpus[word >> kCpuShift];
   return (reinterpret_cast<u64>(__atomic_load_n(&c.current, __ATOMIC_RELAXED)) & kRecordMask) == (word & kRecordMask);
@@ -96,7 +98,9 @@ void ostd::detail::RawMutex::lock_slow(u64 self) const {
           if (!owner_.compare_exchange(w, self | flags, Order::acquire)) continue;
           if (queued) {
             Waiter* before = nullptr;
+            // SAFETY: (head_, tail_) null or Waiters on the stacks of tasks that are in lock(); changed under spin_ only.
             for (auto* i = static_cast<Waiter*>(head_); i != &me; i = i->next) before = i;
+            // SAFETY: head_ is a void* that only ever holds a Waiter*.
             (before ? before->next : reinterpret_cast<Waiter*&>(head_)) = me.next;
             if (tail_ == &me) tail_ = before;
           }
@@ -106,6 +110,7 @@ void ostd::detail::RawMutex::lock_slow(u64 self) const {
         if (w == want || owner_.compare_exchange(w, want, Order::relaxed)) break;
       }
       if (!queued) {
+        // SAFETY: as above; the task waits in here until it has taken its Waiter out.
         (tail_ ? static_cast<Waiter*>(tail_)->next : reinterpret_cast<Waiter*&>(head_)) = &me;
         tail_ = &me;
         queued = true;
@@ -121,6 +126,7 @@ void ostd::detail::RawMutex::unlock() const {
   PerCpu& c = *target::this_cpu();
   forget_mutex(c, rank_);
   u64 w = owner_.load(Order::relaxed);
+  // SAFETY: an address as a number, to compare.
   OSTD_CHECK((w & kRecordMask) == (reinterpret_cast<u64>(c.current) & kRecordMask) && "a lock is released by its owner");
   // release: the next owner sees what was written under the lock.
   if (!(w & kFlags) && owner_.compare_exchange(w, 0, Order::release)) [[likely]] {
@@ -129,6 +135,7 @@ void ostd::detail::RawMutex::unlock() const {
   }
   QueueLock lock(spin_);
   w = owner_.load(Order::relaxed);
+  // SAFETY: as in lock(); spin_ is held.
   auto* head = static_cast<Waiter*>(head_);
   if (!head) {
     owner_.store(0, Order::release);

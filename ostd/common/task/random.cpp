@@ -43,6 +43,7 @@ void chacha20_block(const u32 (&key)[8], u32 counter, u8 (&out)[64]) {
 // Interrupts off.
 void reseed(PerCpu& c) {
   u32 fresh[8];
+  // SAFETY: any bytes make words.
   target::entropy({reinterpret_cast<u8*>(fresh), sizeof fresh});
   // Mixed in, so that a weak source does not lose what was there.
   for (int i = 0; i < 8; ++i) c.random.key[i] ^= fresh[i];
@@ -73,6 +74,7 @@ void ostd::random::fill(std::span<u8> to) {
 
 ostd::u64 ostd::random::next_u64() {
   u64 v = 0;
+  // SAFETY: any bytes make a number.
   fill({reinterpret_cast<u8*>(&v), sizeof v});
   return v;
 }

@@ -172,8 +172,10 @@ void ostd::detail::rcu_release(const RefCounted& o) {
   n->run = [](RcuNode& r) {
     u64 head = to_release.load(Order::relaxed);
     do {
+      // SAFETY: to_release is 0 or the head of a list of ReleaseNodes that nobody else refers to.
       r.next = reinterpret_cast<RcuNode*>(head);
       // release: the node is complete for the reaper.
+    // SAFETY: as above; the node belongs to the list from here on.
     } while (!to_release.compare_exchange(head, reinterpret_cast<u64>(&r), Order::release));
     common::unpark(*reaper);
   };
@@ -183,6 +185,7 @@ void ostd::detail::rcu_release(const RefCounted& o) {
 void ostd::common::start_reaper() {
   const Ref<Task> t = spawn_reserved({.name = "rcu"}, {}, [] {
     for (;;) {
+      // SAFETY: a list of ReleaseNodes, ours alone from now on.
       auto* list = reinterpret_cast<RcuNode*>(to_release.exchange(0, Order::acquire));
       if (!list) (void)common::sleep(kToken, Wait::uninterruptible, {});  // a service of the machine, never ends
       while (list) {

@@ -27,6 +27,7 @@ using namespace ostd::common;
   size_t size = 0;
   __sanitizer_finish_switch_fiber(now.fake_stack, &low, &size);
   // The idle tasks run on the CPUs' boot stacks, whose bounds only the sanitizer knows.
+  // SAFETY: the bounds of a stack, which is writable; only the sanitizer reads them.
   if (from.idle()) from.stack = {const_cast<u8*>(static_cast<const u8*>(low)), size};
 #endif
 }
@@ -36,6 +37,7 @@ void first_entry(FcontextTransfer t) {
   PerCpu& c = *target::this_cpu();
   arrived(*c.current, *c.switching_from);
   finish_switch(t.context);
+  // SAFETY: jump_to passes the entry point of the task, set by make_context, at the first jump.
   reinterpret_cast<void (*)()>(t.data)();
   check_failed("a task's entry does not return here");
 }
@@ -66,6 +68,7 @@ void ostd::common::jump_to(Task::Core& from, Task::Core& to) {
   if (!from.tsan_fiber) from.tsan_fiber = __tsan_get_current_fiber();
   __tsan_switch_to_fiber(to.tsan_fiber, 0);
 #endif
+  // SAFETY: to.context is valid while on_cpu was 0 and only the CPU that picked the task jumps to it.
   const FcontextTransfer t = jump_fcontext(to.context, reinterpret_cast<void*>(to.entry_point));
 #if defined(ALBIREO_ASAN)
   arrived(from, *target::this_cpu()->switching_from);

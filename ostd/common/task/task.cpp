@@ -87,6 +87,7 @@ namespace {
 Ref<Task> make_task(const TaskOptions& options, Opt<Ref<Account>> account, Fn<void()> entry, u32 state) {
   auto* core = new Task::Core;
   Ref<Task> task = make_ref<Task>(core);
+  // SAFETY: made two lines above as a mutable object; Ref shows objects as const to its users only.
   core->task = const_cast<Task*>(&*task);
   core->id = next_id.fetch_add(1, Order::relaxed);
   core->stack = target::stack_alloc();

@@ -85,11 +85,13 @@ TaskTree::~TaskTree() {
   while (root_) (void)remove(*root_);
 }
 
+// SAFETY: an address as a number, to compare.
 bool TaskTree::contains(const SchedEntity& e) const { return e.node.owner_ == reinterpret_cast<u64>(this); }
 
 bool TaskTree::insert(Ref<Task> task, SchedEntity& e, u64 key, u64 rank) {
   TaskTreeNode& n = e.node;
   if (n.owner_ != 0) return false;
+  // SAFETY: an address as a number, to compare.
   n.owner_ = reinterpret_cast<u64>(this);
   n.left_ = n.right_ = nullptr;
   n.key_ = key;

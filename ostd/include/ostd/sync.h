@@ -154,6 +154,7 @@ class OSTD_SYNC OSTD_OWNED Once {
   bool set(T v) const {
     T* n = new T(std::move(v));
     u64 none = 0;
+    // SAFETY: (p_ of a Once) 0, or for good the address of a T that this Once owns; it is only set here, from 0.
     if (p_.compare_exchange(none, reinterpret_cast<u64>(n), Order::acq_rel)) return true;
     delete n;
     return false;
@@ -163,6 +164,7 @@ class OSTD_SYNC OSTD_OWNED Once {
   const T& get() const OSTD_LIFETIMEBOUND { OSTD_CHECK(p() != nullptr && "Once is set"); return *p(); }
 
  private:
+  // SAFETY: p_ is 0 or names the T that this Once owns; acquire: it is complete.
   T* p() const { return reinterpret_cast<T*>(p_.load(Order::acquire)); }
   Atomic<u64> p_{0};
 };

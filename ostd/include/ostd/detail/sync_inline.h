@@ -70,10 +70,12 @@ auto lock_pair(const SpinLocked<T, R, M>& a, const SpinLocked<T, R, M>& b, OSTD_
 
 namespace detail {
 // Words copied with relaxed atomics, so that a reader beside a writer is a race of values and not of the language.
+// SAFETY: callers pass whole objects of a trivially copyable T; 8-byte words of them are only moved, never interpreted.
 inline void copy_words_from_shared(void* to, const void* shared, usize n) {
   const auto* s = static_cast<const u8*>(shared);
   auto* d = static_cast<u8*>(to);
   for (; n >= 8; n -= 8, s += 8, d += 8) {
+    // SAFETY: inside the object; as above.
     const u64 v = __atomic_load_n(reinterpret_cast<const u64*>(s), __ATOMIC_RELAXED);
     __builtin_memcpy(d, &v, 8);
   }
@@ -85,6 +87,7 @@ inline void copy_words_to_shared(void* shared, const void* from, usize n) {
   for (; n >= 8; n -= 8, s += 8, d += 8) {
     u64 v;
     __builtin_memcpy(&v, s, 8);
+    // SAFETY: inside the object; as above.
     __atomic_store_n(reinterpret_cast<u64*>(d), v, __ATOMIC_RELAXED);
   }
   for (; n != 0; --n, ++s, ++d) __atomic_store_n(d, *s, __ATOMIC_RELAXED);
@@ -126,12 +129,14 @@ void SeqCount<T, R>::update(OSTD_NOESCAPE F&& f) const {
 template <class T>
 Rcu<T>::Rcu(Ref<T> first) {
   detail::RefAccess::retain(*first);
+  // SAFETY: (p_ of an Rcu) always the address of a T of which the cell owns one reference.
   p_.store(reinterpret_cast<u64>(&*first), Order::release);
 }
 
 template <class T>
 Rcu<T>::~Rcu() {
   // Nobody reads a cell that is being destroyed; Refs that were handed out keep the object.
+  // SAFETY: p_ names a T that the cell owns a reference of; this gives it back.
   detail::RefAccess::release(*reinterpret_cast<const T*>(p_.load(Order::acquire)));
 }
 
@@ -148,6 +153,7 @@ template <class T>
 template <class F>
 auto Rcu<T>::read(OSTD_NOESCAPE F&& f) const {
   const rcu::ReadGuard section;
+  // SAFETY: p_ names a T; its reference is given back only after a grace period, so not before `section` ends.
   return f(*reinterpret_cast<const T*>(p_.load(Order::acquire)));
 }
 
@@ -156,6 +162,7 @@ void Rcu<T>::publish(Ref<T> next) const {
   const T* n = &*next;
   detail::RefAccess::retain(*n);
   // release: the new object is complete before readers find it; acquire: so is the old one for its destructor.
+  // SAFETY: p_ named a T whose reference is now ours; rcu_release keeps it for readers that are under way.
   const T* old = reinterpret_cast<const T*>(p_.exchange(reinterpret_cast<u64>(n), Order::acq_rel));
   detail::rcu_release(*old);
 }

@@ -15,6 +15,7 @@ Result<T> read(const AddressSpace& as, VirtAddr at) {
 
 template <UserData T>
 Status write(const AddressSpace& as, VirtAddr at, const T& value) {
+  // SAFETY: the bytes of an object may be read; UserData has no padding, so all of them were written.
   return write_bytes(as, at, {reinterpret_cast<const u8*>(&value), sizeof value});
 }
 
@@ -40,6 +41,7 @@ Result<Vec<T>> read_array(const AddressSpace& as, VirtAddr at, usize n) {
 
 template <UserData T>
 Status write_array(const AddressSpace& as, VirtAddr at, std::span<const T> values) {
+  // SAFETY: as above, for each element.
   return write_bytes(as, at, {reinterpret_cast<const u8*>(values.data()), values.size_bytes()});
 }
 

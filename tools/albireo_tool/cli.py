@@ -76,6 +76,7 @@ def parser():
     bench.add_argument("parts", nargs="*", metavar="PART",
                        help="of: kernel instructions host pinned scaling locks memory boot size times (default: all but times)")
     bench.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each system has its turn (default 3)")
+    bench.add_argument("-o", "--output", metavar="FILE", help="also write the tables to this file")
     bench.add_argument("--only", default="", metavar="NAMES", help="comma-separated operations")
     bench.add_argument("--smp", type=cpus, default=2, metavar="N", help="CPUs of the machines (default 2)")
     bench.add_argument("--memory", type=memory, default="256M", metavar="M", help="memory of the machines (default 256M)")

@@ -116,6 +116,26 @@ TEST_CASE("switches are traced") {
   CHECK(found);
 }
 
+TEST_CASE("a slice that is over does not interrupt again and again until the task comes to a preemption point") {
+  const contract::OnCpu here(0);
+  trace::enable(true);
+  task::yield();  // begins a new slice
+  const Ref<Task> waiting = contract::go([] {}, {.name = "waiting", .affinity = CpuSet::only(CpuId{0})});
+  {
+    const PreemptGuard guard;
+    const Instant end = time::now() + Duration::millis(40);  // longer than any slice
+    while (time::now() < end) {}
+  }
+  trace::enable(false);
+  CHECK(waiting->join().ok());
+  static constinit trace::Record records[2048] = {};
+  const usize n = trace::read(0, records);
+  u32 timers = 0;
+  for (usize i = 0; i < n; ++i) timers += records[i].event == static_cast<u16>(trace::Event::irq) && records[i].a == trace::kTimerIrq;
+  CHECK(timers != 0);
+  CHECK(timers < 40);
+}
+
 TEST_CASE("a CPU that is not there has no trace") {
   trace::Record r[1];
   CHECK(trace::read(kMaxCpus, r) == 0);

@@ -71,7 +71,10 @@ void ostd::common::tick(PerCpu& c, Instant now) {
     }
   }
   const bool waiting = c.ready.head != nullptr;
-  update_tick_locked(c, now.ns);
+  // The end of a slice that is over lies behind us: armed again it would strike at once, until the task comes to a preemption
+  // point. The switch there sets the next one.
+  if (over) c.tick_deadline = Instant::never();
+  else update_tick_locked(c, now.ns);
   c.ready.lock.unlock();
   if (over) request_here(kResched);
   else if (waiting) offer_to_idle_cpu();

@@ -125,6 +125,7 @@ void ostd::common::timer_interrupt() {
   PerCpu& c = *target::this_cpu();
   c.timers.programmed = Instant::never();
   const Instant now{target::clock_ns()};
+  trace_if_on(trace::Event::irq, trace::kTimerIrq);
   if (c.tick_deadline <= now) tick(c, now);
   c.timers.lock.lock();
   const bool due = c.timers.root && c.timers.root->deadline <= now;

@@ -18,6 +18,9 @@ struct Record {
 };
 static_assert(sizeof(Record) == 48);
 
+// Event::irq: a is the line's number, or this for the CPU's own timer.
+inline constexpr u64 kTimerIrq = ~0ULL;
+
 void enable(bool on);
 // A few nanoseconds when off. Overwrites the oldest record when the ring is full.
 void emit(Event e, u64 a = 0, u64 b = 0, u64 c = 0);

@@ -50,12 +50,13 @@ class FirstContext final : public RefCounted {
 };
 
 void main(const Ref<Thread>& t, const FirstContext& first) {
-  const Opt<Ref<vm::Vm>> vm = t->vm();
-  const Opt<Ref<fs::FdTable>> files = t->files();
-  const Opt<Ref<fs::FsContext>> fs = t->fs();
+  // This frame lives as long as the thread: it must not hold on to what exec replaces and exit gives up.
+  Opt<Ref<vm::Vm>> vm = t->vm();
+  Opt<Ref<fs::FdTable>> files = t->files();
+  Opt<Ref<fs::FsContext>> fs = t->fs();
   Opt<UserContext> ctx = first.take();
   if (!vm || !files || !fs || !ctx) return;
-  Caller c(t, *vm, *files, *fs, *std::move(ctx));
+  Caller c(t, *std::move(vm), *std::move(files), *std::move(fs), *std::move(ctx));
   run_thread(c);
   exit_thread(c);
 }

@@ -9,9 +9,11 @@ using ostd::Rank;
 // Sleeping locks around whole operations.
 inline constexpr Rank kExec{100};          // credentials and image change of a process
 inline constexpr Rank kFilePosition{110};  // offset of an open file: held over read and write
+inline constexpr Rank kEpollScan{115};     // one look through the ready list of an epoll
 inline constexpr Rank kTtyRead{120};
 inline constexpr Rank kPipe{130};
 inline constexpr Rank kRename{140};        // directory renames of one file system
+inline constexpr Rank kEpollNesting{145};  // adding an epoll to another
 inline constexpr Rank kMountTree{150};
 inline constexpr Rank kDirectory{160};     // entries of one directory; parent before child
 inline constexpr Rank kDirectoryChild{161};
@@ -23,6 +25,7 @@ inline constexpr Rank kMemoryObject{210};  // pages of a file
 inline constexpr Rank kProcessTree{300};   // parents, children, groups, sessions
 inline constexpr Rank kProcess{310};
 inline constexpr Rank kFdTable{320};
+inline constexpr Rank kFileLocks{325};     // advisory locks of one inode
 inline constexpr Rank kFsContext{330};
 inline constexpr Rank kDentry{340};
 inline constexpr Rank kEpoll{350};

@@ -46,7 +46,7 @@ Result<usize> EventFd::read(const Context& who, Writer& to) const {
 }
 
 Result<usize> EventFd::write(const Context& who, Reader& from) const {
-  if (from.remaining() < 8) return Errc::invalid_argument;
+  if (from.remaining() != 8) return Errc::invalid_argument;
   Array<u8, 8> raw{};
   if (TRY(from.read(raw.items())) != 8) return Errc::fault;
   const u64 add = *from_bytes<u64>(raw.items());

@@ -7,6 +7,33 @@ namespace {
 constexpr u64 kMostDescriptors = 1 << 20;  // fs.nr_open
 }
 
+FdTable::~FdTable() {
+  if (!lock_owner_.is_set()) return;
+  State last{};
+  state_.with([&](State& s) { std::swap(s, last); });
+  for (const Entry& e : last.entries)
+    if (e.file) closed(**e.file);
+}
+
+void FdTable::closed(const File& f) const {
+  if (!lock_owner_.is_set()) return;
+  const Opt<Ref<Inode>> inode = f.inode();
+  if (inode && (*inode)->locks.is_set()) (*inode)->locks.get()->release(LockSpace::record, *lock_owner_.get());
+}
+
+Ref<LockOwner> FdTable::lock_owner() const {
+  if (!lock_owner_.is_set()) static_cast<void>(lock_owner_.set(make_ref<LockOwner>()));
+  return lock_owner_.get();
+}
+
+Status FdTable::room(u64 limit) const {
+  return state_.with([&](State& s) -> Status {
+    const Opt<usize> free = s.used.first_zero_from(0);
+    if ((free ? *free : s.used.size()) >= (limit < kMostDescriptors ? limit : kMostDescriptors)) return Errc::too_many_files;
+    return Ok();
+  });
+}
+
 Opt<usize> FdTable::slot(const State& s, Fd fd) {
   if (fd.value < 0) return none;
   const usize i = static_cast<usize>(fd.value);

@@ -17,6 +17,13 @@ enum class CloseOnExec : u8 { no, yes };
 class FdTable final : public RefCounted {
  public:
   FdTable() = default;
+  ~FdTable() override;
+  // To be called with what the functions below took out: ends the record locks that this table has on the file. [fcntl(2)]
+  void closed(const File& f) const;
+  // Whose its record locks are.
+  Ref<LockOwner> lock_owner() const;
+  // Whether a descriptor could be installed. Errors: too_many_files.
+  Status room(u64 limit) const;
   Result<Ref<File>> get(Fd fd) const;  // bad_descriptor
   // Lowest free number >= from and < limit. Errors: too_many_files.
   Result<Fd> install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const;
@@ -47,6 +54,7 @@ class FdTable final : public RefCounted {
   static void put(State& s, usize i, Ref<File> file, CloseOnExec cloexec);
   static Ref<File> take(State& s, usize i);
   SpinLocked<State, rank::kFdTable> state_{};
+  Once<Ref<LockOwner>> lock_owner_{};
 };
 
 }  // namespace svc::fs

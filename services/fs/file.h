@@ -4,6 +4,7 @@
 #include <ostd/sync.h>
 #include <ostd/wait.h>
 #include <services/base/ranks.h>
+#include <services/fs/file_locks.h>
 #include <services/fs/inode.h>
 #include <services/fs/path.h>
 
@@ -26,8 +27,9 @@ class File : public RefCounted {
   explicit File(u32 flags);
   u32 flags() const { return flags_.load(Order::relaxed); }
   void set_flags(u32 f) const { flags_.store(f, Order::relaxed); }
-  bool readable() const { return (flags() & oflag::access_mask) != oflag::wronly && !path_only(); }
-  bool writable() const { return (flags() & oflag::access_mask) != oflag::rdonly && !path_only(); }
+  // Access mode 3 opens for neither. [open(2)]
+  bool readable() const { return ((flags() & oflag::access_mask) == oflag::rdonly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
+  bool writable() const { return ((flags() & oflag::access_mask) == oflag::wronly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
   bool nonblocking() const { return (flags() & oflag::nonblock) != 0; }
   bool path_only() const { return (flags() & oflag::path) != 0; }
 
@@ -37,10 +39,15 @@ class File : public RefCounted {
   virtual Result<usize> write(const Context& who, Reader& from) const { return Errc::invalid_argument; }
   virtual Result<usize> read_at(const Context& who, u64 offset, Writer& to) const { return Errc::illegal_seek; }
   virtual Result<usize> write_at(const Context& who, u64 offset, Reader& from) const { return Errc::illegal_seek; }
+  // Writes at the end of a regular file whatever its position and flags; other files have no end.
+  enum class Position : u8 { follows, stays };
+  virtual Result<usize> write_end(const Context& who, Reader& from, Position position) const { return write(who, from); }
   virtual Result<u64> seek(i64 offset, Whence whence) const { return Errc::illegal_seek; }
 
   // Readiness now. Hooks: told (WaitHook::woken with PollEvents bits as key) whenever readiness may have changed, from
   // poll_add until poll_remove. Files that are always ready need no hooks.
+  // Not: epoll refuses it, as Linux does with regular files, directories and some devices.
+  virtual bool pollable() const { return true; }
   virtual PollEvents poll() const { return poll::readable | poll::writable; }
   virtual void poll_add(Ref<WaitHook> hook) const {}
   virtual void poll_remove(const WaitHook& hook) const {}
@@ -58,8 +65,8 @@ class File : public RefCounted {
   // F_ADD_SEALS, F_GET_SEALS [fcntl(2)]: memfd only.
   virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
   virtual Result<u32> seals() const { return Errc::invalid_argument; }
-  // A descriptor of it is being closed (POSIX locks, flush); the file itself ends in its destructor.
-  virtual void descriptor_closed(const Context& who) const {}
+  // The locks that this open file holds or wants (flock, F_OFD_*); they end with it.
+  const FileLockHold& lock_hold(const Ref<FileLocks>& locks) const [[clang::lifetimebound]];
   // Extra lines of /proc/PID/fdinfo/N.
   virtual String fdinfo() const { return String(); }
   // For fstat and /proc/PID/fd: the inode behind it; anonymous files have none (fstat makes one up).
@@ -75,6 +82,7 @@ class File : public RefCounted {
  private:
   Atomic<u32> flags_;
   Once<Own<PlaceHolder>> place_{};
+  Once<Ref<FileLockHold>> lock_hold_{};
 };
 
 }  // namespace svc::fs

@@ -11,6 +11,7 @@
 #include <services/base/ids.h>
 #include <services/base/job_control.h>
 #include <services/base/poll.h>
+#include <services/fs/file_locks.h>
 #include <services/fs/path.h>
 #include <services/vm/memory_object.h>
 
@@ -130,6 +131,8 @@ class Inode : public RefCounted {
 
   // How many have it open for writing, or (negative) run it: the two exclude each other (ETXTBSY).
   Atomic<i32> writers{0};
+  // Advisory locks, made by the first who wants one.
+  Once<Ref<FileLocks>> locks{};
   // What a fifo's or bound socket's users share; made by the first of them.
   Once<Ref<RefCounted>> attachment{};
 };

@@ -17,6 +17,7 @@ class MemFile final : public File {
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override;
   Result<u64> seek(i64 offset, Whence whence) const override { return file_->seek(offset, whence); }
   Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const override;
+  bool pollable() const override { return false; }
   Status truncate(u64 size) const override;
   Status fallocate(u32 mode, u64 offset, u64 length) const override;
   Status sync(bool data_only) const override { return Ok(); }

@@ -15,6 +15,12 @@ Status may_change_dir(const Context& who, const Path& dir) {
   return Ok();
 }
 
+// Where names come by themselves a missing one is an error, not a place for a new file.
+Status takes_new_names(const Inode& dir) {
+  if (dir.file_system()->volatile_names()) return Errc::not_found;
+  return Ok();
+}
+
 // A sticky directory lets only the owners of entry and directory remove entries.
 Status check_sticky(const Context& who, const Inode& dir, const Inode& entry) {
   const Attr d = dir.attr();
@@ -47,6 +53,7 @@ Status make_node(const Context& who, const FsContext& fs, const Path& start, std
     if (known.ok()) return Errc::exists;
     if (known.error() != Errc::not_found) return Err(known.error());
     if (p.trailing_slash && what.type != FileType::directory) return Errc::not_found;
+    TRY(takes_new_names(*dir->inode()));
     TRY(may_change_dir(who, p.dir));
     if (dir->unlinked()) return Errc::not_found;
     Inode::NewInode n = new_inode(who, *dir->inode(), what.type, what.type == FileType::symlink ? 0777U : what.mode.bits & ~fs.umask());
@@ -94,6 +101,7 @@ Status hard_link(const Context& who, const FsContext& fs, const Path& old_start,
     if (known.ok()) return Errc::exists;
     if (known.error() != Errc::not_found) return Err(known.error());
     if (p.trailing_slash) return Errc::not_found;
+    TRY(takes_new_names(*dir->inode()));
     if (!old.mount.same(p.dir.mount)) return Errc::cross_device;
     TRY(may_change_dir(who, p.dir));
     if (old.dentry->inode()->type() == FileType::directory) return Errc::not_permitted;

@@ -48,8 +48,8 @@ Result<Ref<File>> open_existing(const Context& who, const FsContext& fs, const P
     f->set_path(at);
     return f;
   }
-  if (type == FileType::symlink) return Errc::symlink_loop;
   if ((flags & oflag::directory) != 0 && type != FileType::directory) return Errc::not_directory;
+  if (type == FileType::symlink) return Errc::symlink_loop;
   const u32 may = wanted_access(flags);
   if (type == FileType::directory && ((may & 2) != 0 || (flags & oflag::creat) != 0)) return Errc::is_directory;
   if (!created) {
@@ -78,6 +78,7 @@ Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf
     }
     if (known.error() != Errc::not_found) return Err(known.error());
     if (p.trailing_slash) return Errc::is_directory;
+    if (dir->inode()->file_system()->volatile_names()) return Errc::not_found;
     if (p.dir.mount->flags().read_only) return Errc::read_only;
     TRY(check_access(who, *dir->inode(), 3));
     if (dir->unlinked()) return Errc::not_found;
@@ -123,6 +124,8 @@ Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& star
     if (created) return open_existing(who, fs, at, flags, true);
     at = fs.mounts()->cross(at);
     if (at.dentry->inode()->type() == FileType::symlink && (flags & oflag::nofollow) == 0) {
+      const Opt<Path> jump = TRY(at.dentry->inode()->follow_magic(who));
+      if (jump) return open_existing(who, fs, *jump, flags, false);
       name = TRY(at.dentry->inode()->read_link(who));
       if (name.empty()) return Errc::not_found;
       from = p.dir;

@@ -10,7 +10,6 @@ namespace svc::fs {
 namespace {
 
 constexpr usize kMostSlots = 256;  // 1 MiB: fs.pipe-max-size
-constexpr usize kAtomic = kPageSize;                   // PIPE_BUF
 Atomic<u64> next_pipe_ino{1};
 
 }  // namespace
@@ -64,52 +63,74 @@ void Pipe::Ring::drop_first() {
   }
 }
 
-Result<usize> Pipe::put(Reader& from, bool packet, bool& was_empty) const {
-  return ring_.with([&](Ring& r) -> Result<usize> {
-    usize done = 0;
-    was_empty = r.first == r.slots.size();
+// As Linux: what is over full pages joins the last page if it has room for that, all else takes new pages. So a write of up to
+// PIPE_BUF bytes goes in whole or not at all. A page that could not be filled for a bad address does not come in.
+Result<Pipe::Put> Pipe::put(Reader& from, bool packet) const {
+  return ring_.with([&](Ring& r) -> Result<Put> {
+    Put put{};
     const usize most = slots_.load(Order::relaxed);
-    const usize want = from.remaining();
-    // A write of up to PIPE_BUF bytes goes in whole or not at all.
-    if (want <= kAtomic && !packet) {
-      usize room = (most - (r.slots.size() - r.first)) * kPageSize;
-      if (!was_empty && !r.slots.back().packet) room += kPageSize - (r.slots.back().offset + r.slots.back().length);
-      if (room < want) return usize{0};
+    const usize rest = from.remaining() & kPageMask;
+    if (!packet && rest != 0 && r.first < r.slots.size()) {
+      Slot& s = r.slots.back();
+      const usize end = s.offset + s.length;
+      if (!s.packet && !s.shared && end + rest <= kPageSize) {
+        if (TRY(from.read_to(*s.frame, end, rest)) < rest) return Errc::fault;
+        s.length += static_cast<u32>(rest);
+        put.count = rest;
+      }
     }
-    while (from.remaining() != 0) {
-      if (!packet && r.first < r.slots.size() && !r.slots.back().packet) {
-        Slot& s = r.slots.back();
-        const usize end = s.offset + s.length;
-        if (end < kPageSize) {
-          const usize n = kPageSize - end < from.remaining() ? kPageSize - end : from.remaining();
-          const Result<usize> got = from.read_to(*s.frame, end, n);
-          if (!got.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(got.error()));
-          s.length += static_cast<u32>(got.value());
-          done += got.value();
-          if (got.value() < n) break;
-          continue;
-        }
-      }
-      if (r.slots.size() - r.first >= most) break;
-      Slot s{};
-      if (r.spare) {
-        s.frame = r.spare.take();
-      } else {
+    while (from.remaining() != 0 && r.slots.size() - r.first < most) {
+      if (!r.spare) {
         TRY(mem::reserve(2));
-        s.frame = UFrame::alloc(Zero::no);
+        r.spare = UFrame::alloc(Zero::no);
       }
-      s.packet = packet;
       const usize n = kPageSize < from.remaining() ? kPageSize : from.remaining();
-      const Result<usize> got = from.read_to(*s.frame, 0, n);
-      if (!got.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(got.error()));
-      s.length = static_cast<u32>(got.value());
-      done += got.value();
+      const Result<usize> got = from.read_to(*r.spare, 0, n);
+      put.cut = !got.ok() || got.value() < n;
+      if (put.cut && put.count == 0) return got.ok() ? Errc::fault : got.error();
+      if (put.cut) break;
+      Slot s{};
+      s.frame = r.spare.take();
+      s.packet = packet;
+      s.length = static_cast<u32>(n);
       r.slots.push_back(std::move(s));
-      if (got.value() < n) break;
+      put.count += n;
     }
     used_.store(r.slots.size() - r.first, Order::release);
-    return done;
+    return put;
   });
+}
+
+Result<usize> Pipe::transfer(const Pipe& from, const Pipe& to, usize n, Transfer how) {
+  TRY(mem::reserve(2));
+  bool was_full = false;
+  const usize done = lock_pair(from.ring_, to.ring_, [&](Ring& a, Ring& b) {
+    was_full = a.slots.size() - a.first >= from.slots_.load(Order::relaxed);
+    usize moved = 0, i = a.first;
+    while (moved < n && i < a.slots.size() && b.slots.size() - b.first < to.slots_.load(Order::relaxed)) {
+      Slot s = a.slots[i];
+      const u32 all = s.length;
+      if (n - moved < all) s.length = static_cast<u32>(n - moved);
+      moved += s.length;
+      s.shared = s.shared || how == Transfer::copy || s.length < all;
+      if (how == Transfer::copy) {
+        ++i;
+      } else if (s.length < all) {
+        a.slots[i].offset += s.length;
+        a.slots[i].length -= s.length;
+      } else {
+        a.drop_first();
+        i = a.first;
+      }
+      b.slots.push_back(std::move(s));
+    }
+    from.used_.store(a.slots.size() - a.first, Order::release);
+    to.used_.store(b.slots.size() - b.first, Order::release);
+    return moved;
+  });
+  if (done != 0) to.readable.wake_one(poll::readable.bits);
+  if (done != 0 && was_full && how == Transfer::move) from.writable.wake_all(poll::writable.bits);
+  return done;
 }
 
 u32 Pipe::bytes() const {
@@ -145,12 +166,12 @@ PipeFile::~PipeFile() {
 
 Result<usize> PipeFile::read(const Context& who, Writer& to) const {
   if (to.remaining() == 0) return usize{0};
-  for (;;) {
+  for (bool slept = false;; slept = true) {
     bool was_full = false, now_empty = false;
     const usize n = TRY(pipe_->take(to, was_full, now_empty));
     if (n != 0) {
       if (was_full) pipe_->writable.wake_all(poll::writable.bits);
-      else if (!now_empty) pipe_->readable.wake_one(poll::readable.bits);
+      if (slept && !now_empty) pipe_->readable.wake_one(poll::readable.bits);
       return n;
     }
     if (pipe_->writers.load() == 0) return usize{0};
@@ -165,17 +186,15 @@ Result<usize> PipeFile::write(const Context& who, Reader& from) const {
   if (from.remaining() == 0) return usize{0};
   for (;;) {
     if (pipe_->readers.load() == 0) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::broken_pipe);
-    bool was_empty = false;
-    const Result<usize> n = pipe_->put(from, packet, was_empty);
-    if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
-    done += n.value();
-    if (n.value() != 0 && was_empty) pipe_->readable.wake_one(poll::readable.bits);
-    if (from.remaining() == 0) return done;
+    const Result<Pipe::Put> put = pipe_->put(from, packet);
+    if (!put.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(put.error()));
+    const Pipe::Put& n = put.value();
+    done += n.count;
+    // Also when there was data already: an edge-triggered epoll hears of every write.
+    if (n.count != 0) pipe_->readable.wake_one(poll::readable.bits);
+    if (from.remaining() == 0 || n.cut) return done;
     if (nonblocking()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
-    if (n.value() != 0) pipe_->readable.wake_one(poll::readable.bits);
-    const u64 seen = pipe_->used();
-    const bool whole = from.remaining() <= kAtomic;
-    if (!pipe_->writable.wait_exclusive(Wait::interruptible, [&] { return pipe_->readers.load() == 0 || (whole ? pipe_->used() < seen || pipe_->has_room() : pipe_->has_room()); }).ok())
+    if (!pipe_->writable.wait_exclusive(Wait::interruptible, [&] { return pipe_->readers.load() == 0 || pipe_->has_room(); }).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::restart_syscall);
   }
 }

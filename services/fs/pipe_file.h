@@ -12,12 +12,15 @@ class Pipe final : public RefCounted {
   Pipe();
   // Copies out what is there (nothing: 0). Errors: fault.
   Result<usize> take(Writer& to, bool& was_full, bool& now_empty) const;
-  // Copies in as much as fits. Errors: fault, out_of_memory.
-  Result<usize> put(Reader& from, bool packet, bool& was_empty) const;
+  // Copies in as much as fits. cut: a bad address came before the end. Errors: fault, out_of_memory.
+  struct Put { usize count = 0; bool cut = false; };
+  Result<Put> put(Reader& from, bool packet) const;
   bool has_data() const;
   bool has_room() const;
-  u64 used() const { return used_.load(Order::acquire); }
   u32 bytes() const;
+  // Moves (or shares, for tee) up to n bytes from one pipe to another, page by page. Wakes who waits for either.
+  enum class Transfer : u8 { move, copy };
+  static Result<usize> transfer(const Pipe& from, const Pipe& to, usize n, Transfer how);
   Result<u32> resize(Opt<u32> change) const;
 
   const u64 ino = 0;
@@ -31,6 +34,7 @@ class Pipe final : public RefCounted {
     Opt<UFrame> frame{};
     u32 offset = 0, length = 0;
     bool packet = false;
+    bool shared = false;     // with another pipe: nothing is added to the page
     Result<Moved> give(Writer& to);
   };
   struct Ring {
@@ -54,6 +58,7 @@ class PipeFile final : public File {
   void poll_add(Ref<WaitHook> hook) const override;
   void poll_remove(const WaitHook& hook) const override;
   Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override;
+  const Ref<Pipe>& pipe() const [[clang::lifetimebound]] { return pipe_; }
   Result<u32> pipe_size(Opt<u32> change) const override { return pipe_->resize(change); }
   String link_text() const override;
   Opt<Ref<Inode>> inode() const override { return inode_ ? inode_ : File::inode(); }

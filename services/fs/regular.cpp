@@ -47,6 +47,7 @@ RegularFile::~RegularFile() {
 
 Result<usize> RegularFile::read(const Context& who, Writer& to) const {
   return position_.with([&](u64& pos) -> Result<usize> {
+    if (pos > kMaxOffset || to.remaining() > kMaxOffset - pos) return Errc::invalid_argument;
     const usize n = TRY(inode_->read_at(pos, to));
     pos += n;
     return n;
@@ -76,6 +77,14 @@ Result<usize> RegularFile::write(const Context& who, Reader& from) const {
     const Inode::AppendMode mode = (flags() & oflag::append) != 0 ? Inode::AppendMode::at_end : Inode::AppendMode::at_offset;
     const Inode::Written w = TRY(write_limited(who, pos, from, mode));
     pos = w.offset + w.count;
+    return w.count;
+  });
+}
+
+Result<usize> RegularFile::write_end(const Context& who, Reader& from, Position position) const {
+  return position_.with([&](u64& pos) -> Result<usize> {
+    const Inode::Written w = TRY(write_limited(who, pos, from, Inode::AppendMode::at_end));
+    if (position == Position::follows) pos = w.offset + w.count;
     return w.count;
   });
 }

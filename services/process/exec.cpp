@@ -61,8 +61,9 @@ Status end_other_threads(Caller& c) {
 }
 
 void close_files(Caller& c) {
-  if (c.files()->ref_count() > 3) c.use_files(c.files()->clone());  // shared with another process: unshare (CLONE_FILES)
-  for (const Ref<fs::File>& f : c.files()->remove_cloexec()) f->descriptor_closed(c);
+  // The thread and its Caller hold one each.
+  if (c.files()->ref_count() > 2) c.use_files(c.files()->clone());  // shared with another process: unshare (CLONE_FILES)
+  for (const Ref<fs::File>& f : c.files()->remove_cloexec()) c.files()->closed(*f);
 }
 
 void start_registers(UserRegs& r, const Image& image) {

@@ -54,6 +54,8 @@ class System final : public RefCounted {
   void count_user_task(Uid uid, i64 change) const;
   // Whose count a signal for a process of this user goes to.
   Ref<SignalQuota> signal_quota(Uid uid) const;
+  // Held while one epoll is added to another: no two can build a loop.
+  const MutexLocked<u32, rank::kEpollNesting>& epoll_nesting() const [[clang::lifetimebound]] { return epoll_nesting_; }
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
 
  private:
@@ -62,6 +64,7 @@ class System final : public RefCounted {
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
   SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};
   SpinLocked<HashMap<u32, Ref<SignalQuota>>, rank::kLeaf> signal_quotas_{};
+  MutexLocked<u32, rank::kEpollNesting> epoll_nesting_{};
   Once<Ref<Process>> init_{};
 };
 

@@ -26,8 +26,8 @@ SysResult do_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most,
   return static_cast<i64>(got.size());
 }
 
-SysResult masked_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, Opt<Instant> deadline, UserPtr<u64> mask) {
-  TRY(use_mask(c, mask, 8));
+SysResult masked_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, Opt<Instant> deadline, UserPtr<u64> mask, u64 mask_size) {
+  TRY(use_mask(c, mask, mask_size));
   const SysResult r = do_wait(c, epoll, events, most, deadline);
   if (r.ok() || r.error() != Errc::interrupted) proc::restore_mask(*c.thread());
   return r;
@@ -56,12 +56,13 @@ SysResult sys_epoll_ctl(Caller& c, Fd epoll, u32 op, Fd fd, UserPtr<UserEpollEve
   const Ref<fs::File> ep = TRY(c.files()->get(epoll));
   const Ref<fs::File> f = TRY(c.files()->get(fd));
   if (f->path_only()) return Errc::bad_descriptor;
-  const Opt<Ref<fs::Inode>> inode = f->inode();
-  if (inode && ((*inode)->type() == fs::FileType::regular || (*inode)->type() == fs::FileType::directory)) return Errc::not_permitted;
+  if (!f->pollable()) return Errc::not_permitted;
   const Opt<Ref<fs::Epoll>> x = ep.as<fs::Epoll>();
   if (ep.same(f) || !x) return Errc::invalid_argument;
   switch (op) {
-    case kAdd: TRY(fs::Epoll::add(*x, fd, f, e)); return 0;
+    case kAdd:
+      TRY(f.is<fs::Epoll>() ? c.system().epoll_nesting().with([&](u32&) { return fs::Epoll::add(*x, fd, f, e); }) : fs::Epoll::add(*x, fd, f, e));
+      return 0;
     case kDel: TRY((*x)->remove(fd, f)); return 0;
     case kMod: TRY((*x)->modify(fd, f, e)); return 0;
     default: return Errc::invalid_argument;
@@ -71,12 +72,12 @@ SysResult sys_epoll_ctl(Caller& c, Fd epoll, u32 op, Fd fd, UserPtr<UserEpollEve
 SysResult sys_epoll_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, i32 timeout_ms) {
   return do_wait(c, epoll, events, most, deadline_ms(timeout_ms));
 }
-SysResult sys_epoll_pwait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, i32 timeout_ms, UserPtr<u64> mask) {
-  return masked_wait(c, epoll, events, most, deadline_ms(timeout_ms), mask);
+SysResult sys_epoll_pwait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, i32 timeout_ms, UserPtr<u64> mask, u64 mask_size) {
+  return masked_wait(c, epoll, events, most, deadline_ms(timeout_ms), mask, mask_size);
 }
-SysResult sys_epoll_pwait2(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, UserPtr<UserTimespec> timeout, UserPtr<u64> mask) {
+SysResult sys_epoll_pwait2(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, UserPtr<UserTimespec> timeout, UserPtr<u64> mask, u64 mask_size) {
   const Opt<Instant> d = TRY(deadline_of(c, timeout));
-  return masked_wait(c, epoll, events, most, d, mask);
+  return masked_wait(c, epoll, events, most, d, mask, mask_size);
 }
 
 }  // namespace svc::sys

@@ -10,7 +10,7 @@ u64 limit(Caller& c) { return c.process()->limit(proc::Resource::nofile).soft; }
 SysResult replace(Caller& c, Fd from, Fd to, fs::CloseOnExec cloexec) {
   Ref<fs::File> f = TRY(c.files()->get(from));
   const Opt<Ref<fs::File>> old = TRY(c.files()->replace(to, std::move(f), cloexec, limit(c)));
-  if (old) (*old)->descriptor_closed(c);
+  if (old) c.files()->closed(**old);
   return static_cast<i64>(to.value);
 }
 
@@ -41,7 +41,9 @@ SysResult sys_dup3(Caller& c, Fd from, Fd to, u32 flags) {
 
 SysResult sys_fcntl(Caller& c, Fd fd, u32 command, u64 argument) {
   constexpr u32 kDupFd = 0, kGetFd = 1, kSetFd = 2, kGetFl = 3, kSetFl = 4, kDupFdCloexec = 1030, kSetPipeSize = 1031, kGetPipeSize = 1032,
-                kAddSeals = 1033, kGetSeals = 1034;
+                kAddSeals = 1033, kGetSeals = 1034, kGetLock = 5, kSetLock = 6, kSetLockWait = 7, kGetOwner = 9, kGetSignal = 11, kOfdGetLock = 36,
+                kOfdSetLock = 37, kOfdSetLockWait = 38, kGetLease = 1025, kDupFdQuery = 1027;
+  using Lock = RecordLock;
   const Ref<fs::File> f = TRY(c.files()->get(fd));
   if (f->path_only() && command != kDupFd && command != kDupFdCloexec && command != kGetFd && command != kSetFd && command != kGetFl)
     return Errc::bad_descriptor;
@@ -65,6 +67,20 @@ SysResult sys_fcntl(Caller& c, Fd fd, u32 command, u64 argument) {
     case kSetPipeSize: {
       if (argument > 0x8000'0000) return Errc::invalid_argument;
       return static_cast<i64>(TRY(f->pipe_size(static_cast<u32>(argument))));
+    }
+    case kGetLock: return record_lock(c, fd, f, {Lock::Action::test, false}, VirtAddr(argument));
+    case kSetLock: return record_lock(c, fd, f, {Lock::Action::set, false}, VirtAddr(argument));
+    case kSetLockWait: return record_lock(c, fd, f, {Lock::Action::set_waiting, false}, VirtAddr(argument));
+    case kOfdGetLock: return record_lock(c, fd, f, {Lock::Action::test, true}, VirtAddr(argument));
+    case kOfdSetLock: return record_lock(c, fd, f, {Lock::Action::set, true}, VirtAddr(argument));
+    case kOfdSetLockWait: return record_lock(c, fd, f, {Lock::Action::set_waiting, true}, VirtAddr(argument));
+    // Nobody can become the owner, choose a signal or take a lease yet.
+    case kGetOwner:
+    case kGetSignal: return 0;
+    case kGetLease: return 2;  // F_UNLCK
+    case kDupFdQuery: {
+      const Ref<fs::File> other = TRY(c.files()->get(Fd{static_cast<i32>(static_cast<u32>(argument))}));
+      return other.same(f) ? 1 : 0;
     }
     case kAddSeals: TRY(f->add_seals(static_cast<u32>(argument))); return 0;
     case kGetSeals: return static_cast<i64>(TRY(f->seals()));

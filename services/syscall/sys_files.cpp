@@ -16,6 +16,9 @@ SysResult as_result(const Result<usize>& n) {
 // Linux's access_ok: an address range outside user space is EFAULT before anything else happens.
 bool outside(VirtAddr at, u64 n) { return n > kUserEnd.value || at.value > kUserEnd.value - n; }
 
+// No position may lie behind the largest one. [Linux: rw_verify_area]
+bool too_far(i64 at, u64 n) { return n > static_cast<u64>(INT64_MAX - at); }
+
 // EPIPE comes with SIGPIPE.
 SysResult write_result(Caller& c, const Result<usize>& n) {
   if (!n.ok() && n.error() == Errc::broken_pipe) c.signal_self(proc::sig::pipe);
@@ -68,6 +71,7 @@ SysResult sys_pread64(Caller& c, Fd fd, UserBuffer to, u64 count, i64 offset) {
   if (offset < 0) return Errc::invalid_argument;
   const Ref<fs::File> f = TRY(readable(c, fd));
   if (outside(to.at, count)) return Errc::fault;
+  if (too_far(offset, count)) return Errc::invalid_argument;
   Writer w = Writer::user(c.address_space(), to.at, clip(count));
   return as_result(f->read_at(c, static_cast<u64>(offset), w));
 }
@@ -76,6 +80,7 @@ SysResult sys_pwrite64(Caller& c, Fd fd, UserBuffer from, u64 count, i64 offset)
   if (offset < 0) return Errc::invalid_argument;
   const Ref<fs::File> f = TRY(writable(c, fd));
   if (outside(from.at, count)) return Errc::fault;
+  if (too_far(offset, count)) return Errc::invalid_argument;
   Reader r = Reader::user(c.address_space(), from.at, clip(count));
   return write_result(c, f->write_at(c, static_cast<u64>(offset), r));
 }
@@ -105,6 +110,33 @@ SysResult sys_pwritev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 o
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   Reader r = Reader::user_vec(c.address_space(), pieces.items());
   return write_result(c, f->write_at(c, static_cast<u64>(offset), r));
+}
+
+namespace {
+
+namespace rwf {
+constexpr u32 high_priority = 1, data_sync = 2, sync = 4, append = 16;
+}
+
+}  // namespace
+
+// Nothing is slower than memory here, so priorities and syncs are done at once.
+SysResult sys_preadv2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags) {
+  if (offset < -1) return Errc::invalid_argument;
+  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  if ((flags & ~(rwf::high_priority | rwf::data_sync | rwf::sync | rwf::append)) != 0) return Errc::not_supported;
+  Writer w = Writer::user_vec(c.address_space(), pieces.items());
+  return as_result(offset == -1 ? f->read(c, w) : f->read_at(c, static_cast<u64>(offset), w));
+}
+SysResult sys_pwritev2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags) {
+  if (offset < -1) return Errc::invalid_argument;
+  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  if ((flags & ~(rwf::high_priority | rwf::data_sync | rwf::sync | rwf::append)) != 0) return Errc::not_supported;
+  Reader r = Reader::user_vec(c.address_space(), pieces.items());
+  if ((flags & rwf::append) != 0) return write_result(c, f->write_end(c, r, offset == -1 ? fs::File::Position::follows : fs::File::Position::stays));
+  return write_result(c, offset == -1 ? f->write(c, r) : f->write_at(c, static_cast<u64>(offset), r));
 }
 
 SysResult sys_lseek(Caller& c, Fd fd, i64 offset, u32 whence) {
@@ -164,46 +196,6 @@ SysResult sys_ioctl(Caller& c, Fd fd, u32 command, VirtAddr argument) {
     default: break;
   }
   return f->ioctl(c, command, argument.value);
-}
-
-// sendfile(2): through a page of the OS; in must be seekable or readable by position when an offset is given.
-SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count) {
-  const Ref<fs::File> from = TRY(readable(c, in));
-  const Ref<fs::File> to = TRY(writable(c, out));
-  if ((to->flags() & fs::oflag::append) != 0) return Errc::invalid_argument;
-  const Opt<Ref<fs::Inode>> inode = from->inode();
-  if (!inode || (*inode)->type() != fs::FileType::regular) return Errc::invalid_argument;
-  i64 at = 0;
-  if (!offset.null()) {
-    at = TRY(user::read<i64>(c.address_space(), offset.at));
-    if (at < 0) return Errc::invalid_argument;
-  } else {
-    at = static_cast<i64>(TRY(from->seek(0, fs::Whence::current)));
-  }
-  Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
-  u64 done = 0;
-  Errc error = Errc::ok;
-  for (u64 left = clip(count); left != 0;) {
-    Writer w = Writer::buffer(page.items().subspan(0, left < kPageSize ? left : kPageSize));
-    const Result<usize> got = from->read_at(c, static_cast<u64>(at) + done, w);
-    if (!got.ok()) error = got.error();
-    if (!got.ok() || got.value() == 0) break;
-    Reader r = Reader::buffer(page.items().subspan(0, got.value()));
-    const Result<usize> put = to->write(c, r);
-    if (!put.ok()) {
-      error = put.error();
-      break;
-    }
-    done += put.value();
-    left -= put.value();
-    if (put.value() < got.value()) break;
-    ostd::task::preempt_point();
-  }
-  if (done == 0 && error != Errc::ok) return write_result(c, Result<usize>(error));
-  const i64 next = at + static_cast<i64>(done);
-  if (offset.null()) static_cast<void>(TRY(from->seek(next, fs::Whence::set)));
-  else TRY(user::write(c.address_space(), offset.at, next));
-  return static_cast<i64>(done);
 }
 
 }  // namespace svc::sys

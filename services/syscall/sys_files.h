@@ -36,7 +36,12 @@ SysResult sys_fdatasync(Caller& c, Fd fd);
 SysResult sys_sync(Caller& c);
 SysResult sys_fadvise64(Caller& c, Fd fd, i64 offset, i64 length, u32 advice);
 SysResult sys_ioctl(Caller& c, Fd fd, u32 command, VirtAddr argument);
+SysResult sys_preadv2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags);
+SysResult sys_pwritev2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags);
 SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count);
+SysResult sys_copy_file_range(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i64> out_offset, u64 count, u32 flags);
+SysResult sys_splice(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i64> out_offset, u64 count, u32 flags);
+SysResult sys_tee(Caller& c, Fd in, Fd out, u64 count, u32 flags);
 
 inline constexpr Array k_files_calls{
     entry<sys_read>(0, "read", 4),
@@ -47,6 +52,8 @@ inline constexpr Array k_files_calls{
     entry<sys_writev>(20, "writev", 4),
     entry<sys_preadv>(295, "preadv", 4),
     entry<sys_pwritev>(296, "pwritev", 4),
+    entry<sys_preadv2>(327, "preadv2", 4, State::partial, "RWF_NOWAIT: EOPNOTSUPP"),
+    entry<sys_pwritev2>(328, "pwritev2", 4, State::partial, "RWF_NOWAIT, RWF_NOAPPEND: EOPNOTSUPP"),
     entry<sys_lseek>(8, "lseek", 0),
     entry<sys_open>(2, "open", 8, State::partial, "O_TMPFILE: EOPNOTSUPP; O_ASYNC and leases have no effect"),
     entry<sys_openat>(257, "openat", 8, State::partial, "O_TMPFILE: EOPNOTSUPP; O_ASYNC and leases have no effect"),
@@ -61,7 +68,10 @@ inline constexpr Array k_files_calls{
     entry<sys_sync>(162, "sync", 0),
     entry<sys_fadvise64>(221, "fadvise64", 0),
     entry<sys_ioctl>(16, "ioctl", 4),
-    entry<sys_sendfile>(40, "sendfile", 4),
+    entry<sys_sendfile>(40, "sendfile", 6),
+    entry<sys_copy_file_range>(326, "copy_file_range", 6),
+    entry<sys_splice>(275, "splice", 6),
+    entry<sys_tee>(276, "tee", 6),
 };
 
 // The descriptor's file, if it may be read (written). Errors: bad_descriptor.

@@ -52,7 +52,7 @@ SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString ty
     return 0;
   }
   if ((f & (ms::bind | ms::move | ms::shared | ms::private_ | ms::slave | ms::unbindable)) != 0) return Errc::invalid_argument;
-  if (kind.empty()) return Errc::invalid_argument;
+  if (type.at.value == 0) return Errc::invalid_argument;
   const Ref<fs::FileSystem> made = TRY(proc::make_file_system(c, kind.view(), options.view()));
   const Ref<fs::Inode> root = made->root();
   if ((root->type() == fs::FileType::directory) != (at.dentry->inode()->type() == fs::FileType::directory)) return Errc::not_directory;

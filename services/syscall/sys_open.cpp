@@ -20,6 +20,7 @@ fs::CloseOnExec cloexec_of(u32 flags) { return (flags & o::cloexec) != 0 ? fs::C
 
 SysResult do_open(Caller& c, DirFd dir, UserPath path, u32 flags, u32 mode) {
   const String p = TRY(read_path(c, path));
+  TRY(c.files()->room(c.process()->limit(proc::Resource::nofile).soft));
   const fs::Path start = TRY(start_of(c, dir, p.view()));
   fs::OpenHow how{flags | o::largefile, mode & 07777};
   if ((flags & o::path) != 0) how.flags &= o::path | o::directory | o::nofollow | o::cloexec;
@@ -49,7 +50,7 @@ SysResult sys_creat(Caller& c, UserPath path, ModeBits mode) {
 
 SysResult sys_close(Caller& c, Fd fd) {
   const Ref<fs::File> f = TRY(c.files()->remove(fd));
-  f->descriptor_closed(c);
+  c.files()->closed(*f);
   return 0;
 }
 
@@ -61,7 +62,7 @@ SysResult sys_close_range(Caller& c, u32 first, u32 last, u32 flags) {
     c.files()->set_cloexec_range(first, last);
     return 0;
   }
-  for (const Ref<fs::File>& f : c.files()->remove_range(first, last)) f->descriptor_closed(c);
+  for (const Ref<fs::File>& f : c.files()->remove_range(first, last)) c.files()->closed(*f);
   return 0;
 }
 

@@ -18,8 +18,8 @@ SysResult sys_epoll_create(Caller& c, i32 size);
 SysResult sys_epoll_create1(Caller& c, u32 flags);
 SysResult sys_epoll_ctl(Caller& c, Fd epoll, u32 op, Fd fd, UserPtr<UserEpollEvent> event);
 SysResult sys_epoll_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, i32 timeout_ms);
-SysResult sys_epoll_pwait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, i32 timeout_ms, UserPtr<u64> mask);
-SysResult sys_epoll_pwait2(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, UserPtr<UserTimespec> timeout, UserPtr<u64> mask);
+SysResult sys_epoll_pwait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, i32 timeout_ms, UserPtr<u64> mask, u64 mask_size);
+SysResult sys_epoll_pwait2(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, UserPtr<UserTimespec> timeout, UserPtr<u64> mask, u64 mask_size);
 
 inline constexpr Array k_poll_calls{
     entry<sys_poll>(7, "poll", 8), entry<sys_ppoll>(271, "ppoll", 8), entry<sys_select>(23, "select", 8), entry<sys_pselect6>(270, "pselect6", 8),

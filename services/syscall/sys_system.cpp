@@ -64,20 +64,18 @@ SysResult sys_sysinfo(Caller& c, UserPtr<UserSysinfo> out) {
 SysResult sys_getrandom(Caller& c, UserBuffer to, u64 size, u32 flags) {
   constexpr u32 kNonblock = 1, kRandom = 2, kInsecure = 4;
   if ((flags & ~(kNonblock | kRandom | kInsecure)) != 0 || (flags & (kRandom | kInsecure)) == (kRandom | kInsecure)) return Errc::invalid_argument;
-  u64 left = size < INT32_MAX ? size : INT32_MAX;
+  if (size > kUserEnd.value || to.at.value > kUserEnd.value - size) return Errc::fault;
+  Writer w = Writer::user(c.address_space(), to.at, size < INT32_MAX ? size : INT32_MAX);
   Array<u8, 256> chunk{};
-  u64 done = 0;
-  while (left != 0) {
-    const std::span<u8> piece = chunk.items().subspan(0, left < chunk.size() ? left : chunk.size());
+  usize done = 0;
+  while (w.remaining() != 0) {
+    const std::span<u8> piece = chunk.items().subspan(0, w.remaining() < chunk.size() ? w.remaining() : chunk.size());
     random::fill(piece);
-    const Status s = user::write_bytes(c.address_space(), VirtAddr(to.at.value + done), piece);
-    if (!s.ok()) {
-      if (done != 0) break;
-      return Err(s.error());
-    }
-    done += piece.size();
-    left -= piece.size();
-    if (left != 0 && c.signal_pending()) break;
+    const Result<usize> n = w.write(piece);
+    if (!n.ok() && done == 0) return Err(n.error());
+    if (!n.ok()) break;
+    done += n.value();
+    if (n.value() < piece.size() || c.signal_pending()) break;
     ostd::task::preempt_point();
   }
   return static_cast<i64>(done);

@@ -85,9 +85,12 @@ SysResult sys_waitid(Caller& c, u32 type, Pid id, UserPtr<proc::RawSigInfo> info
   f.stopped = (options & w::stopped) != 0;
   f.continued = (options & w::continued) != 0;
   select_children(f, options);
-  const Opt<ChildEvent> e = TRY(wait_event(c, f, (options & w::nohang) != 0));
+  const Result<Opt<ChildEvent>> waited = wait_event(c, f, (options & w::nohang) != 0);
+  const Opt<ChildEvent> e = waited.ok() ? waited.value() : Opt<ChildEvent>();
+  const SysResult result = waited.ok() ? SysResult(0) : SysResult(Err(waited.error()));
   if (e && !usage.null()) TRY(user::write(c.address_space(), usage.at, to_user(e->usage)));
-  if (info.null()) return 0;
+  // As on Linux the record is written, with zeros, even if there was no event or an error.
+  if (info.null()) return result;
   // Only the six fields that waitid(2) defines are written, as Linux does.
   struct Fields { i32 signo = 0, error = 0, code = 0, pad = 0, pid = 0; u32 uid = 0; i32 status = 0, pad2 = 0; } out{};
   if (e) {
@@ -103,7 +106,7 @@ SysResult sys_waitid(Caller& c, u32 type, Pid id, UserPtr<proc::RawSigInfo> info
   TRY(user::write(c.address_space(), VirtAddr(info.at.value + 16), out.pid));
   TRY(user::write(c.address_space(), VirtAddr(info.at.value + 20), out.uid));
   TRY(user::write(c.address_space(), VirtAddr(info.at.value + 24), out.status));
-  return 0;
+  return result;
 }
 
 }  // namespace svc::sys

@@ -10,7 +10,7 @@
 namespace svc::fs {
 namespace {
 
-enum class Kind : u8 { null, zero, full, random };
+enum class Kind : u8 { null, zero, full, random, urandom };
 
 class MemoryFile final : public File {
  public:
@@ -20,16 +20,18 @@ class MemoryFile final : public File {
       case Kind::null: return usize{0};
       case Kind::zero:
       case Kind::full: return to.fill_zero(to.remaining());
-      case Kind::random: return read_random(to);
+      case Kind::random:
+      case Kind::urandom: return read_random(to);
     }
     return usize{0};
   }
   Result<usize> write(const Context& who, Reader& from) const override {
     if (kind_ == Kind::full) return Errc::no_space;
-    return kind_ == Kind::random ? stir(from) : Result<usize>(from.remaining());
+    return kind_ == Kind::random || kind_ == Kind::urandom ? stir(from) : Result<usize>(from.remaining());
   }
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override { return read(who, to); }
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override { return write(who, from); }
+  bool pollable() const override { return kind_ == Kind::random; }
   Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
   Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const override {
     if (kind_ != Kind::zero) return Errc::no_device;
@@ -85,7 +87,7 @@ void add_memory_devices(const DeviceTable& t) {
   t.add(DevId::make(1, 5), Ref<Device>(make_ref<MemoryDevice>(Kind::zero)));
   t.add(DevId::make(1, 7), Ref<Device>(make_ref<MemoryDevice>(Kind::full)));
   t.add(DevId::make(1, 8), Ref<Device>(make_ref<MemoryDevice>(Kind::random)));
-  t.add(DevId::make(1, 9), Ref<Device>(make_ref<MemoryDevice>(Kind::random)));
+  t.add(DevId::make(1, 9), Ref<Device>(make_ref<MemoryDevice>(Kind::urandom)));
 }
 
 }  // namespace svc::fs

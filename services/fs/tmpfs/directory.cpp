@@ -137,11 +137,12 @@ Status TmpInode::rename(std::string_view name, const Ref<Inode>& to_dir, std::st
 
 Status TmpInode::read_dir(u64 cookie, DirSink& sink, u64& after) const {
   if (type_ != FileType::directory) return Errc::not_directory;
-  u64 at = cookie + 1;
+  // The newest first, as Linux does; 2 is where "." and ".." end.
+  u64 at = cookie == 2 ? ~0ULL : cookie;
   for (;;) {
     struct Next { u64 cookie = 0; String name{}; Opt<Ref<TmpInode>> inode{}; };
     const Opt<Next> next = dir_.with([&](Directory& d) -> Opt<Next> {
-      const Opt<u64> k = d.entries.lower_bound(at);
+      const Opt<u64> k = d.entries.below(at);
       if (!k) return none;
       Next n{};
       n.cookie = *k;
@@ -154,7 +155,7 @@ Status TmpInode::read_dir(u64 cookie, DirSink& sink, u64& after) const {
     if (!next) return Ok();
     if (!sink.entry(next->name.view(), (*next->inode)->ino(), (*next->inode)->type(), next->cookie)) return Ok();
     after = next->cookie;
-    at = next->cookie + 1;
+    at = next->cookie;
     ostd::task::preempt_point();
   }
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MPL-2.0
+// splice and its relatives.
+#include <ostd/task.h>
+#include <services/fs/pipe_file.h>
+#include <services/fs/splice.h>
+
+namespace svc::fs {
+namespace {
+
+Opt<Ref<Pipe>> pipe_of(const File& f) {
+  const Opt<Ref<PipeFile>> p = ref_of(f).as<PipeFile>();
+  return p ? Opt<Ref<Pipe>>((*p)->pipe()) : Opt<Ref<Pipe>>();
+}
+
+// What is read into the page comes from `from`; a seekable file's position has not moved yet.
+Result<usize> fetch(const Context& who, const CopyEnd& from, std::span<u8> page) {
+  Writer w = Writer::buffer(page);
+  if (from.at) return from.file->read_at(who, *from.at, w);
+  const Result<u64> here = from.file->seek(0, Whence::current);
+  return here.ok() ? from.file->read_at(who, here.value(), w) : from.file->read(who, w);
+}
+Result<usize> store(const Context& who, CopyEnd& to, std::span<const u8> bytes) {
+  Reader r = Reader::buffer(bytes);
+  if (!to.at) return to.file->write(who, r);
+  const usize n = TRY(to.file->write_at(who, *to.at, r));
+  to.at = *to.at + n;
+  return n;
+}
+// n bytes of what was fetched have arrived.
+void advance(CopyEnd& from, usize n) {
+  if (from.at) from.at = *from.at + n;
+  else static_cast<void>(from.file->seek(static_cast<i64>(n), Whence::current).ok());
+}
+
+Status wait_for_data(const Pipe& p, Blocking blocking) {
+  if (p.has_data() || p.writers.load() == 0) return Ok();
+  if (blocking == Blocking::no) return Errc::again;
+  if (!p.readable.wait_exclusive(Wait::interruptible, [&] { return p.has_data() || p.writers.load() == 0; }).ok()) return Errc::restart_syscall;
+  return Ok();
+}
+Status wait_for_room(const Pipe& p, Blocking blocking) {
+  if (p.readers.load() != 0 && !p.has_room()) {
+    if (blocking == Blocking::no) return Errc::again;
+    if (!p.writable.wait_exclusive(Wait::interruptible, [&] { return p.has_room() || p.readers.load() == 0; }).ok()) return Errc::restart_syscall;
+  }
+  if (p.readers.load() == 0) return Errc::broken_pipe;
+  return Ok();
+}
+
+Result<usize> between_pipes(const Pipe& from, const Pipe& to, usize n, Pipe::Transfer how, Blocking blocking) {
+  for (;;) {
+    TRY(wait_for_data(from, blocking));
+    TRY(wait_for_room(to, blocking));
+    const usize done = TRY(Pipe::transfer(from, to, n, how));
+    if (done != 0 || from.writers.load() == 0) return done;
+  }
+}
+
+// One piece, of a page at most: what came from a file that cannot seek must find room whole.
+Result<usize> into_pipe(const Context& who, CopyEnd& from, const CopyEnd& to, const Pipe& p, usize n, Blocking blocking) {
+  TRY(wait_for_room(p, blocking));
+  Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
+  usize done = 0;
+  while (done < n && (done == 0 || p.has_room())) {
+    const usize got = TRY(fetch(who, from, page.items().subspan(0, n - done < kPageSize ? n - done : kPageSize)));
+    if (got == 0) break;
+    Reader r = Reader::buffer(page.items().subspan(0, got));
+    const Result<usize> put = to.file->write(who, r);
+    if (!put.ok()) return done != 0 ? Result<usize>(done) : put;
+    advance(from, put.value());
+    done += put.value();
+    if (put.value() < kPageSize) break;
+    ostd::task::preempt_point();
+  }
+  return done;
+}
+
+Result<usize> out_of_pipe(const Context& who, const Pipe& p, CopyEnd& to, usize n, Blocking blocking) {
+  TRY(wait_for_data(p, blocking));
+  Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
+  usize done = 0;
+  while (done < n && p.has_data()) {
+    bool was_full = false, now_empty = false;
+    Writer w = Writer::buffer(page.items().subspan(0, n - done < kPageSize ? n - done : kPageSize));
+    const usize got = TRY(p.take(w, was_full, now_empty));
+    if (was_full) p.writable.wake_all(poll::writable.bits);
+    usize stored = 0;
+    while (stored < got) {
+      const Result<usize> put = store(who, to, page.items().subspan(stored, got - stored));
+      if (!put.ok()) return done + stored != 0 ? Result<usize>(done + stored) : put;
+      if (put.value() == 0) return done + stored;
+      stored += put.value();
+    }
+    done += got;
+    ostd::task::preempt_point();
+  }
+  return done;
+}
+
+}  // namespace
+
+bool is_pipe(const File& f) { return pipe_of(f).has_value(); }
+bool same_pipe(const File& a, const File& b) {
+  const Opt<Ref<Pipe>> x = pipe_of(a), y = pipe_of(b);
+  return x && y && (*x).same(**y);
+}
+
+Result<usize> copy_bytes(const Context& who, CopyEnd& from, CopyEnd& to, usize n) {
+  Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
+  usize done = 0;
+  while (done < n) {
+    const Result<usize> got = fetch(who, from, page.items().subspan(0, n - done < kPageSize ? n - done : kPageSize));
+    if (!got.ok()) return done != 0 ? Result<usize>(done) : got;
+    if (got.value() == 0) break;
+    const Result<usize> put = store(who, to, page.items().subspan(0, got.value()));
+    if (!put.ok()) return done != 0 ? Result<usize>(done) : put;
+    advance(from, put.value());
+    done += put.value();
+    if (put.value() < got.value()) break;
+    ostd::task::preempt_point();
+  }
+  return done;
+}
+
+Result<usize> splice(const Context& who, CopyEnd& from, CopyEnd& to, usize n, Blocking blocking) {
+  const Opt<Ref<Pipe>> in = pipe_of(*from.file), out = pipe_of(*to.file);
+  if (in && out) return between_pipes(**in, **out, n, Pipe::Transfer::move, blocking);
+  if (in) return out_of_pipe(who, **in, to, n, blocking);
+  if (!out) return Errc::invalid_argument;
+  return into_pipe(who, from, to, **out, n, blocking);
+}
+
+Result<usize> tee(const File& from, const File& to, usize n, Blocking blocking) {
+  const Opt<Ref<Pipe>> in = pipe_of(from), out = pipe_of(to);
+  if (!in || !out) return Errc::invalid_argument;
+  return between_pipes(**in, **out, n, Pipe::Transfer::copy, blocking);
+}
+
+}  // namespace svc::fs

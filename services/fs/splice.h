@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MPL-2.0
+// Moving data between files without user memory: sendfile, copy_file_range, splice, tee. Between pipes pages change hands; else
+// the bytes go through a page of the OS.
+#pragma once
+#include <services/fs/file.h>
+
+namespace svc::fs {
+
+// One side of a copy. at: a position of its own, which moves on (sendfile, splice ... with an offset); nothing: the file's.
+struct CopyEnd {
+  Ref<File> file;
+  Opt<u64> at{};
+};
+enum class Blocking : u8 { yes, no };
+
+// Up to n bytes from a seekable file to any but a pipe. Errors: those of reading and writing when nothing was copied.
+Result<usize> copy_bytes(const Context& who, CopyEnd& from, CopyEnd& to, usize n);
+// One of the two is a pipe, or both. Waits (interruptible: restart_syscall) for data or room, unless Blocking::no: again.
+// Errors: broken_pipe and those of the files.
+Result<usize> splice(const Context& who, CopyEnd& from, CopyEnd& to, usize n, Blocking blocking);
+// Both are pipes, not the same. The data stays in the first. The same errors.
+Result<usize> tee(const File& from, const File& to, usize n, Blocking blocking);
+// Whether it is a pipe, and whether two are ends of one.
+bool is_pipe(const File& f);
+bool same_pipe(const File& a, const File& b);
+
+}  // namespace svc::fs

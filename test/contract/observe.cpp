@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// ostd/log.h, ostd/trace.h, ostd/random.h.
+// ostd/log.h, ostd/trace.h, ostd/random.h, and what ostd/machine.h has for debuggers.
 #include "helpers.h"
 #include <ostd/log.h>
 #include <ostd/random.h>
@@ -53,6 +53,16 @@ TEST_CASE("tasks of all CPUs log whole lines") {
   });
   CHECK(logged("begin 0 49 end\n"));
   CHECK(logged("begin 3 49 end\n"));
+}
+
+TEST_CASE("the first root object for debuggers is kept, later ones are not") {
+  struct Root final : RefCounted {};
+  const Ref<Root> first = make_ref<Root>();
+  const Ref<Root> second = make_ref<Root>();
+  set_debug_root(first);
+  set_debug_root(second);
+  CHECK(first->ref_count() == 2);
+  CHECK(second->ref_count() == 1);
 }
 
 TEST_CASE("raw text goes to the console") { log::raw("# a line of raw text\n"); }

@@ -178,6 +178,10 @@ class OnTarget(Command):
         status, text = call(*self.start, "--strace", "--", "cat", "/etc/hostname")
         assert status == 0 and re.search(r'open(at)?\(.*"/etc/hostname".*\) = 3', text), f"{status}: {text[-3000:]}"
 
+    def test_times_of_locks_on_request(self):
+        status, text = call(*self.start, "--append", "ostd.lockstat", "--", "true")
+        assert status == 0 and re.search(r"^lockstat 300 \d+$", text, re.M), f"{status}: {text}"
+
     def test_shell_on_a_terminal(self):
         terminal = Terminal(*self.start)
         try:

@@ -179,7 +179,7 @@ def _times(options):
                              f"`tools/albireo test` on {os.cpu_count()} CPUs, without a compiler cache."))
 
 
-def _head():
+def _head(options):
     commit = ""
     if shutil.which("git"):
         commit = subprocess.run(["git", "-C", str(paths.ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
@@ -187,7 +187,9 @@ def _head():
         model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
     with open("/proc/loadavg") as file:
         load = file.read().split()[0]
-    print(f"Commit {commit or '?'}, {time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} CPUs ({model}), Linux {os.uname().release}, load {load} at the "
+    # What was built before may be of another commit than the sources are at now.
+    measured = f"Built earlier, when is not known (sources now at commit {commit or '?'})" if options.no_build else f"Commit {commit or '?'}"
+    print(f"{measured}, {time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} CPUs ({model}), Linux {os.uname().release}, load {load} at the "
           "start. The least of all runs counts; a ratio `a : b` is a's figure divided by b's.")
 
 
@@ -232,7 +234,7 @@ def _bench(options):
             raise say.ToolError(f"{path} is not built", "leave out --no-build")
     wanted = [part for part in PARTS if part in options.parts or not options.parts and part != "times"]
     image = initramfs.base().write()
-    _head()
+    _head(options)
     values = {}
     for part in wanted:
         if part == "kernel":

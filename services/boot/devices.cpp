@@ -14,7 +14,7 @@ class TmpfsType final : public proc::FileSystemType {
  public:
   TmpfsType(StaticStr name, u64 default_size) : name_(name), default_size_(default_size) {}
   Result<Ref<fs::FileSystem>> make(std::string_view options) const override {
-    const fs::TmpfsOptions o = TRY(fs::Tmpfs::parse_options(options, default_size_));
+    const fs::TmpfsOptions o = TRY(fs::Tmpfs::parse_options(options, fs::TmpfsOptions{default_size_}));
     return Ref<fs::FileSystem>(fs::Tmpfs::create(name_, next_minor_.fetch_add(1), o));
   }
 
@@ -62,14 +62,17 @@ class DevtmpfsType final : public proc::FileSystemType {
   Once<Ref<fs::Tmpfs>> instance_{};
 };
 
-// One instance: the options mode=, gid= ... of a mount are checked by nobody but must not be unknown words without a value.
+// One instance: the options of the last mount are those of all.
 class DevptsType final : public proc::FileSystemType {
  public:
-  explicit DevptsType(Ref<fs::Tmpfs> f) : fs_(std::move(f)) {}
-  Result<Ref<fs::FileSystem>> make(std::string_view options) const override { return Ref<fs::FileSystem>(fs_); }
+  explicit DevptsType(Ref<tty::PtyRegistry> p) : ptys_(std::move(p)) {}
+  Result<Ref<fs::FileSystem>> make(std::string_view options) const override {
+    TRY(ptys_->configure(options));
+    return Ref<fs::FileSystem>(ptys_->devpts());
+  }
 
  private:
-  Ref<fs::Tmpfs> fs_;
+  Ref<tty::PtyRegistry> ptys_;
 };
 
 }  // namespace
@@ -82,7 +85,7 @@ void add_devices(const proc::System& system, const fs::DeviceTable& table, const
 void add_file_systems(const proc::System& system, const Ref<fs::DeviceTable>& table) {
   const Ref<tty::PtyRegistry> ptys = make_ref<tty::PtyRegistry>(table);
   tty::add_ptys(*table, ptys);
-  system.add_file_system_type("devpts", Ref<proc::FileSystemType>(make_ref<DevptsType>(ptys->devpts())));
+  system.add_file_system_type("devpts", Ref<proc::FileSystemType>(make_ref<DevptsType>(ptys)));
   system.add_file_system_type("tmpfs", Ref<proc::FileSystemType>(make_ref<TmpfsType>(StaticStr("tmpfs"), system.parts().memory_bytes / 2)));
   system.add_file_system_type("proc", procfs::proc_type(ref_of(system)));
   system.add_file_system_type("devtmpfs", Ref<proc::FileSystemType>(make_ref<DevtmpfsType>(table)));

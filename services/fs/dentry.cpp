@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Dentry: names and their cache. A directory knows its children weakly: a dentry lives as long as somebody uses it.
+#include <base/format.h>
 #include <services/fs/mount.h>
 
 namespace svc::fs {
@@ -20,6 +21,12 @@ Dentry::~Dentry() {
     n.children.with(mine.view(), [&](Weak<Dentry>& w) { stale = w.refers_to(*this); });
     if (stale) n.children.remove(mine.view());
   });
+}
+
+Ref<Dentry> Dentry::nameless(const Ref<Dentry>& dir, const Ref<Inode>& inode) {
+  const Ref<Dentry> d = make_ref<Dentry>(ostd::format("#{}", inode->ino()), Opt<Ref<Dentry>>(dir), inode);
+  d->unlinked_.store(1);
+  return d;
 }
 
 String Dentry::name() const { return names_.with([](Names& n) { return n.name; }); }

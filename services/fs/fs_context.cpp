@@ -27,7 +27,10 @@ const FileLockHold& File::lock_hold(const Ref<FileLocks>& locks) const {
   if (!lock_hold_.is_set()) static_cast<void>(lock_hold_.set(make_ref<FileLockHold>(locks)));
   return *lock_hold_.get();
 }
-void File::set_path(Path p) const { static_cast<void>(place_.set(make_own<PlaceHolder>(std::move(p)))); }
+void File::set_path(Path p) const {
+  const bool writes = writable() && p.dentry->inode()->type() == FileType::regular;
+  static_cast<void>(place_.set(make_own<PlaceHolder>(std::move(p), writes ? PlaceHolder::Use::writes : PlaceHolder::Use::reads)));
+}
 Opt<Ref<Inode>> File::inode() const {
   if (!place_.is_set()) return none;
   return place_.get()->path().dentry->inode();

@@ -71,6 +71,10 @@ class FileSystem : public RefCounted {
   virtual Ref<Inode> root() const = 0;
   virtual StatFs statfs() const = 0;
   virtual DevId device() const = 0;
+  // New options for the mounted instance (MS_REMOUNT). Errors: invalid_argument.
+  virtual Status reconfigure(std::string_view options) const { return Ok(); }
+  // Read-only in all its mounts; how many files are open for writing in them.
+  Atomic<u32> read_only{0}, writers{0};
   // Options as /proc/mounts prints them after rw/ro, e.g. ",size=64k"; empty if none.
   virtual String options() const { return String(); }
   // Names come and go by themselves (procfs): a dentry holds as long as Inode::current() says so.
@@ -101,6 +105,11 @@ class Inode : public RefCounted {
     String target{};  // of a symbolic link
   };
   virtual Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const { return Errc::not_permitted; }
+  // A regular file without a name (O_TMPFILE). linkable: link may give it one later.
+  enum class Nameless : u8 { linkable, forever };
+  virtual Result<Ref<Inode>> create_nameless(const NewInode& what, Nameless kind) const { return Errc::not_supported; }
+  // Has no name, but may get one.
+  virtual bool linkable() const { return false; }
   virtual Status link(std::string_view name, const Ref<Inode>& target) const { return Errc::not_permitted; }
   virtual Status unlink(std::string_view name) const { return Errc::not_permitted; }
   virtual Status rmdir(std::string_view name) const { return Errc::not_permitted; }

@@ -9,7 +9,12 @@ Mount::Mount(Ref<FileSystem> fs, Ref<Dentry> root, String source, MountFlags fla
   set_flags(flags);
 }
 Opt<Path> Mount::mount_point() const { return where_.with([](Where& w) { return w.at; }); }
-MountFlags Mount::flags() const { return where_.with([](Where& w) { return w.flags; }); }
+MountFlags Mount::own_flags() const { return where_.with([](Where& w) { return w.flags; }); }
+MountFlags Mount::flags() const {
+  MountFlags f = own_flags();
+  f.read_only = f.read_only || fs_->read_only.load() != 0;
+  return f;
+}
 void Mount::set_flags(MountFlags f) const {
   where_.with([&](Where& w) { w.flags = f; });
 }
@@ -37,18 +42,41 @@ Path MountNamespace::cross(Path at) const {
   return at;
 }
 
-Status MountNamespace::attach(const Ref<Mount>& m, const Path& at) const {
-  state_.write([&](State& s) {
-    const Place key{at.mount.id(), at.dentry.id()};
-    if (!s.by_place.with(key, [&](Vec<Ref<Mount>>& v) { v.push_back(m); })) {
-      Vec<Ref<Mount>> v{};
-      v.push_back(m);
-      s.by_place.insert(key, std::move(v));
+void MountNamespace::attach_locked(State& s, const Ref<Mount>& m, const Path& at) {
+  const Place key{at.mount.id(), at.dentry.id()};
+  if (!s.by_place.with(key, [&](Vec<Ref<Mount>>& v) { v.push_back(m); })) {
+    Vec<Ref<Mount>> v{};
+    v.push_back(m);
+    s.by_place.insert(key, std::move(v));
+  }
+  s.by_id.put(m->id(), m);
+  m->where_.with([&](Mount::Where& w) { w.at = Opt<Path>(at); });
+  at.dentry->mounts_here.fetch_add(1);
+}
+
+// The place it was at, whose last reference may be this one.
+Opt<Path> MountNamespace::detach_locked(State& s, const Ref<Mount>& m) {
+  Opt<Path> point = m->mount_point();
+  if (!point) return none;
+  const Place key{point->mount.id(), point->dentry.id()};
+  bool empty = false;
+  s.by_place.with(key, [&](Vec<Ref<Mount>>& v) {
+    for (usize i = 0; i < v.size(); ++i) {
+      if (!v[i].same(m)) continue;
+      static_cast<void>(v.remove(i));
+      break;
     }
-    s.by_id.insert(m->id(), m);
-    m->where_.with([&](Mount::Where& w) { w.at = Opt<Path>(at); });
-    at.dentry->mounts_here.fetch_add(1);
+    empty = v.empty();
   });
+  if (empty) s.by_place.remove(key);
+  s.by_id.remove(m->id());
+  point->dentry->mounts_here.fetch_sub(1);
+  m->where_.with([&](Mount::Where& w) { w.at = none; });
+  return point;
+}
+
+Status MountNamespace::attach(const Ref<Mount>& m, const Path& at) const {
+  state_.write([&](State& s) { attach_locked(s, m, at); });
   return Ok();
 }
 
@@ -56,10 +84,9 @@ Status MountNamespace::detach(const Path& at, u32 flags) const {
   constexpr u32 kDetach = 2;
   if (at.mount.same(root_)) return (flags & kDetach) != 0 ? Errc::invalid_argument : Errc::busy;
   if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
-  const Opt<Path> point = at.mount->mount_point();
-  if (!point) return Errc::invalid_argument;
   Opt<Path> old{};
   return state_.write([&](State& s) -> Status {
+    if (!at.mount->mount_point()) return Errc::invalid_argument;
     bool has_children = false;
     s.by_id.each([&](const u32&, Ref<Mount>& m) {
       const Opt<Path> p = m->mount_point();
@@ -68,20 +95,7 @@ Status MountNamespace::detach(const Path& at, u32 flags) const {
     if (has_children) return Errc::busy;
     // In use: somebody besides this table, the walk's path and the mount's own root holds a dentry or file of it.
     if ((flags & kDetach) == 0 && at.mount->ref_count() > kIdleMountRefs) return Errc::busy;
-    const Place key{point->mount.id(), point->dentry.id()};
-    bool empty = false;
-    s.by_place.with(key, [&](Vec<Ref<Mount>>& v) {
-      for (usize i = 0; i < v.size(); ++i) {
-        if (!v[i].same(at.mount)) continue;
-        static_cast<void>(v.remove(i));
-        break;
-      }
-      empty = v.empty();
-    });
-    if (empty) s.by_place.remove(key);
-    s.by_id.remove(at.mount->id());
-    point->dentry->mounts_here.fetch_sub(1);
-    at.mount->where_.with([&](Mount::Where& w) { old = w.at.take(); });
+    old = detach_locked(s, at.mount);
     return Ok();
   });
 }
@@ -120,7 +134,7 @@ String path_text(const Path& p, const Path& root, Deleted deleted) {
     at.dentry = *up;
   }
   String out{};
-  if (!reached) out.append("(unreachable)");
+  if (!reached && deleted == Deleted::plain) out.append("(unreachable)");
   for (usize i = parts.size(); i-- > 0;) {
     out.append('/');
     out.append(parts[i].view());

@@ -17,6 +17,8 @@ class Dentry final : public RefCounted {
   String name() const;
   Opt<Ref<Dentry>> parent() const;                 // nothing: root of its file system
   ~Dentry() override;
+  // For a file that has no name in dir (O_TMPFILE): "#12 (deleted)".
+  static Ref<Dentry> nameless(const Ref<Dentry>& dir, const Ref<Inode>& inode);
   bool unlinked() const { return unlinked_.load() != 0; }
   // Cached child, or looked up through the inode and cached. Errors: not_found and the inode's.
   Result<Ref<Dentry>> child(std::string_view name) const;
@@ -56,10 +58,13 @@ class Mount final : public RefCounted {
   const Ref<FileSystem>& file_system() const [[clang::lifetimebound]] { return fs_; }
   const Ref<Dentry>& root() const [[clang::lifetimebound]] { return root_; }
   Opt<Path> mount_point() const;                   // nothing: the namespace's root or detached
+  // Read-only also when the file system is.
   MountFlags flags() const;
+  MountFlags own_flags() const;
   void set_flags(MountFlags f) const;
   u32 id() const { return id_; }
   String source() const { return source_; }
+  Atomic<u32> writers{0};                          // files open for writing
 
  private:
   friend class MountNamespace;
@@ -77,11 +82,20 @@ inline constexpr u32 kIdleMountRefs = 3;
 class MountNamespace final : public RefCounted {
  public:
   MountNamespace(Ref<Mount> root, Ref<DeviceTable> devices);
+  ~MountNamespace() override;
+  // The same mounts in the same places, for unshare(CLONE_NEWNS). mounts: the new one of each old id.
+  struct Copy;
+  Copy copy() const;
   Path root() const;
   const DeviceTable& devices() const [[clang::lifetimebound]] { return *devices_; }
   // The topmost mount on this place, or the place itself.
   Path cross(Path at) const;
   Status attach(const Ref<Mount>& m, const Path& at) const;
+  // mount(2) with MS_BIND: what is at `from` also at `at`; with MS_REC the mounts below it, too. Errors: not_directory.
+  enum class Below : u8 { leave, bind };
+  Status bind(const Path& from, const Path& at, Below below) const;
+  // MS_MOVE. Errors: invalid_argument (not a mount point, or no directory for a directory), symlink_loop (into itself).
+  Status move(const Path& from, const Path& at) const;
   // umount2(2). Errors: invalid_argument (not a mount point), busy.
   Status detach(const Path& at, u32 flags) const;
   void each(FnRef<void(const Ref<Mount>&)> f) const;   // in mount order
@@ -99,23 +113,38 @@ class MountNamespace final : public RefCounted {
     Map<Place, Vec<Ref<Mount>>> by_place{};
     u32 next = 1;
   };
+  static void attach_locked(State& s, const Ref<Mount>& m, const Path& at);
+  static Opt<Path> detach_locked(State& s, const Ref<Mount>& m);
   Ref<Mount> root_;
   Ref<DeviceTable> devices_;
   RwLocked<State, rank::kMountTree> state_{};
   MutexLocked<u32, rank::kRename> rename_lock_{};
 };
 
-// A Path where only a forward declaration is known.
+struct MountNamespace::Copy {
+  Ref<MountNamespace> ns;
+  Map<u32, Ref<Mount>> mounts{};
+  // Where a path of the old namespace is in the new one.
+  Path moved(const Path& from) const;
+};
+
+// A Path where only a forward declaration is known. writes: the file counts as a writer of its mount.
 class PlaceHolder {
  public:
-  explicit PlaceHolder(Path p) : path_(std::move(p)) {}
+  enum class Use : u8 { reads, writes };
+  PlaceHolder(Path p, Use use) : path_(std::move(p)), use_(use) { count(1); }
+  ~PlaceHolder() { count(-1); }
+  PlaceHolder(const PlaceHolder&) = delete;
   Path path() const { return path_; }
 
  private:
+  void count(i32 change) const;
   Path path_;
+  Use use_ = Use::reads;
 };
 
-// Text of a path as seen from `root` (getcwd, /proc/self/exe); " (deleted)" is appended for unlinked dentries if asked.
+// Text of a path as seen from `root` (getcwd, /proc/self/exe); mark: " (deleted)" is appended for unlinked
+// dentries; plain: "(unreachable)" comes first if the place is not below root.
 enum class Deleted : u8 { plain, mark };
 String path_text(const Path& p, const Path& root, Deleted deleted);
 

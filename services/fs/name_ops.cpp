@@ -105,7 +105,7 @@ Status hard_link(const Context& who, const FsContext& fs, const Path& old_start,
     if (!old.mount.same(p.dir.mount)) return Errc::cross_device;
     TRY(may_change_dir(who, p.dir));
     if (old.dentry->inode()->type() == FileType::directory) return Errc::not_permitted;
-    if (old.dentry->inode()->attr().nlink == 0) return Errc::not_found;
+    if (old.dentry->inode()->attr().nlink == 0 && !old.dentry->inode()->linkable()) return Errc::not_found;
     TRY(dir->inode()->link(p.name.view(), old.dentry->inode()));
     const Ref<Dentry> d = dir->attach(p.name.view(), old.dentry->inode());
     return Ok();

@@ -18,6 +18,8 @@ Result<Path> resolve(const Context& who, const FsContext& fs, const Path& start,
 struct ParentOf { Path dir; String name; bool trailing_slash = false; bool special = false; /* ".", "..", "/" */ };
 Result<ParentOf> resolve_parent(const Context& who, const FsContext& fs, const Path& start, std::string_view path);
 
+// Errors: invalid_argument (combinations that Linux refuses before it looks at the path).
+Status check_open_flags(u32 flags);
 struct OpenHow { u32 flags = 0; u32 mode = 0; };
 Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how);
 // Opens an inode at a known place (exec, /proc/PID/fd links).

@@ -88,7 +88,27 @@ Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf
   });
 }
 
+Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how) {
+  const Path dir = TRY(resolve(who, fs, start, path, walk::follow | walk::directory));
+  if (dir.mount->flags().read_only) return Errc::read_only;
+  const Ref<Inode>& inode = dir.dentry->inode();
+  TRY(check_access(who, *inode, 3));
+  const Inode::Nameless kind = (how.flags & oflag::excl) != 0 ? Inode::Nameless::forever : Inode::Nameless::linkable;
+  const Ref<Inode> made = TRY(inode->create_nameless(new_inode(who, *inode, FileType::regular, how.mode & ~fs.umask()), kind));
+  return open_existing(who, fs, Path{dir.mount, Dentry::nameless(dir.dentry, made)}, how.flags & ~(oflag::tmpfile | oflag::excl), true);
+}
+
 }  // namespace
+
+Status check_open_flags(u32 flags) {
+  constexpr u32 kNamelessBit = oflag::tmpfile & ~oflag::directory;
+  if ((flags & oflag::path) != 0) return Ok();
+  if ((flags & oflag::creat) != 0 && (flags & oflag::directory) != 0) return Errc::invalid_argument;  // as Linux since 6.4
+  if ((flags & kNamelessBit) == 0) return Ok();
+  const u32 access = flags & oflag::access_mask;
+  if ((flags & oflag::directory) == 0 || access == oflag::rdonly) return Errc::invalid_argument;
+  return Ok();
+}
 
 Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode) {
   Inode::NewInode n{};
@@ -107,12 +127,12 @@ Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u
 
 Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how) {
   const u32 flags = how.flags;
-  if ((flags & oflag::tmpfile & ~oflag::directory) != 0) return Errc::not_supported;
+  TRY(check_open_flags(flags));
+  if ((flags & oflag::path) == 0 && (flags & oflag::tmpfile & ~oflag::directory) != 0) return open_nameless(who, fs, start, path, how);
   if ((flags & oflag::path) != 0 || (flags & oflag::creat) == 0) {
     const Path at = TRY(resolve(who, fs, start, path, (flags & oflag::nofollow) != 0 ? 0 : walk::follow));
     return open_existing(who, fs, at, flags, false);
   }
-  if ((flags & oflag::directory) != 0) return Errc::invalid_argument;  // O_CREAT | O_DIRECTORY, as Linux since 6.4
   // Each dangling or ordinary link in the last component moves the place of creation.
   Path from = start;
   String name(path);

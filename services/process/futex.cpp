@@ -33,8 +33,10 @@ Result<FutexWord> futex_word(const Ref<vm::Vm>& vm, VirtAddr at, FutexScope scop
     w.key = {vm.id(), at.value};
     return w;
   }
-  user::FrameAt f = TRY(user::frame_at(vm->space(), at, Access::read));
-  if (!vm->shared_at(at)) {
+  // Private pages must be writable, so that copying on write does not change the page under the waiters.
+  const bool shared = vm->shared_at(at);
+  user::FrameAt f = TRY(user::frame_at(vm->space(), at, shared ? Access::read : Access::write));
+  if (!shared) {
     w.key = {vm.id(), at.value | kMemoryShared};
     return w;
   }

@@ -196,7 +196,7 @@ u64 join(u32 low, u32 high) { return static_cast<u64>(high) << 32 | low; }
 SysResult sys_capget(Caller& c, UserPtr<CapHeader> header, UserPtr<CapData> data) {
   const CapHeader h = TRY(user::read<CapHeader>(c.address_space(), header.at));
   const Result<usize> n = records(c, header, h.version);
-  if (!n.ok()) return data.null() ? SysResult(0) : SysResult(Err(n.error()));
+  if (!n.ok()) return data.null() && n.error() == Errc::invalid_argument ? SysResult(0) : SysResult(Err(n.error()));
   if (h.pid < 0) return Errc::invalid_argument;
   Ref<Credentials> cred = c.cred();
   if (h.pid != 0) {

@@ -33,6 +33,21 @@ Result<String> optional_string(Caller& c, UserString s, usize max) {
   return user::read_string(c.address_space(), s.at, max);
 }
 
+// MS_REMOUNT: of the file system, or with MS_BIND of this one mount.
+Status remount(const fs::Path& at, u64 f, std::string_view options) {
+  if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
+  const fs::MountFlags flags = to_flags(f);
+  const fs::FileSystem& fs = *at.mount->file_system();
+  const bool whole = (f & ms::bind) == 0;
+  if (flags.read_only && (whole ? fs.writers.load() : at.mount->writers.load()) != 0) return Errc::busy;
+  if (whole) {
+    TRY(fs.reconfigure(options));
+    fs.read_only.store(flags.read_only ? 1 : 0);
+  }
+  at.mount->set_flags(flags);
+  return Ok();
+}
+
 }  // namespace
 
 std::span<const FlagName> MountFlagNames::names() { return kNames.items(); }
@@ -46,20 +61,48 @@ SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString ty
   const String p = TRY(read_path(c, target));
   const fs::Path at = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
   if (!c.capable(Capability::sys_admin)) return Errc::not_permitted;
+  const Ref<fs::MountNamespace> ns = c.fs()->mounts();
   if ((f & ms::remount) != 0) {
-    if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
-    at.mount->set_flags(to_flags(f));
+    TRY(remount(at, f, options.view()));
     return 0;
   }
-  if ((f & (ms::bind | ms::move | ms::shared | ms::private_ | ms::slave | ms::unbindable)) != 0) return Errc::invalid_argument;
-  if (type.at.value == 0) return Errc::invalid_argument;
+  constexpr u64 kPropagation = ms::shared | ms::private_ | ms::slave | ms::unbindable;
+  if ((f & (ms::bind | kPropagation)) == 0 && (f & ms::move) == 0 && type.at.value == 0) return Errc::invalid_argument;
+  if ((f & ms::bind) == 0 && (f & kPropagation) != 0) {
+    // Every mount is private: nothing is passed on.
+    if (!at.dentry.same(at.mount->root()) || (f & (ms::shared | ms::unbindable)) != 0) return Errc::invalid_argument;
+    return 0;
+  }
+  if ((f & (ms::bind | ms::move)) != 0) {
+    if (from.empty()) return Errc::invalid_argument;
+    const fs::Path what = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), from.view(), fs::walk::follow));
+    const auto below = (f & ms::rec) != 0 ? fs::MountNamespace::Below::bind : fs::MountNamespace::Below::leave;
+    TRY((f & ms::bind) != 0 ? ns->bind(what, at, below) : ns->move(what, at));
+    return 0;
+  }
   const Ref<fs::FileSystem> made = TRY(proc::make_file_system(c, kind.view(), options.view()));
   const Ref<fs::Inode> root = made->root();
   if ((root->type() == fs::FileType::directory) != (at.dentry->inode()->type() == fs::FileType::directory)) return Errc::not_directory;
-  const Ref<fs::MountNamespace> ns = c.fs()->mounts();
   const Ref<fs::Dentry> top = make_ref<fs::Dentry>(String(), Opt<Ref<fs::Dentry>>(), root);
   const Ref<fs::Mount> m = make_ref<fs::Mount>(made, top, from.empty() ? String("none") : from.copy(), to_flags(f), ns->next_id());
   TRY(ns->attach(m, at));
+  return 0;
+}
+
+// What is shared with other threads is copied; new namespaces, but for that of mounts, there are not yet.
+SysResult sys_unshare(Caller& c, u64 flags) {
+  constexpr u64 kVm = 0x100, kFs = 0x200, kFiles = 0x400, kSigHand = 0x800, kThread = 0x10000, kNewNs = 0x20000, kSysVSem = 0x40000;
+  if ((flags & ~(kVm | kFs | kFiles | kSigHand | kThread | kNewNs | kSysVSem)) != 0) return Errc::invalid_argument;
+  if ((flags & (kVm | kSigHand | kThread)) != 0 && c.process()->thread_count() > 1) return Errc::invalid_argument;
+  if ((flags & kNewNs) != 0 && !c.capable(Capability::sys_admin)) return Errc::not_permitted;
+  if ((flags & kNewNs) != 0) {
+    const Ref<fs::FsContext> old = c.fs();
+    const fs::MountNamespace::Copy n = old->mounts()->copy();
+    c.use_fs(make_ref<fs::FsContext>(n.ns, n.moved(old->root()), n.moved(old->cwd()), old->umask()));
+  } else if ((flags & kFs) != 0) {
+    c.use_fs(c.fs()->clone());
+  }
+  if ((flags & kFiles) != 0) c.use_files(c.files()->clone());
   return 0;
 }
 

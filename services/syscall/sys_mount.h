@@ -12,8 +12,11 @@ struct MountFlagNames {
 SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString type, Flags<MountFlagNames, u64> flags, UserString data);
 SysResult sys_umount2(Caller& c, UserPath target, u32 flags);
 
+SysResult sys_unshare(Caller& c, u64 flags);
+
 inline constexpr Array k_mount_calls{
-    entry<sys_mount>(165, "mount", 16, State::partial, "file systems tmpfs, proc, devtmpfs, devpts; bind, move and propagation: EINVAL"),
+    entry<sys_mount>(165, "mount", 16, State::partial, "file systems tmpfs, proc, devtmpfs, devpts; MS_SHARED, MS_UNBINDABLE: EINVAL; devpts has one instance"),
+    entry<sys_unshare>(272, "unshare", 32, State::partial, "namespaces but for that of mounts: EINVAL"),
     entry<sys_umount2>(166, "umount2", 4, State::partial, "MNT_EXPIRE: EINVAL"),
 };
 

@@ -19,6 +19,7 @@ constexpr Array kOpenNames{
 fs::CloseOnExec cloexec_of(u32 flags) { return (flags & o::cloexec) != 0 ? fs::CloseOnExec::yes : fs::CloseOnExec::no; }
 
 SysResult do_open(Caller& c, DirFd dir, UserPath path, u32 flags, u32 mode) {
+  TRY(fs::check_open_flags(flags));
   const String p = TRY(read_path(c, path));
   TRY(c.files()->room(c.process()->limit(proc::Resource::nofile).soft));
   const fs::Path start = TRY(start_of(c, dir, p.view()));

@@ -124,6 +124,17 @@ class PtmxDevice final : public fs::Device {
   Ref<PtyRegistry> registry_;
 };
 
+Result<u32> parse_number(std::string_view text, u32 base) {
+  u64 n = 0;
+  if (text.empty()) return Errc::invalid_argument;
+  for (const char c : text) {
+    if (c < '0' || c >= '0' + static_cast<char>(base)) return Errc::invalid_argument;
+    n = n * base + static_cast<u64>(c - '0');
+    if (n > ~0U) return Errc::invalid_argument;
+  }
+  return static_cast<u32>(n);
+}
+
 fs::TmpfsOptions devpts_options() {
   fs::TmpfsOptions o{};
   o.size_bytes = kPageSize;
@@ -169,6 +180,31 @@ PtyRegistry::PtyRegistry(Ref<fs::DeviceTable> devices) : devices_(std::move(devi
   static_cast<void>(devpts_->root()->create("ptmx", n).ok());
 }
 
+Status PtyRegistry::configure(std::string_view options) const {
+  Settings s{};
+  for (usize at = 0; at < options.size();) {
+    const usize comma = options.find(',', at) == std::string_view::npos ? options.size() : options.find(',', at);
+    const std::string_view word = options.substr(at, comma - at);
+    at = comma + 1;
+    const usize eq = word.find('=');
+    const std::string_view key = word.substr(0, eq);
+    if (word.empty() || word == "newinstance") continue;
+    if (eq == std::string_view::npos) return Errc::invalid_argument;
+    const u32 n = TRY(parse_number(word.substr(eq + 1), key == "mode" || key == "ptmxmode" ? 8 : 10));
+    if (key == "mode") s.mode = fs::Mode{static_cast<u16>(n & 0777)};
+    else if (key == "ptmxmode") s.ptmx_mode = fs::Mode{static_cast<u16>(n & 0777)};
+    else if (key == "uid") s.uid = Uid{n};
+    else if (key == "gid") s.gid = Gid{n};
+    else if (key != "max") return Errc::invalid_argument;
+  }
+  const Ref<fs::Inode> ptmx = TRY(devpts_->root()->lookup("ptmx"));
+  fs::AttrChange c{};
+  c.mode = s.ptmx_mode;
+  if (c.mode) TRY(ptmx->set_attr(c));
+  settings_.with([&](Settings& x) { x = s; });
+  return Ok();
+}
+
 Result<Ref<fs::File>> PtyRegistry::open_master(const Ref<PtyRegistry>& self, u32 flags, const Context& who) const {
   const Opt<u32> number = numbers_.with([](Map<u32, u8>& m) -> Opt<u32> {
     for (u32 i = 0; i < kMaxPtys; ++i)
@@ -182,9 +218,10 @@ Result<Ref<fs::File>> PtyRegistry::open_master(const Ref<PtyRegistry>& self, u32
   devices_->add(dev, Ref<fs::Device>(make_ref<SlaveDevice>(tty, pipe)));
   fs::Inode::NewInode n{};
   n.type = fs::FileType::character;
-  n.mode = fs::Mode{0600};
-  n.uid = who.credentials().values().fsuid;
-  n.gid = who.credentials().values().fsgid;
+  const Settings s = settings_.with([](Settings& x) { return x; });
+  n.mode = s.mode;
+  n.uid = s.uid ? *s.uid : who.credentials().values().fsuid;
+  n.gid = s.gid ? *s.gid : who.credentials().values().fsgid;
   n.rdev = dev;
   static_cast<void>(devpts_->root()->create(ostd::format("{}", *number).view(), n).ok());
   return Ref<fs::File>(make_ref<MasterFile>(tty, pipe, self, *number, flags & (fs::oflag::access_mask | fs::oflag::nonblock | fs::oflag::largefile)));

@@ -27,6 +27,8 @@ class PtyRegistry final : public RefCounted {
  public:
   explicit PtyRegistry(Ref<fs::DeviceTable> devices);
   // The file system behind every mount of devpts.
+  // Mount options of devpts: mode and owner of new slaves, mode of ptmx. Errors: invalid_argument.
+  Status configure(std::string_view options) const;
   const Ref<fs::Tmpfs>& devpts() const [[clang::lifetimebound]] { return devpts_; }
   Result<Ref<fs::File>> open_master(const Ref<PtyRegistry>& self, u32 flags, const Context& who) const;
   void remove(u32 number) const;
@@ -34,7 +36,14 @@ class PtyRegistry final : public RefCounted {
  private:
   Ref<fs::DeviceTable> devices_;
   Ref<fs::Tmpfs> devpts_;
+  struct Settings {
+    fs::Mode mode{0600};
+    Opt<Uid> uid{};
+    Opt<Gid> gid{};
+    Opt<fs::Mode> ptmx_mode{};
+  };
   SpinLocked<Map<u32, u8>, rank::kEventState> numbers_{};
+  SpinLocked<Settings, rank::kLeaf> settings_{};
 };
 
 void add_ptys(const fs::DeviceTable& table, const Ref<PtyRegistry>& registry);

@@ -56,11 +56,19 @@ Result<Ref<Inode>> TmpInode::create(std::string_view name, const NewInode& what)
   return Ref<Inode>(i);
 }
 
+Result<Ref<Inode>> TmpInode::create_nameless(const NewInode& what, Nameless kind) const {
+  const Ref<TmpInode> i = TRY(TmpInode::create(fs_, what));
+  i->set_unlinked();
+  i->linkable_.store(kind == Nameless::linkable ? 1 : 0);
+  return Ref<Inode>(i);
+}
+
 Status TmpInode::link(std::string_view name, const Ref<Inode>& target) const {
   const Opt<Ref<TmpInode>> i = target.as<TmpInode>();
   if (!i || !(*i)->fs_.same(fs_)) return Errc::cross_device;
   TRY(add_entry(name, *i));
   (*i)->nlink_.fetch_add(1);
+  (*i)->linkable_.store(0);
   (*i)->touch(false);
   return Ok();
 }

@@ -38,9 +38,8 @@ Result<u32> parse_octal(std::string_view v) {
 
 }  // namespace
 
-Result<TmpfsOptions> Tmpfs::parse_options(std::string_view text, u64 default_size) {
-  TmpfsOptions o{};
-  o.size_bytes = default_size;
+Result<TmpfsOptions> Tmpfs::parse_options(std::string_view text, const TmpfsOptions& defaults) {
+  TmpfsOptions o = defaults;
   usize at = 0;
   while (at < text.size()) {
     const usize comma = text.find(',', at);
@@ -50,7 +49,7 @@ Result<TmpfsOptions> Tmpfs::parse_options(std::string_view text, u64 default_siz
     const usize eq = word.find('=');
     const std::string_view key = word.substr(0, eq);
     const std::string_view value = eq == std::string_view::npos ? std::string_view() : word.substr(eq + 1);
-    if (key == "size") o.size_bytes = TRY(parse_size(value, default_size * 2));
+    if (key == "size") o.size_bytes = TRY(parse_size(value, defaults.size_bytes * 2));
     else if (key == "nr_blocks") o.size_bytes = TRY(parse_size(value, 0)) * kPageSize;
     else if (key == "nr_inodes") o.max_inodes = TRY(parse_size(value, 0));
     else if (key == "mode") o.root_mode = Mode{static_cast<u16>(TRY(parse_octal(value)) & 07777)};
@@ -79,10 +78,10 @@ Ref<Inode> Tmpfs::root() const { return root_.get(); }
 StatFs Tmpfs::statfs() const {
   StatFs s{};
   s.type_magic = kMagic;
-  s.blocks = options_.size_bytes >> kPageShift;
+  s.blocks = most_bytes_.load() >> kPageShift;
   const u64 used = used_pages_.load();
   s.blocks_free = s.blocks > used ? s.blocks - used : 0;
-  s.files = options_.max_inodes;
+  s.files = most_inodes_.load();
   const u64 inodes = used_inodes_.load();
   s.files_free = s.files > inodes ? s.files - inodes : 0;
   return s;
@@ -90,11 +89,24 @@ StatFs Tmpfs::statfs() const {
 
 String Tmpfs::options() const {
   if (type_.view() == "rootfs") return String();
-  return ostd::format(",size={}k", options_.size_bytes >> 10);
+  return ostd::format(",size={}k", most_bytes_.load() >> 10);
+}
+
+// Owner and mode of the root stay; a limit below what is in use is refused.
+Status Tmpfs::reconfigure(std::string_view options) const {
+  TmpfsOptions now = options_;
+  now.size_bytes = most_bytes_.load();
+  now.max_inodes = most_inodes_.load();
+  const TmpfsOptions next = TRY(parse_options(options, now));
+  if (next.size_bytes != 0 && next.size_bytes >> kPageShift < used_pages_.load()) return Errc::invalid_argument;
+  if (next.max_inodes != 0 && next.max_inodes < used_inodes_.load()) return Errc::invalid_argument;
+  most_bytes_.store(next.size_bytes);
+  most_inodes_.store(next.max_inodes);
+  return Ok();
 }
 
 Status Tmpfs::take_pages(u64 n) const {
-  const u64 limit = options_.size_bytes >> kPageShift;
+  const u64 limit = most_bytes_.load() >> kPageShift;
   if (used_pages_.fetch_add(n) + n > limit && limit != 0) {
     used_pages_.fetch_sub(n);
     return Errc::no_space;
@@ -103,7 +115,8 @@ Status Tmpfs::take_pages(u64 n) const {
 }
 
 Status Tmpfs::take_inode() const {
-  if (used_inodes_.fetch_add(1) >= options_.max_inodes && options_.max_inodes != 0) {
+  const u64 limit = most_inodes_.load();
+  if (used_inodes_.fetch_add(1) >= limit && limit != 0) {
     used_inodes_.fetch_sub(1);
     return Errc::no_space;
   }

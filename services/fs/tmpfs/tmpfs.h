@@ -26,14 +26,16 @@ class Tmpfs final : public FileSystem {
   // type: what /proc/mounts calls it ("tmpfs", "devtmpfs", "rootfs").
   static Ref<Tmpfs> create(StaticStr type, u32 device_minor, const TmpfsOptions& o);
   // Errors: invalid_argument (unknown option or value).
-  static Result<TmpfsOptions> parse_options(std::string_view text, u64 default_size);
-  Tmpfs(StaticStr type, u32 minor, const TmpfsOptions& o) : type_(type), minor_(minor), options_(o) {}
+  static Result<TmpfsOptions> parse_options(std::string_view text, const TmpfsOptions& defaults);
+  Tmpfs(StaticStr type, u32 minor, const TmpfsOptions& o)
+      : type_(type), minor_(minor), options_(o), most_bytes_(o.size_bytes), most_inodes_(o.max_inodes) {}
 
   std::string_view type_name() const [[clang::lifetimebound]] override { return type_.view(); }
   Ref<Inode> root() const override;
   StatFs statfs() const override;
   DevId device() const override { return DevId::make(0, minor_); }
   String options() const override;
+  Status reconfigure(std::string_view options) const override;
 
   // Page and inode budget. Errors: no_space.
   Status take_pages(u64 n) const;
@@ -46,6 +48,7 @@ class Tmpfs final : public FileSystem {
   StaticStr type_;
   u32 minor_ = 0;
   TmpfsOptions options_;
+  Atomic<u64> most_bytes_, most_inodes_;   // 0: not limited
   Atomic<u64> used_pages_{0}, used_inodes_{0}, next_ino_{1};
   Once<Ref<TmpInode>> root_{};
 };
@@ -94,6 +97,8 @@ class TmpInode final : public Inode {
 
   Result<Ref<Inode>> lookup(std::string_view name) const override;
   Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const override;
+  Result<Ref<Inode>> create_nameless(const NewInode& what, Nameless kind) const override;
+  bool linkable() const override { return linkable_.load() != 0; }
   Status link(std::string_view name, const Ref<Inode>& target) const override;
   Status unlink(std::string_view name) const override;
   Status rmdir(std::string_view name) const override;
@@ -132,6 +137,7 @@ class TmpInode final : public Inode {
   DevId rdev_;
   FileTime birth_;
   Atomic<u64> nlink_{1};
+  Atomic<u32> linkable_{0};          // without a name, until link gives it one
   String target_;                    // symbolic links
   Opt<Ref<TmpPages>> pages_{};       // regular files
   SpinLocked<Changing, rank::kLeaf> changing_{};

@@ -62,6 +62,23 @@ TEST_CASE("a timer fires while its CPU sleeps") {
   CHECK(fired.load() == 1);
 }
 
+TEST_CASE("a timer that was armed while its CPU idled fires while a task keeps that CPU") {
+  const contract::OnCpu here(0);
+  Atomic<u32> second{0};
+  const Ref<Task> me = task::current();
+  const Timer late([&] { second.store(1); });
+  const Timer early([&] {
+    late.arm(time::now() + Duration::millis(2));
+    me->unpark();
+  });
+  early.arm(time::now() + Duration::millis(2));
+  (void)task::park(Wait::uninterruptible);
+  // No sleep and no user mode from here on; the limit only ends the case when the timer is lost.
+  const Instant limit = time::now() + Duration::seconds(5);
+  while (second.load() == 0 && time::now() < limit) task::preempt_point();
+  CHECK(second.load() == 1);
+}
+
 TEST_CASE("a deadline in the past fires at once") {
   Atomic<u32> fired{0};
   const Timer t([&] { fired.store(1); });

@@ -29,7 +29,7 @@ void wait_no_kickers() {
 namespace {
 // Requires: interrupts off.
 void deliver(Vcpu& v, u32 bits) {
-  // A CPU that is about to idle watches its timer itself (idle() and user::run tell the ticker when it matters after all).
+  // A CPU that is about to idle watches its timer itself (before_switch() tells the ticker when a task runs after all).
   if (bits & kIrqArm) {
     if (v.common->current == &v.common->idle) v.arm_later = true;
     else ticker_arm(v);
@@ -53,7 +53,9 @@ void ostd::target::send_ipi(u32 cpu) {
 
 void ostd::target::poll_interrupts() {
   if (!irqs_on()) return;
-  while (cpu_face().pending.load(Order::relaxed) != 0) {
+  // Either word: raise() sets them one after the other and this loop may run between, so that the common bit alone is left; the
+  // common code would wait for ever for it to fall.
+  while (cpu_face().pending.load(Order::relaxed) != 0 || (cpu_face().common->pending.load(Order::relaxed) & common::kTargetWork)) {
     host::Vcpu& v = host::this_vcpu();
     irq_disable();
     // acquire: what was done before the bits were set. The common bit first: a bit raised in between is found by the loop.
@@ -76,13 +78,9 @@ void ostd::target::idle(Instant deadline) {
     host::futex_wait(host::futex_word(v.sleeping), 1, until == UINT64_MAX ? until : until + host::boot_ns(), host::FutexScope::process);
   }
   v.sleeping.store(0);
-  if (v.deadline.load() != UINT64_MAX) {
-    if (v.deadline.load() <= clock_ns()) {
-      v.deadline.store(UINT64_MAX);
-      v.pending.fetch_or(host::kIrqTimer);
-    } else {
-      host::ticker_arm(v);
-    }
+  if (u64 at = v.deadline.load(); at != UINT64_MAX) {
+    if (at > clock_ns()) v.arm_later = true;
+    else if (v.deadline.compare_exchange(at, UINT64_MAX)) v.pending.fetch_or(host::kIrqTimer);
   }
   irq_enable();
   poll_interrupts();

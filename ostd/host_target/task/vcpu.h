@@ -18,7 +18,6 @@ struct alignas(64) Vcpu : target::CpuFace {
   Atomic<u32> running{0};            // slot number + 1 while its thread may run user code
   Atomic<u32> kickers{0};            // threads that have read `running` and may be sending a signal
   Atomic<u64> deadline{UINT64_MAX};  // armed one-shot timer, clock_ns
-  bool arm_later = false;            // armed in the idle task; the ticker has not been told
   u32 host_cpu = 0;                  // where it is bound, if binding is on
   Atomic<u32> online{0};
 };

@@ -21,10 +21,13 @@ void ticker(void*) {
     u64 next = UINT64_MAX;
     const u64 now = target::clock_ns();
     for (Vcpu& v : vcpus) {
-      if (v.sleeping.load() != 0) continue;
       u64 at = v.deadline.load();
-      if (at <= now && v.deadline.compare_exchange(at, UINT64_MAX)) raise(v, kIrqTimer);
-      else if (at < next) next = at;
+      // One that sleeps sees to its own deadline. A later one counts all the same: then none need be told when it wakes before.
+      if (at <= now) {
+        if (v.sleeping.load() == 0 && v.deadline.compare_exchange(at, UINT64_MAX)) raise(v, kIrqTimer);
+      } else if (at < next) {
+        next = at;
+      }
     }
     g_wakes_at.store(next);
     futex_wait(futex_word(g_rearm), seen, next == UINT64_MAX ? next : next + g_boot_ns, FutexScope::process);
@@ -55,6 +58,7 @@ void ticker_later(Vcpu& v) {
 using namespace ostd;
 
 u64 ostd::target::clock_ns() { return host::host_clock_ns() - host::g_boot_ns; }
+void ostd::target::watch_timer() { host::ticker_arm(host::this_vcpu()); }
 i64 ostd::target::wall_at_boot_ns() { return host::g_wall_at_boot; }
 void ostd::target::arm_timer(Instant deadline) {
   host::Vcpu& v = host::this_vcpu();

@@ -2,7 +2,6 @@
 // user::run: binds the context to a stub thread, lets it run, and says what it came back with.
 #include "linux/host_thread.h"
 #include "task/vcpu.h"
-#include "time/ticker.h"
 #include "user/context.h"
 #include "user/frame.h"
 
@@ -97,7 +96,6 @@ Went enter(Impl& c, Space& space) {
     v.running.store(0);
     return Went::retry;
   }
-  if (v.arm_later) ticker_arm(v);
   space.lock.lock();
   const bool ready = load(c, s) && tlb_prepare(s, c.fill);
   if (ready) {

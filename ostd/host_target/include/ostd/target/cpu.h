@@ -19,6 +19,7 @@ struct CpuFace {
   common::PerCpu* common = nullptr;
   u32 index = 0;
   bool irqs_on = false;       // touched by its own thread only
+  bool arm_later = false;     // its timer was armed in the idle task: nobody watches it once a task runs; its own thread only
   Atomic<u32> pending{0};     // interrupt bits, set by any thread
 };
 
@@ -46,8 +47,10 @@ inline bool irqs_on() { return cpu_face().irqs_on; }
 inline void irq_disable() { cpu_face().irqs_on = false; asm volatile("" ::: "memory"); }
 inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = true; }
 inline void cpu_relax() { __builtin_ia32_pause(); }
-// User FPU state lives in the stub: nothing to put away before a jump to another fiber.
-inline void before_switch() {}
+// Has the timer of this CPU watched by another thread (time/clock.cpp).
+void watch_timer();
+// User FPU state lives in the stub: nothing to put away before a jump to another fiber. But the idle task leaves its timer to others.
+inline void before_switch() { if (cpu_face().arm_later) [[unlikely]] watch_timer(); }
 
 // Part of AddressSpace::Core that belongs to the target.
 struct AddressSpaceData {

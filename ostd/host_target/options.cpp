@@ -19,12 +19,14 @@ constinit Placement g_placement{};
 
 constexpr char kUsage[] =
     "usage: albireo-host --initramfs FILE [--smp N] [--memory SIZE] [--append \"WORDS\"] [--io auto|uring|epoll] [--keys guest|host]\n"
+    "                    [--patch on|off]\n"
     "  --initramfs FILE  cpio archive with /init (may be compressed as the OS supports)\n"
     "  --smp N           vCPUs, 1 to 64 (1)\n"
     "  --memory SIZE     memory of the machine, with K, M or G; plain numbers are MiB (256M)\n"
     "  --append WORDS    command line of the OS\n"
     "  --io KIND         how the host's events are waited for (auto)\n"
-    "  --keys WHOSE      who gets Ctrl-C: the guest, or (for debuggers) this process as a signal (guest)\n";
+    "  --keys WHOSE      who gets Ctrl-C: the guest, or (for debuggers) this process as a signal (guest)\n"
+    "  --patch off       leave system call sites of programs as they are (for programs that checksum their code)\n";
 
 void say(const char* a, const char* b = "", const char* c = "") {
   FixedText<400> t;
@@ -77,7 +79,8 @@ void parse_options(int argc, char** argv) {
       write_text(1, kUsage);
       end_process(0);
     }
-    if (!is("--initramfs") && !is("--smp") && !is("--memory") && !is("--append") && !is("--io") && !is("--keys")) bad("unknown option: ", name);
+    if (!is("--initramfs") && !is("--smp") && !is("--memory") && !is("--append") && !is("--io") && !is("--keys") && !is("--patch"))
+      bad("unknown option: ", name);
     if (!value) value = ++i < argc ? argv[i] : nullptr;
     if (!value) bad("this option needs a value: ", name);
     if (is("--initramfs")) g_options.initramfs = value;
@@ -86,6 +89,9 @@ void parse_options(int argc, char** argv) {
     else if (is("--keys")) {
       if (strcmp(value, "guest") != 0 && strcmp(value, "host") != 0) bad("--keys is guest or host, not ", value);
       g_options.keys = *value == 'h' ? TerminalKeys::host : TerminalKeys::guest;
+    } else if (is("--patch")) {
+      if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) bad("--patch is on or off, not ", value);
+      g_options.patch = strcmp(value, "on") == 0;
     } else if (is("--io")) {
       if (strcmp(value, "auto") == 0) g_options.io = IoEngine::automatic;
       else if (strcmp(value, "uring") == 0) g_options.io = IoEngine::ring;

@@ -64,7 +64,10 @@ Result<Ref<Vm>> Vm::fork() const {
     b.brk = brk.end;
     b.place_below = place;
     b.layout = layout;
-    for (Area& y : copies.items()) insert_area(b, std::move(y), *child);
+    for (Area& y : copies.items()) {
+      child->space_->note_area(y.range);
+      insert_area(b, std::move(y), *child);
+    }
   });
   return child;
 }

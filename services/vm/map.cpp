@@ -175,6 +175,7 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
       Cursor c(*space_, r);
       static_cast<void>(c.unmap(r));
     }
+    space_->note_area(r);
     insert_area(a, std::move(x), *this);
     return r.begin;
   });

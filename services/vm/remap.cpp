@@ -51,6 +51,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
     if (!fixed && at_end && old.begin.value <= kUserEnd.value - new_length && range_free(a, {old.begin + keep, old.begin + new_length})) {
       a.by_start.with(key, [&](Area& x) {
         x.range.end = old.begin + new_length;
+        space_->note_area(x.range);
         if (accounted) x.commit.merge(std::move(extra));
       });
       a.total_pages += more >> kPageShift;
@@ -74,6 +75,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
       Cursor c(*space_, {low, high});
       c.move({old.begin, old.begin + keep}, to);
     }
+    space_->note_area(x.range);
     insert_area(a, std::move(x), *this);
     return to;
   });

@@ -61,6 +61,7 @@ class Memory final : public FaultHandler {
 
   void map(u64 begin, u64 size, Prot prot) const {
     unmap(begin, size);
+    as_->note_area({VirtAddr{begin}, VirtAddr{begin + size}});
     areas_.with([&](Map<u64, Area>& a) { a.insert(begin, Area{begin + size, prot}); });
   }
   void unmap(u64 begin, u64 size) const {

@@ -7,8 +7,10 @@
 #pragma once
 #include <base/atomic.h>
 #include <base/types.h>
+#include <common/fence.h>
 #include <ostd/frame.h>
 #include <ostd/reservation.h>
+#include <ostd/target/cpu.h>
 
 namespace ostd::common {
 
@@ -39,12 +41,18 @@ class KindCell {
   Atomic<FrameKind> v_{FrameKind::none};
 };
 
+// FrameMeta::flags of untyped frames; cleared when one is allocated. For targets that run code from copies (target::kCopiesCode).
+enum FrameFlag : u8 {
+  kFrameWritable = 1,  // some page table has allowed writes to it
+  kFrameCopied = 2,    // the target may keep a copy and must be told of writes
+};
+
 struct alignas(32) FrameMeta {
   Atomic<u32> shares{0};
   KindCell kind;
   u8 order = 0;
   u8 size_class = 0;      // slab
-  u8 flags = 0;
+  Atomic<u8> flags{0};    // FrameFlag; of a folio the head's count
   u32 next = 0;           // links of the list that this kind of frame is in; 0: none
   u32 prev = 0;
   Account::Core* owner = nullptr;  // charged for it; null: nobody (covered by a Commit, or scratch)
@@ -121,6 +129,20 @@ inline bool frame_drop(u64 head, u32 n = 1) {
   return m.shares.fetch_sub(n, Order::acq_rel) == n;
 }
 void frame_unshare(u64 head, u32 n = 1);
+
+// A page table is about to allow writes to a folio. acq_rel, as where the target sets kFrameCopied: one of the two sees the other.
+inline void frame_note_writable(u64 head) {
+  if constexpr (!target::kCopiesCode) return;
+  const Atomic<u8>& flags = frame_meta(head).flags;
+  if (flags.load(Order::relaxed) & kFrameWritable) return;
+  if (flags.fetch_or(kFrameWritable, Order::acq_rel) & kFrameCopied) [[unlikely]] target::code_changed();
+}
+// The OS has written to a folio.
+inline void frame_note_written(u64 head) {
+  if constexpr (!target::kCopiesCode) return;
+  full_fence();  // the bytes before the flag; the target sets the flag before it copies
+  if (frame_meta(head).flags.load(Order::relaxed) & kFrameCopied) [[unlikely]] target::code_changed();
+}
 // Frees untyped frames whose last share has gone.
 void frames_free(const u32* heads, u32 count);
 

@@ -7,6 +7,7 @@
 // target::poll_interrupts() has something to deliver, and clears it there.
 #pragma once
 #include <base/atomic.h>
+#include <common/fence.h>
 #include <common/task_core.h>
 #include <common/timer_core.h>
 #include <ostd/cpu.h>
@@ -119,16 +120,6 @@ u32 cpu_total();
 extern Atomic<u32> cpus_started;
 // CPUs in the idle loop that nobody has given work yet.
 extern Atomic<u64> idle_cpus;
-
-// Stores before it are seen before loads after it are made. Cheaper than mfence.
-inline void full_fence() {
-#if defined(__has_feature) && __has_feature(thread_sanitizer)
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
-#else
-  // SAFETY: adds nothing to the word on top of the stack; only its effect as a fence counts.
-  asm volatile("lock; orl $0, (%%rsp)" ::: "memory", "cc");
-#endif
-}
 
 using detail::preempt_off;
 using detail::preempt_on;

@@ -57,6 +57,31 @@ ostd::AddressSpace::~AddressSpace() {
   c::destroy(core_);
 }
 
+static constexpr ostd::u32 kGranule = 24;
+
+auto ostd::AddressSpace::note_area(VirtRange r) const -> void {
+  Core& c = *core_;
+  const u64 first = r.begin.value >> kGranule, last = (r.end.value - 1) >> kGranule;
+  for (u64 g = first; g <= last && g - first < 64 * 64; ++g)
+    if ((c.noted[g / 64 % 64].load(Order::relaxed) >> g % 64 & 1) == 0) c.noted[g / 64 % 64].fetch_or(1ULL << g % 64, Order::seq_cst);
+  for (u32 i = c.watched_count.load(Order::seq_cst); i-- != 0;)
+    if (r.overlaps(c.watched[i])) c.watched_used.store(1);
+}
+
+bool ostd::AddressSpace::Core::watch(VirtRange r) {
+  const u64 first = r.begin.value >> kGranule, last = (r.end.value - 1) >> kGranule;
+  const auto used = [&] {
+    for (u64 g = first; g <= last; ++g)
+      if (noted[g / 64 % 64].load(Order::seq_cst) >> g % 64 & 1) return true;
+    return false;
+  };
+  const u32 n = watched_count.load(Order::relaxed);
+  if (n == kWatched || used()) return false;
+  watched[n] = r;
+  watched_count.store(n + 1, Order::seq_cst);
+  return !used();
+}
+
 auto ostd::AddressSpace::set_fault_handler(Weak<FaultHandler> handler) const -> void {
   OSTD_CHECK(core_->has_handler.load(Order::relaxed) == 0 && "the fault handler is set once");
   core_->handler = std::move(handler);

@@ -87,6 +87,7 @@ auto ostd::Cursor::map(VirtAddr at, UFrame frame, Prot prot) -> void {
   const u64 pages = 1ULL << c::frame_meta(head).order;
   i.check({at, at + pages * kPageSize});
   OSTD_CHECK((at.value & (pages * kPageSize - 1)) == 0 && "a folio is mapped at its alignment");
+  if (prot.write) c::frame_note_writable(head);
   // The handle's share becomes the first page's.
   if (pages != 1) c::frame_share(head, static_cast<u32>(pages - 1));
   // Set from the start, so that the processor need not: the page is about to be used.
@@ -111,6 +112,7 @@ auto ostd::Cursor::protect(VirtRange r, Prot prot) -> void {
   constexpr u64 kKeep = c::kPteAddress | c::kPteAccessed | c::kPteDirty | c::kPteMapped | c::kPteFolio;
   c::each_entry(*i.as, r.begin.value, r.end.value, [&](u64* slot, u64 va) {
     u64 e = c::pte_load(slot);
+    if (prot.write && (e & c::kPteWrite) == 0) c::frame_note_writable(c::pte_head(e));
     u64 next = 0;
     bool narrower = false;
     do {

@@ -120,6 +120,7 @@ inline void prepare(FrameMeta& m, FrameKind kind, u32 order, Account::Core* owne
   m.shares.store(1, Order::relaxed);
   m.kind = kind;
   m.order = static_cast<u8>(order);
+  m.flags.store(0, Order::relaxed);
   m.owner = owner;
 }
 

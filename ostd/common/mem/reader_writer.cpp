@@ -128,7 +128,9 @@ auto ostd::Reader::read(std::span<u8> to) -> Result<usize> {
 }
 auto ostd::Reader::read_to(const UFrame& frame, usize offset, usize length) -> Result<usize> {
   u8* to = frame_bytes(frame, offset, length);
-  return IoAccess::run(*this, length, Access::read, [&](const u8* p, usize done, usize n) { c::copy_bytes(to + done, p, n); });
+  const Result<usize> r = IoAccess::run(*this, length, Access::read, [&](const u8* p, usize done, usize n) { c::copy_bytes(to + done, p, n); });
+  c::frame_note_written(c::frame_head(c::frame_of(to)));
+  return r;
 }
 auto ostd::Reader::skip(usize n) -> Result<usize> { return IoAccess::skip(*this, n); }
 auto ostd::Reader::prefault(usize n) -> Status { return IoAccess::prefault(*this, n, Access::read); }

@@ -51,11 +51,13 @@ auto ostd::UFrame::write(usize offset, std::span<const u8> from) const -> void {
   u8* to = data();
   check_range(*this, offset, from.size());
   c::copy_bytes(to + offset, from.data(), from.size());
+  c::frame_note_written(pfn_);
 }
 auto ostd::UFrame::zero(usize offset, usize length) const -> void {
   u8* to = data();
   check_range(*this, offset, length);
   c::zero_bytes(to + offset, length);
+  c::frame_note_written(pfn_);
 }
 auto ostd::UFrame::copy_from(const UFrame& other) const -> void {
   u8* to = data();
@@ -63,4 +65,5 @@ auto ostd::UFrame::copy_from(const UFrame& other) const -> void {
   if (pfn_ == other.pfn_) return;
   const usize n = size() < other.size() ? size() : other.size();
   c::copy_words(to, from, n);
+  c::frame_note_written(pfn_);
 }

@@ -5,5 +5,6 @@
 
 namespace ostd::host {
 bool has_fsgsbase();
+bool has_bmi2();
 u64 signal_frame_size();  // the largest the kernel makes
 }  // namespace ostd::host

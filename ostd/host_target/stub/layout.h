@@ -51,7 +51,7 @@ struct Cmd {
   u64 a[6];
   i64 ret;
 };
-constexpr u32 kMaxCmds = 40;
+constexpr u32 kMaxCmds = 56;
 
 // How the thread came in.
 enum Kind : u32 {

@@ -17,6 +17,7 @@ struct UserContext::Impl {
   u8* fpu = nullptr;           // buffer of fpu_format.size bytes, made when needed
   u64 loaded_fs = 0;           // what the thread has in the registers
   u64 loaded_gs = 0;
+  bool patched = false;        // it last entered with patches in place: addresses in the thunks' window may be thunks
   Opt<VirtAddr> fill{};        // address to be put into the TLB by the next entry
 
   std::span<u8> buffer();

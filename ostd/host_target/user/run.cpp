@@ -4,6 +4,7 @@
 #include "task/vcpu.h"
 #include "user/context.h"
 #include "user/frame.h"
+#include "user/patch.h"
 
 #include <common/page_table.h>
 #include <common/target.h>
@@ -20,6 +21,16 @@ constexpr u64 kTrapFlag = 0x100;
 constexpr u64 kSegments = 0x33 | 0x2bULL << 48;  // cs, ss as 64-bit user code has them
 constexpr u32 kSigBus = 7, kSigSys = 31;
 constexpr u32 kArchX8664 = 0xc000003e;
+
+class Hold {
+ public:
+  explicit Hold(const target::RawSpin& s) : s_(s) { s_.lock(); }
+  ~Hold() { s_.unlock(); }
+  Hold(const Hold&) = delete;
+
+ private:
+  const target::RawSpin& s_;
+};
 
 bool canonical(u64 a) { return static_cast<u64>(static_cast<i64>(a << 16) >> 16) == a; }
 
@@ -50,6 +61,7 @@ void from_words(UserRegs& r, const u64* g) {
 bool load(Impl& c, Slot& s) {
   if (s.kind != stub::kFrame && (c.fpu_at != Impl::FpuAt::slot || c.regs.gs_base != 0 || (c.regs.rflags & kTrapFlag)))
     if (!make_frame(s)) return false;
+  if ((c.regs.rflags & kTrapFlag) && s.space->patches) patch_disable(*s.space);  // single steps see the program's own code
   Ctl& t = ctl_of(s);
   if (s.kind == stub::kFrame) {
     u64* g = frame_regs(s);
@@ -99,6 +111,7 @@ Went enter(Impl& c, Space& space) {
   space.lock.lock();
   const bool ready = load(c, s) && tlb_prepare(s, c.fill);
   if (ready) {
+    c.patched = !space.no_patches;
     s.running.store(1);
     space.runners.fetch_add(1);
   }
@@ -126,17 +139,33 @@ Went enter(Impl& c, Space& space) {
 
 enum class Came : u8 { syscall, exception, again, lost };
 
-Came page_fault(Impl& c, Space& space, u64 error, VirtAddr at) {
+Came page_fault(Impl& c, Space& space, u64 error, VirtAddr at, u64 rip) {
   const u64 entry = common::pte_lookup(*space.core, at);
   // "Present" as a processor with our page table would say; kernel addresses always look present [sdm3 4.7].
   c.fault = {Exception::page_fault, (error & ~1ULL) | (canonical_kernel(at.value) ? 1U : entry & common::kPtePresent), at};
+  if (entry == 0 && c.patched) {
+    Hold h(space.lock);
+    stub::Cmd unused;
+    if (patch_window(space, at, &unused) != 0) {
+      c.fill = at;
+      return Came::again;
+    }
+    if (patch_left_behind(space, rip, at)) return Came::again;
+  }
   // The page table allows it: only the stub's mapping was missing.
   c.fill = at;
   if (common::pte_allows(entry, c.fault.access())) return Came::again;
   return Came::exception;
 }
 
-Came system_call(Impl& c, u64 call_address, u64 sys) {
+// Out of a thunk: back to before the site, as if it had not been entered.
+void leave_thunk(Impl& c, Space& space) {
+  if (!c.patched) return;
+  Hold h(space.lock);
+  if (const u64 before = patch_thunk_undo(space, c.regs.rip); before != 0) c.regs.rip = before;
+}
+
+Came system_call(Impl& c, Space& space, u64 call_address, u64 sys) {
   UserRegs& r = c.regs;
   if (call_address >> 12 == 0xffffffffff600ULL) {
     // The vsyscall page: the host has emulated the return already. As if the page did not exist.
@@ -150,7 +179,24 @@ Came system_call(Impl& c, u64 call_address, u64 sys) {
     c.fault = {Exception::general_protection, 0x80 * 8 + 2, {}};
     return Came::exception;
   }
+  Hold h(space.lock);
+  if (const u64 back = c.patched ? patch_thunk_return(space, r.rip) : 0; back != 0) {
+    r.rip = r.rcx = back;  // the slow way out of a thunk
+  } else if (patch_consider(space, r.rip, r.rax)) {
+    tlb_make_stale(space, {VirtAddr{r.rip - 1}.page_down(), VirtAddr{r.rip - 1}.page_down() + kPageSize});
+    c.fill = VirtAddr{r.rip};
+  }
   return Came::syscall;
+}
+
+// A thread that stood between the two instructions of a site when it was patched, or a call that is restarted there.
+bool mid_site(Impl& c, Space& space) {
+  Hold h(space.lock);
+  if (!patch_mid_site(space, c.regs.rip)) return false;
+  c.regs.rip += 2;
+  c.regs.rcx = c.regs.rip;
+  c.regs.r11 = c.regs.rflags;
+  return true;
 }
 
 // What a signal frame means.
@@ -165,8 +211,9 @@ Came signal_came(Impl& c, Slot& s, Space& space) {
   s.id_flag = (c.regs.rflags & kIdFlag) != 0;
   c.regs.fs_base = c.loaded_fs;
   c.regs.gs_base = c.loaded_gs == slot_va(s) ? 0 : c.loaded_gs;
+  if (sig != kSigSys) leave_thunk(c, space);
   if (sig == stub::kSigInterrupt || code <= 0) return Came::again;  // somebody's kill(2): nothing happened
-  if (sig == kSigSys) return system_call(c, __atomic_load_n(&t.si_addr, __ATOMIC_RELAXED), __atomic_load_n(&t.si_sys, __ATOMIC_RELAXED));
+  if (sig == kSigSys) return system_call(c, space, __atomic_load_n(&t.si_addr, __ATOMIC_RELAXED), __atomic_load_n(&t.si_sys, __ATOMIC_RELAXED));
   if (c.regs.rip >= kUserEnd.value) {  // a jump into the trampoline
     c.fault = {Exception::page_fault, 0x15, VirtAddr{c.regs.rip}};
     return Came::exception;
@@ -175,8 +222,11 @@ Came signal_came(Impl& c, Slot& s, Space& space) {
   switch (vector) {
     case 14:
       if (sig == kSigBus) return Came::lost;  // the host has no page for the memory file
-      return page_fault(c, space, g[stub::kErr] & 0x17, VirtAddr{g[stub::kCr2]});
-    case 0: case 1: case 3: case 4: case 5: case 6: case 7: case 11: case 12: case 13: case 16: case 17: case 19:
+      return page_fault(c, space, g[stub::kErr] & 0x17, VirtAddr{g[stub::kCr2]}, g[stub::rip]);
+    case 6:
+      if (mid_site(c, space)) return Came::syscall;
+      [[fallthrough]];
+    case 0: case 1: case 3: case 4: case 5: case 7: case 11: case 12: case 13: case 16: case 17: case 19:
       c.fault = {static_cast<Exception>(vector), g[stub::kErr] & 0xffff, {}};
       return Came::exception;
     default: return Came::lost;

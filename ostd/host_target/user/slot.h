@@ -23,6 +23,7 @@ inline constexpr u32 kNoSlot = ~0U;
 inline constexpr u32 kFlushRanges = 24;
 
 struct Space;
+struct Patches;
 
 struct alignas(64) Slot {
   Space* space = nullptr;
@@ -54,6 +55,9 @@ struct Space {
   u32 bound = 0;
   u32 next_free = 0;            // in the table's free list or the pool
   AddressSpace::Core* core = nullptr;
+  Patches* patches = nullptr;   // patch.cpp
+  bool no_patches = false;
+  u32 code_seen = 0;            // patch_changes() when the patches were last compared with the program's code
   // TLB entries to be dropped before any thread enters user mode again.
   VirtRange stale[kFlushRanges] = {};
   u32 stale_count = 0;
@@ -68,7 +72,7 @@ inline u64 slot_va(const Slot& s) { return stub::kSlotVa + s.number * stub::kSlo
 
 // ---- stub processes (stubs.cpp)
 // Sets up the memory files and starts the zygote. A message when the host cannot do it, else nullptr.
-const char* stubs_start(int phys_file);
+const char* stubs_start(int phys_file, bool patch_sites);
 Space* space_take();                 // from the pool or new; nullptr when the host refuses
 void space_give_back(Space& s);      // the address space ends
 void space_kill(Space& s);           // ends the process by force; its contexts find it dead
@@ -80,6 +84,9 @@ void slot_unbind(Slot& s);
 // Some slot of the space whose thread is parked; if all run user code, one is fetched by a signal. nullptr: dead.
 // Requires: Space::lock (so that none starts to run).
 Slot* parked_slot(Space& s);
+
+// Fetches all running threads of the space back. Requires: Space::lock.
+void fetch_all(Space& s);
 
 // ---- handing over (handover.cpp)
 // What spinning is allowed: ticks of the TSC, 0: none; then stub threads are bound to the host CPU of their vCPU.
@@ -101,8 +108,15 @@ bool make_frame(Slot& s);
 struct Vcpu;
 void kick_running(Vcpu& v);
 
+// Host memory for part of the exchange file behind the slots. False: refused.
+bool back_memory_of_exchange(u64 offset, u64 size);
+
 // ---- TLB (tlb.cpp)
+// Notes mappings that the stub must drop before user code runs again. Requires: Space::lock.
+void tlb_make_stale(Space& s, VirtRange r);
 inline Space*& space_of(AddressSpace::Core& as) { return common::target_data(as).space; }
+// Waits for commands that running threads were given with their last entry and may not have executed yet. Requires: Space::lock.
+void tlb_wait_commands(Space& s);
 // Takes stale entries and mappings wanted around `fill` into the slot's commands. Requires: Space::lock; false: space is dead.
 bool tlb_prepare(Slot& s, Opt<VirtAddr> fill);
 // After commands of an entry have failed (the host's limit of mappings): drops all mappings. False: the space is dead.

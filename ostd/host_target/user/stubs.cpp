@@ -9,6 +9,7 @@
 #include "linux/host_thread.h"
 #include "task/vcpu.h"
 #include "user/frame.h"
+#include "user/patch.h"
 #include "user/slot.h"
 
 #include <base/format.h>
@@ -117,6 +118,7 @@ Space* space_new() {
   return &s;
 }
 void space_free(Space& s) {
+  patch_free(s);
   for (u32 i = s.first; i != kNoSlot;) {
     const u32 next = slots[i].next;
     slot_free(i);
@@ -239,18 +241,22 @@ Ctl& ctl_of(const Slot& s) {
   return *reinterpret_cast<Ctl*>(g_exchange + index_of(s) * stub::kSlotSize);
 }
 
-const char* stubs_start(int phys_file) {
+const char* stubs_start(int phys_file, bool patch_sites) {
   if (!has_fsgsbase()) return "the host does not let programs set FS and GS base (FSGSBASE, Linux 5.9 or newer)";
-  g_exchange_file = memory_file("albireo-exchange", kMaxSlots * stub::kSlotSize);
+  constexpr u64 kSlotBytes = kMaxSlots * stub::kSlotSize, kBytes = kSlotBytes + kPatchPages * kPageSize;
+  g_exchange_file = memory_file("albireo-exchange", kBytes);
   if (g_exchange_file < 0) return "the host refuses a memory file";
-  g_exchange = map_memory(g_exchange_file, 0, kMaxSlots * stub::kSlotSize, MapRights::read_write);
+  g_exchange = map_memory(g_exchange_file, 0, kBytes, MapRights::read_write);
   if (!g_exchange) return "the host refuses to map the exchange file";
+  patch_setup(patch_sites, g_exchange + kSlotBytes, kSlotBytes);
   if (!start_zygote_process(phys_file)) return "the host refuses a process for the stubs";
   if (!start_thread(reaper, nullptr, "reaper")) return "the host refuses a thread";
   if (!wait_back(slots[g_zygote_slot])) return "the first stub process ended at once (does the host allow seccomp filters?)";
   if (!learn_fpu_format(slots[g_zygote_slot])) return "the host does not save FPU state by XSAVE";
   return nullptr;
 }
+
+bool back_memory_of_exchange(u64 offset, u64 size) { return back_memory(g_exchange_file, offset, size) == 0; }
 
 Space* space_take() {
   for (;;) {
@@ -277,6 +283,7 @@ void space_give_back(Space& s) {
   s.core = nullptr;
   s.stale_count = 0;
   s.stale_all = false;
+  patch_free(s);
   if (s.bound == 0 && s.slots <= kPoolSlots && s.dead.load() == 0) {
     // The caller does not wait until all is unmapped: who takes it out of the pool does.
     const stub::Cmd drop{11 /* munmap */, {0, stub::kTop}, 0};
@@ -315,6 +322,14 @@ Slot* parked_slot(Space& space) {
     signal_thread(space.pid, running->tid, stub::kSigInterrupt);
     for (u32 n = 0; running->running.load() != 0 && n < 64; n++) yield_thread();
   }
+}
+
+void fetch_all(Space& space) {
+  for (u32 i = space.first; i != kNoSlot; i = slots[i].next)
+    while (slots[i].running.load() != 0 && space.dead.load() == 0) {
+      signal_thread(space.pid, slots[i].tid, stub::kSigInterrupt);
+      for (u32 n = 0; slots[i].running.load() != 0 && n < 64; n++) yield_thread();
+    }
 }
 
 Slot* slot_bind(Space& space) {

@@ -5,6 +5,7 @@
 // CPUs: an entry is marked kPteMapped before its mmap is issued, both under Space::lock; whoever changes a marked entry calls
 // tlb_flush, which takes the lock later and waits for commands that are still on their way (Slot::has_commands).
 #include "linux/host_thread.h"
+#include "user/patch.h"
 #include "user/slot.h"
 
 #include <common/page_table.h>
@@ -21,7 +22,9 @@ constexpr u64 kMapFlags = 0x1 | 0x10 | 0x8000;  // MAP_SHARED | MAP_FIXED | MAP_
 constexpr VirtRange kEverything{VirtAddr{0}, kUserEnd};
 static_assert(kFlushRanges + kAround / kPageSize <= stub::kMaxCmds);
 
-void add_stale(Space& s, VirtRange r) {
+}  // namespace
+
+void tlb_make_stale(Space& s, VirtRange r) {
   if (s.stale_all || r.empty()) return;
   for (u32 i = 0; i < s.stale_count; i++)
     if (VirtRange& o = s.stale[i]; r.begin <= o.end && o.begin <= r.end) {
@@ -32,6 +35,18 @@ void add_stale(Space& s, VirtRange r) {
   if (s.stale_count == kFlushRanges) s.stale_all = true;
   else s.stale[s.stale_count++] = r;
 }
+
+void tlb_wait_commands(Space& s) {
+  for (u32 i = s.first; i != kNoSlot; i = slots[i].next) {
+    Slot& t = slots[i];
+    if (t.running.load() == 0 || t.has_commands.load() == 0) continue;
+    // acquire: the stub stores 0 after the last command.
+    for (u32 n = 0; t.running.load() != 0 && __atomic_load_n(&ctl_of(t).commands, __ATOMIC_ACQUIRE) != 0 && s.dead.load() == 0; n++)
+      n < 100 ? target::cpu_relax() : yield_thread();
+  }
+}
+
+namespace {
 
 u32 stale_commands(Space& s, Cmd* to) {
   u32 n = 0;
@@ -71,12 +86,14 @@ u64 host_rights(Prot p) { return (p.read || p.write ? 1U : 0U) | (p.write ? 3U :
 // Mappings for the page at `at` and for what lies around it in the page table.
 u32 fill_commands(Space& s, VirtAddr at, Cmd* to, u32 room) {
   if (at >= kUserEnd) return 0;
+  if (s.patches && (common::pte_lookup(*s.core, at) & common::kPtePresent) == 0) return patch_window(s, at, to);
   const VirtRange window{VirtAddr{at.value & ~(kAround - 1)}, VirtAddr{(at.value & ~(kAround - 1)) + kAround}};
   u32 n = 0;
   auto claim = [&](VirtAddr where) -> VirtAddr {
     const common::PteRun run = common::pte_claim_run(*s.core, where, Access::read, window);
     if (run.pages == 0) return where.page_down() + kPageSize;
     to[n++] = {kMmap, {run.at.value, run.pages * kPageSize, host_rights(run.prot), kMapFlags, static_cast<u64>(stub::kFdPhys), run.pfn << kPageShift}, 0};
+    n += patch_overrides(s, run.at, run.pages, run.pfn, run.prot, to + n, room - n);
     return run.at + run.pages * kPageSize;
   };
   const VirtAddr after = claim(at);
@@ -85,17 +102,6 @@ u32 fill_commands(Space& s, VirtAddr at, Cmd* to, u32 room) {
   for (VirtAddr v = window.begin; v < first && n < room;) v = unmapped(s, v) ? claim(v) : v + kPageSize;
   for (VirtAddr v = after; v < window.end && n < room;) v = unmapped(s, v) ? claim(v) : v + kPageSize;
   return n;
-}
-
-// Commands that running threads were given with their last entry and may not have executed yet. Requires: Space::lock.
-void wait_commands(Space& s) {
-  for (u32 i = s.first; i != kNoSlot; i = slots[i].next) {
-    Slot& t = slots[i];
-    if (t.running.load() == 0 || t.has_commands.load() == 0) continue;
-    // acquire: the stub stores 0 after the last command.
-    for (u32 n = 0; t.running.load() != 0 && __atomic_load_n(&ctl_of(t).commands, __ATOMIC_ACQUIRE) != 0 && s.dead.load() == 0; n++)
-      n < 100 ? target::cpu_relax() : yield_thread();
-  }
 }
 
 class Hold {
@@ -113,6 +119,7 @@ bool tlb_prepare(Slot& slot, Opt<VirtAddr> fill) {
   Space& s = *slot.space;
   stub::Ctl& c = ctl_of(slot);
   u32 n = 0;
+  patch_check(s);
   if (s.stale_all || s.stale_count != 0) {
     // Other threads of the process could enter before this one has run its commands: then they are run now.
     if (s.bound > 1) {
@@ -145,11 +152,11 @@ void ostd::target::tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) {
   if (s.dead.load() != 0) return;
   // The ranges cover everything that changed; dropping them is cheaper here than dropping all, whatever their number of pages.
   if (batch.ranges.empty()) s.stale_all = true;
-  for (const VirtRange& r : batch.ranges) host::add_stale(s, r);
+  for (const VirtRange& r : batch.ranges) host::tlb_make_stale(s, r);
   if (s.runners.load() == 0) return;
   host::Slot* by = host::parked_slot(s);
   if (!by || s.runners.load() == 0) return;  // whoever enters next drops them first
-  host::wait_commands(s);
+  host::tlb_wait_commands(s);
   host::drop_stale(s, *by);
 }
 
@@ -158,6 +165,8 @@ Status ostd::target::address_space_init(AddressSpace::Core& as) {
   if (!s) return Err(Errc::out_of_memory);
   s->core = &as;
   as.cached_bit = common::kPteMapped;
+  as.watched[0] = host::kThunkWindow;
+  as.watched_count.store(1);
   host::space_of(as) = s;
   return {};
 }

@@ -86,6 +86,9 @@ class AddressSpace final : public RefCounted {
   static Result<Ref<AddressSpace>> create();
   // Who is asked when user_io finds no mapping; set once, right after creation.
   void set_fault_handler(Weak<FaultHandler> handler) const;
+  // The program may use these addresses from now on, whether pages are mapped or not. Called for each new area before user code
+  // runs again, so that a target which keeps something of its own at low user addresses can take it away.
+  void note_area(VirtRange r) const;
   usize mapped_pages() const;  // resident set
   usize table_pages() const;
 

@@ -46,6 +46,9 @@ inline bool irqs_on() { return cpu_face().irqs_on; }
 // SAFETY: empty instructions that keep the compiler from moving accesses out of the section.
 inline void irq_disable() { cpu_face().irqs_on = false; asm volatile("" ::: "memory"); }
 inline void irq_enable() { asm volatile("" ::: "memory"); cpu_face().irqs_on = true; }
+// Whether user code may run from copies of its pages; then code_changed() is called when the original of one may be written.
+inline constexpr bool kCopiesCode = true;
+void code_changed();
 inline void cpu_relax() { __builtin_ia32_pause(); }
 // Has the timer of this CPU watched by another thread (time/clock.cpp).
 void watch_timer();

@@ -41,6 +41,9 @@ inline bool irqs_on() {
 // SAFETY: who switches interrupts off has a right to it by its contract. "memory": what is protected stays inside.
 inline void irq_disable() { asm volatile("cli" ::: "memory"); }
 inline void irq_enable() { asm volatile("sti" ::: "memory"); }
+// Whether user code may run from copies of its pages; then code_changed() is called when the original of one may be written.
+inline constexpr bool kCopiesCode = false;
+inline void code_changed() {}
 inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
 
 // The target's part of AddressSpace::Core.

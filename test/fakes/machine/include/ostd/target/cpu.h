@@ -23,6 +23,8 @@ inline u32 current_cpu_index() { return fake_cpu.index; }
 inline bool irqs_on() { return fake_cpu.irqs_on; }
 inline void irq_disable() { fake_cpu.irqs_on = false; }
 inline void irq_enable() { fake_cpu.irqs_on = true; }
+inline constexpr bool kCopiesCode = false;
+inline void code_changed() {}
 inline void cpu_relax() {}
 inline void before_switch() {}
 struct AddressSpaceData {};

@@ -32,13 +32,16 @@ class ProcessGroupRef : public RefCounted {
   virtual bool empty() const = 0;
 };
 
+// Why a session gives up its terminal.
+enum class LeaderExits : u8 { no, yes };
+
 // Implemented by services/tty: any terminal that may be a session's controlling one.
 class ControllingTerminal : public RefCounted {
  public:
   virtual DevId device() const = 0;
   virtual Pid foreground_group() const = 0;
-  // The session gives it up (leader's exit or TIOCNOTTY): foreground group gets SIGHUP, SIGCONT.
-  virtual void disassociate() const = 0;
+  // The session gives it up: its foreground group gets SIGHUP, and SIGCONT unless the leader has ended.
+  virtual void disassociate(LeaderExits why) const = 0;
 };
 
 // The calling thread as file systems, devices and terminals see it. Always a borrowed parameter.

@@ -63,8 +63,7 @@ void main(const Ref<Thread>& t, const FirstContext& first) {
 
 }  // namespace
 
-Status start_thread(const Ref<Thread>& t, UserContext ctx) {
-  TaskOptions o{};
+Status start_thread(const Ref<Thread>& t, UserContext ctx, TaskOptions o) {
   o.name = "user";
   const Ref<FirstContext> first = make_ref<FirstContext>(std::move(ctx));
   Fn<void()> entry([t, first] { main(t, *first); });
@@ -113,7 +112,7 @@ void disassociate_terminal(const Process& leader, const System& system) {
   const Opt<Ref<ProcessGroup>> g = system.tree().group_of(leader);
   if (!g) return;
   const Opt<Ref<ControllingTerminal>> tty = (*g)->session()->terminal();
-  if (tty) (*tty)->disassociate();
+  if (tty) (*tty)->disassociate(LeaderExits::yes);
 }
 
 }  // namespace svc::proc

@@ -49,7 +49,7 @@ void add_console(const fs::DeviceTable& table, const Ref<Console>& console) {
   const DevId number = DevId::make(5, 1);
   const Ref<Tty> tty = make_ref<Tty>(number, String("/dev/console"), Ref<TtyDevice>(make_ref<ConsoleOutput>(console)));
   tty->set_size(to_winsize(console->size()), false);
-  console->on_input([tty](std::span<const u8> b) { tty->receive(b); });
+  console->on_input([tty](std::span<const u8> b) { static_cast<void>(tty->receive(b)); });
   console->on_resize([tty, console] { tty->set_size(to_winsize(console->size()), true); });
   table.add(number, Ref<fs::Device>(make_ref<ConsoleDevice>(tty)));
   table.add(DevId::make(5, 0), Ref<fs::Device>(make_ref<CurrentTty>()));

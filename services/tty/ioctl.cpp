@@ -8,7 +8,7 @@ namespace {
 constexpr u32 kTcgets = 0x5401, kTcsets = 0x5402, kTcsetsw = 0x5403, kTcsetsf = 0x5404, kTcsbrk = 0x5409, kTcxonc = 0x540a, kTcflsh = 0x540b,
               kSctty = 0x540e, kGpgrp = 0x540f, kSpgrp = 0x5410, kOutq = 0x5411, kSti = 0x5412, kGwinsz = 0x5413, kSwinsz = 0x5414, kInq = 0x541b,
               kNotty = 0x5422, kTcsbrkp = 0x5425, kGsid = 0x5429, kGets2 = 0x802c542a, kSets2 = 0x402c542b, kSetsw2 = 0x402c542c, kSetsf2 = 0x402c542d,
-              kGetd = 0x5424, kSetd = 0x5423;
+              kGetd = 0x5424, kSetd = 0x5423, kExcl = 0x540c, kNxcl = 0x540d, kGexcl = 0x80045440;
 constexpr Signo kTtou{22};
 
 struct Termios2 {
@@ -18,6 +18,11 @@ struct Termios2 {
 static_assert(sizeof(Termios2) == 44);
 
 enum class When : u32 { now, drain, flush };
+
+// XON and XOFF are ^Q and ^S and mean something: what a master in packet mode wants to know.
+bool software_flow(const Termios& t) {
+  return (t.iflag & in::ixon) != 0 && t.cc[static_cast<usize>(Cc::stop)] == 19 && t.cc[static_cast<usize>(Cc::start)] == 17;
+}
 
 }  // namespace
 
@@ -52,12 +57,15 @@ Result<i64> Tty::set_termios(const Context& who, u64 argument, u32 how) const {
   TRY(check_change(who, kTtou));
   Termios t = TRY(user::read<Termios>(who.address_space(), VirtAddr(argument)));
   if (how != static_cast<u32>(When::now)) TRY(drain(who));
-  bool readable = false;
+  if (how == static_cast<u32>(When::flush)) flush_input();
+  bool readable = false, flow_before = false;
   state_.with([&](State& s) {
-    if (how == static_cast<u32>(When::flush)) s.ld.flush_input();
+    flow_before = software_flow(s.ld.termios);
     s.ld.set(t);
     readable = s.ld.can_read(1);
   });
+  if (flow_before != software_flow(t)) out_->control(flow_before ? packet::no_stop : packet::do_stop);
+  input_goes_on();
   if (readable) readable_.wake_all(poll::readable.bits);
   writable_.wake_all(poll::writable.bits);
   return i64{0};
@@ -93,7 +101,7 @@ Result<i64> Tty::job_control(const Context& who, u32 command, u64 argument) cons
     case kSctty: TRY(acquire(who, argument == 1)); return i64{0};
     case kNotty:
       if (!is_controlling(who)) return Errc::not_a_terminal;
-      if (who.session_leader()) disassociate();
+      if (who.session_leader()) disassociate(LeaderExits::no);
       return i64{0};
     default: return Errc::not_a_terminal;
   }
@@ -102,7 +110,7 @@ Result<i64> Tty::job_control(const Context& who, u32 command, u64 argument) cons
 Result<i64> Tty::ioctl(const Context& who, u32 command, u64 argument) const {
   const AddressSpace& as = who.address_space();
   const VirtAddr at(argument);
-  if (hung_up()) return command == kGpgrp || command == kSpgrp ? Errc::not_a_terminal : Errc::io;
+  if (hung_up()) return command == kSpgrp ? Errc::not_a_terminal : Errc::io;
   switch (command) {
     case kTcgets: TRY(user::write(as, at, termios())); return i64{0};
     case kGets2: TRY(user::write(as, at, Termios2{termios()})); return i64{0};
@@ -127,14 +135,18 @@ Result<i64> Tty::ioctl(const Context& who, u32 command, u64 argument) const {
     case kTcflsh:
       TRY(check_change(who, kTtou));
       if (argument > 2) return Errc::invalid_argument;
-      if (argument != 1) state_.with([](State& s) { s.ld.flush_input(); });
+      if (argument != 1) flush_input();
+      if (argument != 0) out_->control(packet::flush_write);  // what was written is the master's already
       return i64{0};
     case kTcxonc:
       TRY(check_change(who, kTtou));
       if (argument > 3) return Errc::invalid_argument;
       if (argument <= 1) {
-        state_.with([&](State& s) { s.ld.stopped = argument == 0; });
-        writable_.wake_all(poll::writable.bits);
+        set_stopped(argument == 0);
+      } else {  // TCIOFF, TCION: the other side is asked to stop or go on
+        const u8 c = termios().cc[static_cast<usize>(argument == 2 ? Cc::stop : Cc::start)];
+        const Array<u8, 1> asked{{c}};
+        if (c != 0) out_->write(asked.items());
       }
       return i64{0};
     case kTcsbrk:
@@ -146,9 +158,12 @@ Result<i64> Tty::ioctl(const Context& who, u32 command, u64 argument) const {
       if (!is_controlling(who) && !who.capable(Capability::sys_admin)) return Errc::not_permitted;
       const u8 b = TRY(user::read<u8>(as, at));
       const Array<u8, 1> one{{b}};
-      receive(one.items());
+      static_cast<void>(receive(one.items()));
       return i64{0};
     }
+    case kExcl:
+    case kNxcl: exclusive.store(command == kExcl ? 1 : 0); return i64{0};
+    case kGexcl: TRY(user::write(as, at, static_cast<i32>(exclusive.load()))); return i64{0};
     case kGetd: TRY(user::write(as, at, i32{0})); return i64{0};   // N_TTY
     case kSetd: {
       const i32 n = TRY(user::read<i32>(as, at));

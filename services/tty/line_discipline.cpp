@@ -10,8 +10,19 @@ constexpr u8 kNl = '\n', kCr = '\r', kBs = 8, kTab = 9, kDel = 127;
 bool word_byte(u8 b) { return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '_' || b >= 128; }
 }  // namespace
 
-void LineDiscipline::input(std::span<const u8> bytes, Effects& e) {
-  for (const u8 b : bytes) one(b, e);
+usize LineDiscipline::input(std::span<const u8> bytes, Effects& e) {
+  usize n = 0;
+  for (const u8 b : bytes) {
+    if (!accepts()) break;
+    one(b, e);
+    ++n;
+  }
+  return n;
+}
+
+void LineDiscipline::add_to_line(u8 b) {
+  if (held() > kMost && !line_.empty()) static_cast<void>(line_.remove(line_.size() - 1));
+  line_.push_back(b);
 }
 
 void LineDiscipline::one(u8 b, Effects& e) {
@@ -96,7 +107,7 @@ bool LineDiscipline::edit(u8 b, Effects& e) {
   }
   if (b == kNl) {
     if (flag(local::echo) || flag(local::echonl)) out(kNl, e.echo);
-    line_.push_back(kNl);
+    add_to_line(kNl);
     end_line(e);
     return true;
   }
@@ -107,7 +118,7 @@ bool LineDiscipline::edit(u8 b, Effects& e) {
   }
   if (is(b, Cc::eol) || (extended && is(b, Cc::eol2))) {
     if (flag(local::echo)) echo(b, e);
-    line_.push_back(b);
+    add_to_line(b);
     end_line(e);
     return true;
   }
@@ -123,14 +134,9 @@ void LineDiscipline::end_line(Effects& e) {
 }
 
 void LineDiscipline::accept(u8 b, Effects& e) {
-  if (room() == 0) {
-    // As Linux: the line is full; only its end is still taken.
-    if ((termios.iflag & in::imaxbel) != 0) e.echo.push_back(7);
-    return;
-  }
   if (flag(local::echo)) echo(b, e);
   if (canonical()) {
-    line_.push_back(b);
+    add_to_line(b);
   } else {
     ready_.push_back(b);
     e.readable = true;
@@ -234,8 +240,8 @@ usize LineDiscipline::available() const {
   return ends_.empty() ? 0 : ends_.back() - base_ - first_;
 }
 
-Vec<u8> LineDiscipline::take(usize n, bool& eof) {
-  Vec<u8> got{};
+LineDiscipline::Taken LineDiscipline::take(usize n) {
+  Taken got{};
   usize limit = ready_.size();
   bool whole_line = false;
   if (canonical()) {
@@ -245,10 +251,11 @@ Vec<u8> LineDiscipline::take(usize n, bool& eof) {
   }
   const usize have = limit - first_;
   const usize count = have < n ? have : n;
-  got = Vec<u8>::from(ready_.items().subspan(first_, count));
+  got.bytes = Vec<u8>::from(ready_.items().subspan(first_, count));
   first_ += count;
   if (whole_line && first_ == limit) {
-    eof = eofs_[0] != 0 && have == 0;
+    got.line_ended = true;
+    got.eof = eofs_[0] != 0 && have == 0;
     static_cast<void>(ends_.remove(0));
     static_cast<void>(eofs_.remove(0));
   }

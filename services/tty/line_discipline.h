@@ -19,25 +19,34 @@ class LineDiscipline {
   Termios termios = default_termios();
   bool stopped = false;                      // by XOFF (or TCXONC)
 
-  void input(std::span<const u8> bytes, Effects& effects);
+  // Takes bytes as long as there is room; returns how many. The rest has to come again when something was read.
+  usize input(std::span<const u8> bytes, Effects& effects);
   // Output processing: appends what the device gets.
   void output(std::span<const u8> bytes, Vec<u8>& to);
   // Canonical: a whole line (or an end of file) is there. Raw: at least `min` bytes.
   bool can_read(usize min) const;
-  // Takes up to n bytes: in canonical mode at most one line. eof: an end of file was taken (no bytes).
-  Vec<u8> take(usize n, bool& eof);
+  // Takes up to n bytes: in canonical mode at most one line.
+  struct Taken {
+    Vec<u8> bytes{};
+    bool line_ended = false;  // canonical: the whole rest of a line
+    bool eof = false;         // an end of file, and no bytes before it
+  };
+  Taken take(usize n);
   usize available() const;
-  usize room() const { return kMost - (ready_.size() - first_) - line_.size(); }
   void flush_input();
   // Settings change: what was typed so far becomes readable when canonical mode is left.
   void set(const Termios& t);
 
  private:
-  static constexpr usize kMost = 4095;
+  static constexpr usize kMost = 4095;       // N_TTY_BUF_SIZE without the place kept for the end of a line
   bool flag(u32 bit) const { return (termios.lflag & bit) != 0; }
   u8 cc(Cc c) const { return termios.cc[static_cast<usize>(c)]; }
   bool is(u8 byte, Cc c) const { return cc(c) != 0 && byte == cc(c); }
   bool canonical() const { return flag(local::icanon); }
+  usize held() const { return ready_.size() - first_ + line_.size(); }
+  // An overlong line goes on being edited: each new byte takes the place of the last one.
+  bool accepts() const { return held() < kMost || (canonical() && ends_.empty()); }
+  void add_to_line(u8 byte);
   void one(u8 byte, Effects& e);
   bool signal(u8 byte, Effects& e);
   bool edit(u8 byte, Effects& e);

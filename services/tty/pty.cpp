@@ -23,20 +23,24 @@ class MasterFile final : public fs::File {
   Result<usize> read(const Context& who, Writer& to) const override {
     if (to.remaining() == 0) return usize{0};
     for (;;) {
-      Vec<u8> got = pipe_->take(to.remaining());
+      if (pipe_->has_control()) {
+        const Array<u8, 1> told{{pipe_->take_control()}};
+        return to.write(told.items());
+      }
+      const bool packets = pipe_->packet_mode.load() != 0;
+      Vec<u8> got = pipe_->take(packets ? to.remaining() - 1 : to.remaining());
       if (!got.empty()) {
         tty_->output_room_changed();
-        if (pipe_->packet_mode.load() != 0) {
+        if (packets) {
           const Array<u8, 1> data{{0}};
           const usize head = TRY(to.write(data.items()));
-          const usize n = TRY(to.write(got.items().subspan(0, to.remaining() < got.size() ? to.remaining() : got.size())));
-          return head + n;
+          return head + TRY(to.write(got.items()));
         }
         return to.write(got.items());
       }
       if (slave_gone()) return Errc::io;
       if (nonblocking()) return Errc::again;
-      if (!pipe_->readable.wait_until(Wait::interruptible, [&] { return pipe_->has_data() || slave_gone(); }).ok()) return Errc::restart_syscall;
+      if (!pipe_->readable.wait_until(Wait::interruptible, [&] { return pipe_->has_data() || pipe_->has_control() || slave_gone(); }).ok()) return Errc::restart_syscall;
     }
   }
   Result<usize> write(const Context& who, Reader& from) const override {
@@ -46,19 +50,34 @@ class MasterFile final : public fs::File {
       const Result<usize> n = from.read(chunk.items());
       if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
       if (n.value() == 0) break;
-      tty_->receive(chunk.items().subspan(0, n.value()));
-      done += n.value();
+      for (usize at = 0; at < n.value();) {
+        const usize taken = tty_->receive(chunk.items().subspan(at, n.value() - at));
+        at += taken;
+        done += taken;
+        if (taken != 0) continue;
+        if (nonblocking()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
+        if (!tty_->input_taken().wait_until(Wait::interruptible, [&] { return tty_->input_room(); }).ok())
+          return done != 0 ? Result<usize>(done) : Result<usize>(Errc::restart_syscall);
+      }
     }
     return done;
   }
   PollEvents poll() const override {
-    PollEvents e = poll::writable;
+    PollEvents e{};
+    if (tty_->input_room()) e = e | poll::writable;
     if (pipe_->has_data()) e = e | poll::readable;
+    if (pipe_->has_control()) e = e | poll::readable | poll::pri;
     if (slave_gone()) e = e | poll::hup;
     return e;
   }
-  void poll_add(Ref<WaitHook> hook) const override { pipe_->readable.add_hook(std::move(hook)); }
-  void poll_remove(const WaitHook& hook) const override { pipe_->readable.remove_hook(hook); }
+  void poll_add(Ref<WaitHook> hook) const override {
+    pipe_->readable.add_hook(hook);
+    tty_->input_taken().add_hook(std::move(hook));
+  }
+  void poll_remove(const WaitHook& hook) const override {
+    pipe_->readable.remove_hook(hook);
+    tty_->input_taken().remove_hook(hook);
+  }
   Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override {
     const AddressSpace& as = who.address_space();
     const VirtAddr at(argument);
@@ -72,7 +91,7 @@ class MasterFile final : public fs::File {
       case kGetLock: TRY(user::write(as, at, pipe_->locked.load())); return i64{0};
       case kPacket: {
         const i32 on = TRY(user::read<i32>(as, at));
-        pipe_->packet_mode.store(on != 0 ? 1 : 0);
+        pipe_->set_packet_mode(on != 0);
         return i64{0};
       }
       case kGetPacket: TRY(user::write(as, at, pipe_->packet_mode.load())); return i64{0};
@@ -83,7 +102,7 @@ class MasterFile final : public fs::File {
       }
       case kGetPeer: return Errc::not_supported;
       case 0x541b: {  // FIONREAD: what the slave wrote
-        TRY(user::write(as, at, pipe_->has_data() ? i32{1} : i32{0}));
+        TRY(user::write(as, at, static_cast<i32>(pipe_->size())));
         return i64{0};
       }
       case 0x540f: TRY(user::write(as, at, tty_->foreground_group().value)); return i64{0};  // TIOCGPGRP works on the master
@@ -105,6 +124,7 @@ class SlaveDevice final : public fs::Device {
   SlaveDevice(Ref<Tty> t, Ref<PtyPipe> p) : tty_(std::move(t)), pipe_(std::move(p)) {}
   Result<Ref<fs::File>> open(const fs::OpenArgs& args, const Context& who) const override {
     if (pipe_->master_open.load() == 0 || pipe_->locked.load() != 0) return Errc::io;
+    if (tty_->exclusive.load() != 0 && !who.capable(Capability::sys_admin)) return Errc::busy;
     pipe_->slave_opened.store(1);
     tty_->maybe_acquire(who, args.flags);
     return Ref<fs::File>(make_ref<TtyFile>(tty_, args.flags & (fs::oflag::access_mask | fs::oflag::nonblock | fs::oflag::largefile)));
@@ -139,6 +159,7 @@ fs::TmpfsOptions devpts_options() {
   fs::TmpfsOptions o{};
   o.size_bytes = kPageSize;
   o.root_mode = fs::Mode{0755};
+  o.magic = 0x1cd1;  // DEVPTS_SUPER_MAGIC
   return o;
 }
 
@@ -150,7 +171,7 @@ usize PtyPipe::room() const {
 }
 void PtyPipe::write(std::span<const u8> bytes) const {
   if (master_open.load() == 0) return;
-  // Echo is never held back; it may go over the limit by what one write types.
+  // Processed output may go a little over the limit.
   bytes_.with([&](Vec<u8>& b) { b.append(bytes); });
   readable.wake_all(poll::readable.bits);
 }
@@ -168,8 +189,21 @@ Vec<u8> PtyPipe::take(usize n) const {
     return out;
   });
 }
-bool PtyPipe::has_data() const {
-  return bytes_.with([](Vec<u8>& b) { return !b.empty(); });
+usize PtyPipe::size() const {
+  return bytes_.with([](Vec<u8>& b) { return b.size(); });
+}
+void PtyPipe::control(u8 bits) const {
+  if (packet_mode.load() == 0) return;
+  // A later word undoes the earlier one it contradicts.
+  const u32 undone = bits == packet::stop ? packet::start : bits == packet::start ? packet::stop : bits == packet::do_stop ? packet::no_stop :
+                     bits == packet::no_stop ? packet::do_stop : u32{0};
+  control_.fetch_and(~undone);
+  control_.fetch_or(bits);
+  readable.wake_all((poll::readable | poll::pri).bits);
+}
+void PtyPipe::set_packet_mode(bool on) const {
+  if (on && packet_mode.load() == 0) control_.store(0);
+  packet_mode.store(on ? 1 : 0);
 }
 
 PtyRegistry::PtyRegistry(Ref<fs::DeviceTable> devices) : devices_(std::move(devices)), devpts_(fs::Tmpfs::create("devpts", 6, devpts_options())) {

@@ -14,12 +14,19 @@ class PtyPipe final : public TtyDevice {
   usize room() const override;
   void write(std::span<const u8> bytes) const override;
   void closed() const override;            // the slave's last open file went
+  void control(u8 packet_bits) const override;
   Vec<u8> take(usize n) const;
-  bool has_data() const;
+  usize size() const;
+  bool has_data() const { return size() != 0; }
+  // The control byte of packet mode; 0 if there is nothing to tell.
+  u8 take_control() const { return static_cast<u8>(control_.exchange(0)); }
+  bool has_control() const { return packet_mode.load() != 0 && control_.load() != 0; }
+  void set_packet_mode(bool on) const;
   Atomic<u32> master_open{1}, slave_opened{0}, locked{1}, packet_mode{0};
   WaitQueue readable{};
 
  private:
+  Atomic<u32> control_{0};
   SpinLocked<Vec<u8>, rank::kEventState> bytes_{};
 };
 

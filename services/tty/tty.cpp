@@ -15,23 +15,69 @@ TtyFile::~TtyFile() {
 }
 
 void Tty::apply(LineDiscipline::Effects& e) const {
-  if (!e.echo.empty()) out_->write(e.echo.items());
+  // Echo that finds no room is lost: who types does not wait for who reads the screen.
+  if (!e.echo.empty() && out_->room() >= e.echo.size()) out_->write(e.echo.items());
   for (const u32& s : e.signals) send_signal_to_foreground(Signo{s});
   if (e.readable) readable_.wake_all(poll::readable.bits);
-  if (e.flow_changed) writable_.wake_all(poll::writable.bits);
+  if (e.flow_changed) {
+    out_->control(output_stopped() ? packet::stop : packet::start);
+    writable_.wake_all(poll::writable.bits);
+  }
 }
 
-void Tty::receive(std::span<const u8> bytes) const {
+void Tty::pump(State& s, LineDiscipline::Effects& e) {
+  if (s.typed.empty()) return;
+  const usize n = s.ld.input(s.typed.items(), e);
+  Vec<u8> rest = Vec<u8>::from(s.typed.items().subspan(n));
+  std::swap(s.typed, rest);
+}
+
+usize Tty::receive(std::span<const u8> bytes) const {
+  usize taken = 0;
   LineDiscipline::Effects e = state_.with([&](State& s) {
     LineDiscipline::Effects x{};
-    s.ld.input(bytes, x);
+    if (s.typed.empty()) taken = s.ld.input(bytes, x);
+    const usize room = kTyped - s.typed.size();
+    const usize more = bytes.size() - taken < room ? bytes.size() - taken : room;
+    s.typed.append(bytes.subspan(taken, more));
+    taken += more;
     return x;
   });
   apply(e);
+  return taken;
 }
 
-usize Tty::input_room() const {
-  return state_.with([](State& s) { return s.ld.room(); });
+bool Tty::input_room() const {
+  return state_.with([](State& s) { return s.typed.size() < kTyped; });
+}
+
+void Tty::input_goes_on() const {
+  bool waited = false;
+  LineDiscipline::Effects e = state_.with([&](State& s) {
+    LineDiscipline::Effects x{};
+    waited = !s.typed.empty();
+    pump(s, x);
+    return x;
+  });
+  if (!waited) return;
+  apply(e);
+  input_taken_.wake_all(poll::writable.bits);
+}
+
+void Tty::flush_input() const {
+  state_.with([&](State& s) { s.ld.flush_input(); });
+  out_->control(packet::flush_read);
+  input_goes_on();
+}
+
+void Tty::set_stopped(bool stopped) const {
+  const bool was = state_.with([&](State& s) {
+    const bool old = s.ld.stopped;
+    s.ld.stopped = stopped;
+    return old;
+  });
+  if (was != stopped) out_->control(stopped ? packet::stop : packet::start);
+  writable_.wake_all(poll::writable.bits);
 }
 
 void Tty::send_signal_to_foreground(Signo s) const {
@@ -59,6 +105,7 @@ void Tty::hang_up() const {
   });
   readable_.wake_all((poll::hup | poll::readable).bits);
   writable_.wake_all((poll::hup | poll::writable).bits);
+  input_taken_.wake_all((poll::hup | poll::writable).bits);
 }
 
 void Tty::set_size(Winsize w, bool tell) const {
@@ -74,12 +121,11 @@ Pid Tty::foreground_group() const {
   return state_.with([](State& s) { return s.foreground ? (*s.foreground)->id() : Pid{}; });
 }
 
-// The session's leader has ended or given the terminal up.
-void Tty::disassociate() const {
+void Tty::disassociate(LeaderExits why) const {
   const Opt<Ref<ProcessGroupRef>> group = state_.with([](State& s) { return s.foreground; });
   if (group) {
     (*group)->signal(kHup);
-    (*group)->signal(kCont);
+    if (why == LeaderExits::no) (*group)->signal(kCont);
   }
   Opt<Ref<SessionRef>> session{};
   Opt<Ref<ProcessGroupRef>> old{};
@@ -119,25 +165,24 @@ Result<usize> Tty::read(const Context& who, Writer& to, bool nonblock) const {
   if (!canonical && time != 0 && min == 0) deadline = time::now() + Duration::millis(i64{time} * 100);
   usize done = 0;
   for (;;) {
-    bool eof = false, ready = false;
-    Vec<u8> got = state_.with([&](State& s) {
-      ready = s.ld.can_read(1);
-      return s.ld.take(to.remaining() < kChunk ? to.remaining() : kChunk, eof);
-    });
-    if (eof) return done;
-    if (!got.empty()) {
-      const Result<usize> n = to.write(got.items());
+    const LineDiscipline::Taken got = state_.with([&](State& s) { return s.ld.take(to.remaining() < kChunk ? to.remaining() : kChunk); });
+    if (got.eof) {
+      input_goes_on();
+      return done;
+    }
+    if (!got.bytes.empty()) {
+      input_goes_on();
+      const Result<usize> n = to.write(got.bytes.items());
       if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
       done += n.value();
-      const bool line_ended = canonical && (got.size() < kChunk || to.remaining() == 0);
-      if (line_ended || to.remaining() == 0 || (!canonical && done >= min && !has_input())) return done;
+      if (got.line_ended || to.remaining() == 0 || (!canonical && done >= min && !has_input())) return done;
       // Between bytes VTIME runs anew.
       if (!canonical && time != 0 && min != 0) deadline = time::now() + Duration::millis(i64{time} * 100);
       continue;
     }
     if (!canonical && min == 0 && time == 0) return done;
     if (!canonical && done >= min && done != 0) return done;
-    if (hung_up()) return done;
+    if (hung_up()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
     if (nonblock) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
     const Status s = readable_.wait_until(Wait::interruptible, [&] { return hung_up() || has_input(); }, deadline);
     if (s.ok()) {

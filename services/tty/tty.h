@@ -20,15 +20,25 @@ class TtyDevice : public RefCounted {
   virtual void write(std::span<const u8> bytes) const = 0;
   // The last open file of the terminal was closed.
   virtual void closed() const {}
+  // What a pty's master in packet mode is told [TIOCPKT, ioctl_tty(2)].
+  virtual void control(u8 packet_bits) const {}
 };
+
+// Bits of a packet's control byte.
+namespace packet {
+inline constexpr u8 flush_read = 1, flush_write = 2, stop = 4, start = 8, no_stop = 16, do_stop = 32;
+}
 
 class Tty final : public ControllingTerminal {
  public:
   Tty(DevId device, String name, Ref<TtyDevice> out) : device_(device), name_(std::move(name)), out_(std::move(out)) {}
   // ---- device side ----
-  // Bytes typed (or written to the master). Deferred context is allowed.
-  void receive(std::span<const u8> bytes) const;
-  usize input_room() const;
+  // Bytes typed (or written to the master): how many were taken; the rest finds no room before something was read. Deferred
+  // context is allowed.
+  usize receive(std::span<const u8> bytes) const;
+  bool input_room() const;
+  // Woken when there is room for input again (or the terminal hung up).
+  const WaitQueue& input_taken() const [[clang::lifetimebound]] { return input_taken_; }
   void output_room_changed() const { writable_.wake_all(poll::writable.bits); }
   // The other side has gone: readers get end of file, writers EIO, the session SIGHUP.
   void hang_up() const;
@@ -42,7 +52,7 @@ class Tty final : public ControllingTerminal {
   // ---- ControllingTerminal ----
   DevId device() const override { return device_; }
   Pid foreground_group() const override;
-  void disassociate() const override;
+  void disassociate(LeaderExits why) const override;
 
   // ---- file side ----
   Result<usize> read(const Context& who, Writer& to, bool nonblock) const;
@@ -55,17 +65,24 @@ class Tty final : public ControllingTerminal {
   // open(2) of a terminal by a session leader without one makes it the controlling terminal, unless O_NOCTTY.
   void maybe_acquire(const Context& who, u32 flags) const;
   Status acquire(const Context& who, bool steal) const;
-  Atomic<u32> opens{0};
+  Atomic<u32> opens{0}, exclusive{0};
   const TtyDevice& out() const [[clang::lifetimebound]] { return *out_; }
 
  private:
   struct State {
     LineDiscipline ld{};
+    Vec<u8> typed{};                   // waits for room in the line discipline
     Winsize size{};
     Opt<Ref<SessionRef>> session{};
     Opt<Ref<ProcessGroupRef>> foreground{};
   };
+  static constexpr usize kTyped = 4096;
+  static void pump(State& s, LineDiscipline::Effects& e);
   void apply(LineDiscipline::Effects& e) const;
+  // Something was read, flushed or set: what waits goes on.
+  void input_goes_on() const;
+  void flush_input() const;
+  void set_stopped(bool stopped) const;
   // Job control of a background process. Errors: io, restart_syscall after the signal.
   Status check_change(const Context& who, Signo s) const;
   bool is_controlling(const Context& who) const;
@@ -78,7 +95,7 @@ class Tty final : public ControllingTerminal {
   Ref<TtyDevice> out_;
   Atomic<u32> hung_up_{0};
   SpinLocked<State, rank::kTty> state_{};
-  WaitQueue readable_{}, writable_{};
+  WaitQueue readable_{}, writable_{}, input_taken_{};
 };
 
 // An open terminal (console, pty slave, /dev/tty).

@@ -44,14 +44,14 @@ static void run(const char *what, const char *script)
 }
 static void test(void)
 {
-    run("background", "set -m\nsleep 100 &\njobs\nkill %1\nwait %1 2>/dev/null\necho status $?\nsleep 100 &\nsleep 200 &\njobs\nkill %2\nwait %2 2>/dev/null\necho status $?\nkill %sleep\nwait %sleep 2>/dev/null\njobs\n"
+    run("background", "set -m\nsleep 100 &\njobs\nkill %1; wait %1 2>/dev/null\necho status $?\nsleep 100 &\nsleep 200 &\njobs\nkill %2; wait %2 2>/dev/null\necho status $?\nkill %sleep; wait %sleep 2>/dev/null\njobs\n"
         "ps -o pid,pgid,args | grep 'sleep [1]' ; (sleep 1; exit 3) & wait %1; echo status $?\n");
     run("stop and continue", "set -m\nsh -c 'kill -STOP $$; echo continued; exit 6'\necho status $?\njobs\nfg\necho status $?\nsh -c 'kill -STOP $$; sleep 1; exit 7' &\n"
         "while ! jobs | grep -q Stopped; do usleep 10000; done\njobs\nbg %1\nwait %1\necho status $?\n");
-    run("typed", "set -m\ntrap 'echo shell got INT' INT\necho TYPE C\nsleep 100\necho status $?\necho TYPE Z\nsleep 100\necho status $?\njobs\nkill %1\nwait %1 2>/dev/null\necho TYPE '\\'\nsleep 100 2>/dev/null\necho status $?\n"
+    run("typed", "set -m\ntrap 'echo shell got INT' INT\necho TYPE C\nsleep 100\necho status $?\necho TYPE Z\nsleep 100\necho status $?\njobs\nkill %1; wait %1 2>/dev/null\necho TYPE '\\'\nsleep 100 2>/dev/null\necho status $?\n"
         "sh -c 'trap \"echo child got INT; exit 9\" INT; echo TYPE C; while :; do usleep 10000; done'\necho status $?\n");
     run("groups", "set -m\nsleep 100 | sleep 200 | cat &\nawk '{print ($5 == '$(jobs -p)')}' /proc/$!/stat\n[ $(cut -d ' ' -f 5 /proc/$$/stat) = $(cut -d ' ' -f 8 /proc/$$/stat) ] && echo foreground is the shell\n"
-        "sh -c '[ $(cut -d \" \" -f 5 /proc/$$/stat) = $(cut -d \" \" -f 8 /proc/$$/stat) ] && echo foreground is the job'\nkill %1\nwait %1 2>/dev/null\ncat &\nwhile ! jobs | grep -q Stopped; do usleep 10000; done\njobs\nkill -9 %1\nwait %1 2>/dev/null\n");
+        "sh -c '[ $(cut -d \" \" -f 5 /proc/$$/stat) = $(cut -d \" \" -f 8 /proc/$$/stat) ] && echo foreground is the job'\nkill %1; wait %1 2>/dev/null\ncat &\nwhile ! jobs | grep -q Stopped; do usleep 10000; done\njobs\np=$(jobs -p)\nkill -9 %1\nwhile [ -e /proc/$p ]; do usleep 10000; done\nwait %1 2>/dev/null\n");
     run("tostop", "set -m\nstty tostop\necho from a job &\nwhile ! jobs | grep -q Stopped; do usleep 10000; done\nstty -tostop\nfg\ntty | sed 's/[0-9]/N/'\n");
     run("no job control", "sleep 100 &\n[ $(cut -d ' ' -f 5 /proc/$!/stat) = $$ ] && echo same group\nkill $!\nwait $! 2>/dev/null\necho status $?\ntrap 'echo INT' INT\necho TYPE C\nsleep 1\necho status $?\n");
 }

@@ -6,7 +6,6 @@
 namespace svc::fs {
 namespace {
 
-constexpr u64 kMagic = 0x01021994;
 
 // A number with an optional k, m, g or % suffix. Errors: invalid_argument.
 Result<u64> parse_size(std::string_view v, u64 hundred_percent) {
@@ -77,7 +76,7 @@ Ref<Inode> Tmpfs::root() const { return root_.get(); }
 
 StatFs Tmpfs::statfs() const {
   StatFs s{};
-  s.type_magic = kMagic;
+  s.type_magic = options_.magic;
   s.blocks = most_bytes_.load() >> kPageShift;
   const u64 used = used_pages_.load();
   s.blocks_free = s.blocks > used ? s.blocks - used : 0;

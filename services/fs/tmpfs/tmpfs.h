@@ -17,6 +17,7 @@ struct TmpfsOptions {
   Mode root_mode{01777};
   Uid uid{};
   Gid gid{};
+  u64 magic = 0x01021994;      // what statfs says (TMPFS_MAGIC)
 };
 
 class TmpInode;

@@ -9,6 +9,8 @@ namespace {
 namespace m {
 constexpr u32 shared = 1, private_ = 2, shared_validate = 3, type = 15, fixed = 0x10, anonymous = 0x20, grows_down = 0x100, locked = 0x2000,
               no_reserve = 0x4000, populate = 0x8000, stack = 0x20000, huge_tlb = 0x40000, sync = 0x80000, no_replace = 0x100000;
+// LEGACY_MAP_MASK: what MAP_SHARED_VALIDATE accepts.
+constexpr u32 old_flags = 0x7c07'f9f3;
 }
 constexpr Array kProtNames{FlagName{1, "PROT_READ"}, FlagName{2, "PROT_WRITE"}, FlagName{4, "PROT_EXEC"}};
 constexpr Array kMapNames{FlagName{m::shared_validate, "MAP_SHARED_VALIDATE"}, FlagName{m::shared, "MAP_SHARED"}, FlagName{m::private_, "MAP_PRIVATE"},
@@ -46,6 +48,8 @@ SysResult sys_mmap(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot, Fl
   if (length == 0) return Errc::invalid_argument;
   const u32 type = f & m::type;
   if (type != m::shared && type != m::private_ && type != m::shared_validate) return Errc::invalid_argument;
+  if (type == m::shared_validate && !file) return Errc::invalid_argument;
+  if (type == m::shared_validate && (f & ~m::old_flags & ~m::sync) != 0) return Errc::not_supported;
   if (page_up(length) == 0) return Errc::out_of_memory;
   if (page_up(offset + length) < offset) return Errc::overflow;
   if ((f & (m::huge_tlb | m::sync)) != 0) return (f & m::sync) != 0 && type == m::shared_validate ? Errc::not_supported : Errc::invalid_argument;
@@ -62,8 +66,11 @@ SysResult sys_mmap(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot, Fl
   r.locked = (f & m::locked) != 0;
   r.offset = offset;
   r.may_map_low = c.capable(Capability::sys_rawio);
+  vm::VmLimits l = c.vm_limits();
+  if (c.capable(Capability::ipc_lock)) l.locked = ~0ULL;
+  if (r.locked && l.locked == 0) return Errc::not_permitted;
   if (file) TRY(use_file(r, *file, r.sharing == vm::Sharing::shared));
-  const VirtAddr where = TRY(c.vm()->map(r, c.vm_limits()));
+  const VirtAddr where = TRY(c.vm()->map(r, l));
   return static_cast<i64>(where.value);
 }
 
@@ -105,6 +112,23 @@ SysResult sys_mlock(Caller& c, VirtAddr at, u64 length) {
 }
 SysResult sys_munlock(Caller& c, VirtAddr at, u64 length) {
   TRY(c.vm()->lock_pages(at, length, false, c.vm_limits()));
+  return 0;
+}
+SysResult sys_mlock2(Caller& c, VirtAddr at, u64 length, u32 flags) {
+  if ((flags & ~1U) != 0) return Errc::invalid_argument;  // MLOCK_ONFAULT: the pages may as well come now
+  return sys_mlock(c, at, length);
+}
+SysResult sys_mlockall(Caller& c, u32 flags) {
+  constexpr u32 kCurrent = 1, kFuture = 2, kOnFault = 4;
+  if (flags == 0 || flags == kOnFault || (flags & ~(kCurrent | kFuture | kOnFault)) != 0) return Errc::invalid_argument;
+  vm::VmLimits l = c.vm_limits();
+  if (c.capable(Capability::ipc_lock)) l.locked = ~0ULL;
+  else if (l.locked == 0) return Errc::not_permitted;
+  TRY(c.vm()->lock_all({(flags & kCurrent) != 0, (flags & kFuture) != 0, (flags & kOnFault) != 0}, l));
+  return 0;
+}
+SysResult sys_munlockall(Caller& c) {
+  TRY(c.vm()->lock_all({}, c.vm_limits()));
   return 0;
 }
 

@@ -43,6 +43,18 @@ class AnonObject final : public MemoryObject {
   SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};
 };
 
+// How /proc/PID/maps shows it: as a file of the machine's own tmpfs.
+class SharedZero final : public MappedFile {
+ public:
+  explicit SharedZero(const Ref<AnonObject>& o) : number_(o.id() >> 4 & 0xffff'ffff) {}
+  String path() const override { return String("/dev/zero (deleted)"); }
+  DevId device() const override { return DevId::make(0, 1); }
+  u64 inode_number() const override { return number_; }
+
+ private:
+  u64 number_ = 0;
+};
+
 // Endless zeros, private pages of which a mapping copies (/dev/zero); shared mappings of it share nothing with other opens.
 class ZeroObject final : public MemoryObject {
  public:

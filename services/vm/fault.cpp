@@ -13,7 +13,7 @@ using FaultReason = Vm::FaultReason;
 
 FaultResult fail(FaultReason r) { return {false, r}; }
 
-Prot without_write(Prot p) { return {p.read, false, p.exec}; }
+Prot without_write(Prot p) { return {in_hardware(p).read, false, p.exec}; }
 
 // A page of the area's own: one that its Commit promised, or else (MAP_NORESERVE and the like) one of the task's credit.
 UFrame new_page(const Area& x, Zero zero) { return x.commit.pages() != 0 ? x.commit.alloc(zero) : UFrame::alloc(zero); }
@@ -21,12 +21,12 @@ UFrame new_page(const Area& x, Zero zero) { return x.commit.pages() != 0 ? x.com
 // The mapping is there but does not allow the write: the page is ours alone (the page table and `m`), or it is copied.
 void make_writable(Cursor& c, VirtAddr at, const Mapping& m, const Area& x) {
   if (m.frame.share_count() <= 2) {
-    c.protect({at, at + kPageSize}, x.prot);
+    c.protect({at, at + kPageSize}, in_hardware(x.prot));
     return;
   }
   UFrame copy = new_page(x, Zero::no);
   copy.copy_from(m.frame);
-  c.map(at, std::move(copy), x.prot);
+  c.map(at, std::move(copy), in_hardware(x.prot));
 }
 
 // True when the access works now.
@@ -35,7 +35,7 @@ bool upgrade(Cursor& c, VirtAddr at, Access access, const Area& x) {
   if (!m) return false;
   if (!m->prot.allows(access)) {
     if (access == Access::write && x.sharing == Sharing::private_) make_writable(c, at, *m, x);
-    else c.protect({at, at + kPageSize}, x.sharing == Sharing::private_ ? without_write(x.prot) : x.prot);
+    else c.protect({at, at + kPageSize}, x.sharing == Sharing::private_ ? without_write(x.prot) : in_hardware(x.prot));
   }
   return true;
 }
@@ -54,9 +54,9 @@ FaultResult anonymous(const AddressSpace& as, const Area& x, VirtAddr at, Access
   if (!mem::reserve(kAhead + 4).ok()) return fail(FaultReason::out_of_memory);
   Cursor c(as, {low, ahead.end});
   if (upgrade(c, at, access, x)) return {};
-  c.map(at, new_page(x, Zero::yes), x.prot);
+  c.map(at, new_page(x, Zero::yes), in_hardware(x.prot));
   if (low == at || !c.mapped(low)) return {};
-  for (VirtAddr p = at + kPageSize; p < ahead.end && !c.mapped(p); p += kPageSize) c.map(p, new_page(x, Zero::yes), x.prot);
+  for (VirtAddr p = at + kPageSize; p < ahead.end && !c.mapped(p); p += kPageSize) c.map(p, new_page(x, Zero::yes), in_hardware(x.prot));
   return {};
 }
 
@@ -72,10 +72,10 @@ FaultResult from_object(const AddressSpace& as, const Area& x, VirtAddr at, Acce
   if (copies && access == Access::write) {
     UFrame mine = new_page(x, Zero::no);
     mine.copy_from(page.value());
-    c.map(at, std::move(mine), x.prot);
+    c.map(at, std::move(mine), in_hardware(x.prot));
     return {};
   }
-  c.map(at, page.value(), copies || access != Access::write ? without_write(x.prot) : x.prot);
+  c.map(at, page.value(), copies || access != Access::write ? without_write(x.prot) : in_hardware(x.prot));
   // Neighbours that are in memory already come along.
   for (VirtAddr p = w.begin; p < w.end; p += kPageSize) {
     if (p == at || c.mapped(p)) continue;
@@ -97,7 +97,7 @@ Vm::FaultResult Vm::fault(VirtAddr at, Access access, const VmLimits& limits) co
       if (!k) return out;
       found = true;
       a.by_start.with(*k, [&](const Area& x) {
-        if (!x.prot.allows(access)) out = fail(FaultReason::not_allowed);
+        if (!in_hardware(x.prot).allows(access)) out = fail(FaultReason::not_allowed);
         else out = x.anonymous() ? anonymous(*space_, x, at, access) : from_object(*space_, x, at, access);
       });
       return out;

@@ -36,19 +36,9 @@ void split_at(Areas& a, VirtAddr at, const PageUser& self) {
   if (!k || *k == at.value) return;
   Opt<Area> upper{};
   a.by_start.with(*k, [&](Area& x) {
-    Area u{};
-    u.range = {at, x.range.end};
-    u.prot = x.prot;
-    u.max_prot = x.max_prot;
-    u.sharing = x.sharing;
-    u.no_reserve = x.no_reserve;
-    u.locked = x.locked;
-    u.dont_fork = x.dont_fork;
-    u.wipe_on_fork = x.wipe_on_fork;
+    Area u = x.same_for({at, x.range.end});
+    u.grows_down = false;
     u.offset = x.offset + (at - x.range.begin);
-    u.object = x.object;
-    u.file = x.file;
-    u.name = x.name;
     const u64 above = u.pages();
     if (x.commit.pages() != 0) u.commit = x.commit.split(above);
     x.range.end = at;
@@ -128,6 +118,12 @@ void insert_area(Areas& a, Area area, const PageUser& self) {
   merge_at(a, r.begin, self);
 }
 
+u64 data_pages(const Areas& a) {
+  u64 n = 0;
+  a.by_start.each([&](const u64&, const Area& x) { n += x.data() ? x.pages() : 0; });
+  return n;
+}
+
 // Errors in Linux's order: length, alignment, range, limits, placement, memory.
 Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
   using Placement = MapRequest::Placement;
@@ -150,12 +146,17 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
   x.file = q.file;
   x.name = q.name;
   if (q.sharing == Sharing::shared && !q.object) {
-    x.object = Opt<Ref<MemoryObject>>(Ref<MemoryObject>(TRY(AnonObject::create(account_, length))));
+    const Ref<AnonObject> shared = TRY(AnonObject::create(account_, length));
+    x.object = Opt<Ref<MemoryObject>>(Ref<MemoryObject>(shared));
+    x.file = Opt<Ref<MappedFile>>(Ref<MappedFile>(make_ref<SharedZero>(shared)));
     x.offset = 0;
   }
   Vec<Area> gone{};
   Result<VirtAddr> at = state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
     if ((a.total_pages << kPageShift) + length > limits.address_space) return Errc::out_of_memory;
+    if (limits.data != ~0ULL && x.data() && (data_pages(a) << kPageShift) + length > limits.data) return Errc::out_of_memory;
+    if (a.lock_future) x.locked = true;
+    if (x.locked && (a.locked_pages << kPageShift) + length > limits.locked) return Errc::again;
     VirtRange r{q.hint, q.hint + length};
     if (!fixed) {
       const VirtAddr hint = q.hint.page_down();
@@ -179,7 +180,7 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
     insert_area(a, std::move(x), *this);
     return r.begin;
   });
-  if (at.ok() && (q.populate || q.locked)) static_cast<void>(populate(at.value(), length).ok());
+  if (at.ok() && (q.populate || q.locked || state_->areas.read([](const Areas& a) { return a.lock_future; }))) static_cast<void>(populate(at.value(), length).ok());
   return at;
 }
 

@@ -10,7 +10,7 @@ bool bad_range(VirtAddr at, u64 length) {
 }
 
 // Rights the page table gets when an area's rights change: private pages may be shared copies, so write comes by fault.
-Prot table_prot(const Area& x) { return {x.prot.read, x.sharing == Sharing::shared && x.prot.write, x.prot.exec}; }
+Prot table_prot(const Area& x) { return {in_hardware(x.prot).read, x.sharing == Sharing::shared && x.prot.write, x.prot.exec}; }
 
 // One area, exactly covered. Errors: access_denied, out_of_memory.
 Status protect_area(const AddressSpace& as, const Ref<Account>& account, Area& x, Prot prot) {
@@ -40,6 +40,24 @@ Status for_areas(Areas& a, VirtRange r, const PageUser& self, FnRef<Status(Area&
     at = next;
   }
   return Ok();
+}
+
+// The same, but holes are stepped over and reported at the end (madvise).
+Status for_areas_and_holes(Areas& a, VirtRange r, const PageUser& self, FnRef<Status(Area&)> f) {
+  split_at(a, r.begin, self);
+  split_at(a, r.end, self);
+  VirtAddr at = r.begin;
+  bool hole = false;
+  for (Opt<u64> k = a.by_start.lower_bound(at.value); k && *k < r.end.value; k = a.by_start.lower_bound(at.value)) {
+    Status s = Ok();
+    hole = hole || *k != at.value;
+    a.by_start.with(*k, [&](Area& x) {
+      s = f(x);
+      at = x.range.end;
+    });
+    TRY(s);
+  }
+  return hole || at < r.end ? Status(Errc::out_of_memory) : Ok();
 }
 
 void merge_all(Areas& a, VirtRange r, const PageUser& self) {
@@ -96,7 +114,7 @@ Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
   const VirtRange r{at, at + page_up(length)};
   if (advice == kPopulateRead || advice == kPopulateWrite) return populate(at, page_up(length));
   return state_->areas.write([&](Areas& a) {
-    const Status s = for_areas(a, r, *this, [&](Area& x) -> Status {
+    const Status s = for_areas_and_holes(a, r, *this, [&](Area& x) -> Status {
       switch (advice) {
         case kFree:
           if (!x.anonymous()) return Errc::invalid_argument;
@@ -161,7 +179,9 @@ Status Vm::residency(VirtAddr at, u64 length, FnRef<void(bool)> page) const {
 Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits) const {
   const u64 shift = at.page_offset();
   const VirtAddr from = at.page_down();
-  if (page_up(length + shift) < length || bad_range(from, length + shift)) return Errc::invalid_argument;
+  // As Linux: a length that wraps to nothing when it is rounded up is nothing.
+  if (length > ~0ULL - shift || page_up(length + shift) < length + shift) return Ok();
+  if (bad_range(from, length + shift)) return from.value > ~0ULL - page_up(length + shift) ? Errc::invalid_argument : Errc::out_of_memory;
   const VirtRange r{from, from + page_up(length + shift)};
   if (r.empty()) return Ok();
   TRY(state_->areas.write([&](Areas& a) -> Status {
@@ -177,6 +197,25 @@ Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits
     return s;
   }));
   return lock ? populate(r.begin, r.size()) : Ok();
+}
+
+Status Vm::lock_all(LockAll what, const VmLimits& limits) const {
+  TRY(state_->areas.write([&](Areas& a) -> Status {
+    if (what.now && (a.total_pages << kPageShift) > limits.locked) return Errc::out_of_memory;
+    a.lock_future = what.future;
+    if (!what.now && what.future) return Ok();
+    a.locked_pages = 0;
+    a.by_start.each([&](const u64&, Area& x) {
+      x.locked = what.now;
+      a.locked_pages += what.now ? x.pages() : 0;
+    });
+    return Ok();
+  }));
+  if (!what.now || what.on_fault) return Ok();
+  Vec<VirtRange> all{};
+  state_->areas.read([&](const Areas& a) { a.by_start.each([&](const u64&, const Area& x) { all.push_back(x.range); }); });
+  for (const VirtRange& r : all) static_cast<void>(populate(r.begin, r.size()).ok());  // as Linux: a failure is not told
+  return Ok();
 }
 
 }  // namespace svc::vm

@@ -11,7 +11,7 @@ constexpr u32 kMayMove = 1, kFixed = 2, kDontUnmap = 4;
 Result<u64> only_area(const Areas& a, VirtRange r) {
   const Opt<u64> k = find_area(a, r.begin);
   if (!k) return Errc::fault;
-  bool whole = false;
+  bool whole = false;  // an empty range is in the area that holds its begin
   a.by_start.with(*k, [&](const Area& x) { whole = r.end <= x.range.end; });
   if (!whole) return Errc::fault;
   return *k;
@@ -21,10 +21,10 @@ Result<u64> only_area(const Areas& a, VirtRange r) {
 
 Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const {
   if ((q.flags & ~(kMayMove | kFixed | kDontUnmap)) != 0 || ((q.flags & kFixed) != 0 && (q.flags & kMayMove) == 0)) return Errc::invalid_argument;
-  if ((q.flags & kDontUnmap) != 0) return Errc::invalid_argument;  // not offered; docs/linux-abi.md
+  const bool keep_old = (q.flags & kDontUnmap) != 0;
+  if (keep_old && ((q.flags & kMayMove) == 0 || q.old_length != q.new_length)) return Errc::invalid_argument;
   const u64 old_length = page_up(q.old_length), new_length = page_up(q.new_length);
   if (q.old_at.page_offset() != 0 || new_length == 0 || new_length > kUserEnd.value || q.old_at.value > kUserEnd.value - old_length) return Errc::invalid_argument;
-  if (old_length == 0) return Errc::invalid_argument;  // duplicating shared mappings: not offered
   const VirtRange old{q.old_at, q.old_at + old_length};
   const bool fixed = (q.flags & kFixed) != 0;
   if (fixed) {
@@ -34,13 +34,14 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
   }
   if (new_length < old_length) TRY(unmap(q.old_at + new_length, old_length - new_length));
   const u64 keep = new_length < old_length ? new_length : old_length;
-  if (!fixed && new_length <= old_length) {
+  if (!fixed && !keep_old && new_length <= old_length) {
     TRY(state_->areas.read([&](const Areas& a) -> Status { return only_area(a, {old.begin, old.begin + keep}).ok() ? Ok() : Status(Errc::fault); }));
     return q.old_at;
   }
   return state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
     const u64 key = TRY(only_area(a, {old.begin, old.begin + keep}));
-    const u64 more = new_length - keep;
+    const u64 more = keep_old ? new_length : new_length - keep;
+    if (old_length == 0) return duplicate(a, key, q, new_length, limits);
     if (((a.total_pages << kPageShift) + more) > limits.address_space) return Errc::out_of_memory;
     bool accounted = false, at_end = false;
     a.by_start.with(key, [&](const Area& x) {
@@ -48,7 +49,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
       at_end = x.range.end == old.begin + keep;
     });
     Commit extra = accounted ? TRY(Commit::take(account_, more >> kPageShift)) : Commit();
-    if (!fixed && at_end && old.begin.value <= kUserEnd.value - new_length && range_free(a, {old.begin + keep, old.begin + new_length})) {
+    if (!fixed && !keep_old && at_end && old.begin.value <= kUserEnd.value - new_length && range_free(a, {old.begin + keep, old.begin + new_length})) {
       a.by_start.with(key, [&](Area& x) {
         x.range.end = old.begin + new_length;
         space_->note_area(x.range);
@@ -67,8 +68,15 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
     }
     Vec<Area> taken = take_areas(a, {old.begin, old.begin + keep}, *this);
     Area x = std::move(taken[0]);
+    Opt<Area> left{};
+    if (keep_old) {
+      left = x.same_for(x.range);
+      left->commit = std::move(extra);
+      x.locked = left->locked = false;
+    } else if (accounted) {
+      x.commit.merge(std::move(extra));
+    }
     x.range = {to, to + new_length};
-    if (accounted) x.commit.merge(std::move(extra));
     {
       const VirtAddr low = to < old.begin ? to : old.begin;
       const VirtAddr high = to < old.begin ? old.begin + keep : to + new_length;
@@ -77,8 +85,25 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
     }
     space_->note_area(x.range);
     insert_area(a, std::move(x), *this);
+    if (left) insert_area(a, *std::move(left), *this);
     return to;
   });
+}
+
+// Old length 0: a second mapping of the same shared pages [mremap(2), NOTES].
+Result<VirtAddr> Vm::duplicate(Areas& a, u64 key, const RemapRequest& q, u64 length, const VmLimits& limits) const {
+  Area x{};
+  a.by_start.with(key, [&](const Area& old) {
+    x = old.same_for({q.old_at, q.old_at + length});
+    x.offset = old.offset + (q.old_at - old.range.begin);
+  });
+  if (x.sharing != Sharing::shared) return Errc::invalid_argument;
+  if ((q.flags & kMayMove) == 0 || ((a.total_pages << kPageShift) + length) > limits.address_space) return Errc::out_of_memory;
+  const Opt<VirtAddr> place = (q.flags & kFixed) != 0 ? Opt<VirtAddr>(q.new_at) : find_free(a, length);
+  if (!place) return Errc::out_of_memory;
+  x.range = {*place, *place + length};
+  insert_area(a, std::move(x), *this);
+  return *place;
 }
 
 }  // namespace svc::vm

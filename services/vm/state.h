@@ -21,6 +21,26 @@ struct Area {
   // Private writable memory is promised when it is mapped.
   bool accountable() const { return sharing == Sharing::private_ && prot.write && !no_reserve; }
   u64 pages() const { return range.size() >> kPageShift; }
+  // The same mapping for another range; nothing promised yet.
+  Area same_for(VirtRange r) const {
+    Area x{};
+    x.range = r;
+    x.prot = prot;
+    x.max_prot = max_prot;
+    x.sharing = sharing;
+    x.grows_down = grows_down;
+    x.no_reserve = no_reserve;
+    x.locked = locked;
+    x.dont_fork = dont_fork;
+    x.wipe_on_fork = wipe_on_fork;
+    x.offset = offset;
+    x.object = object;
+    x.file = file;
+    x.name = name;
+    return x;
+  }
+  // What RLIMIT_DATA counts.
+  bool data() const { return sharing == Sharing::private_ && prot.write && !grows_down; }
   u64 index_of(VirtAddr at) const { return (offset + (at - range.begin)) >> kPageShift; }
 };
 
@@ -29,6 +49,7 @@ struct Areas {
   Map<u64, Area> by_start{};
   u64 total_pages = 0, peak_pages = 0, locked_pages = 0;
   VirtAddr brk_start{}, brk{};
+  bool lock_future = false;             // mlockall(MCL_FUTURE)
   VirtAddr place_below{};               // where the next search for a free place starts
   Layout layout{};
   Ref<Account> account;
@@ -40,6 +61,11 @@ struct Vm::State {
   RwLocked<Areas, rank::kMm> areas;
   Atomic<u64> peak_resident{0};
 };
+
+// What the processor gives for these rights: what can be written or run can be read, too.
+constexpr Prot in_hardware(Prot p) { return {p.read || p.write || p.exec, p.write, p.exec}; }
+// Pages that RLIMIT_DATA counts.
+u64 data_pages(const Areas& a);
 
 inline constexpr VirtAddr kMapTop{0x7fff'e000'0000};   // mappings are placed below; the stack is above
 inline constexpr u64 kMinAddress = 65536;              // vm.mmap_min_addr of Debian

@@ -46,6 +46,7 @@ struct MapRequest {
 };
 
 struct Area;
+struct Areas;
 
 struct VmStats {
   u64 total_pages = 0, resident_pages = 0, data_pages = 0, stack_pages = 0, exec_pages = 0, shared_pages = 0, locked_pages = 0,
@@ -80,6 +81,9 @@ class Vm final : public PageUser {
   Status sync(VirtAddr at, u64 length, u32 flags) const;                // msync(2)
   Status residency(VirtAddr at, u64 length, FnRef<void(bool)> page) const;  // mincore(2)
   Status lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits) const;
+  // mlockall(2), munlockall(2) (nothing set). Errors: out_of_memory (limit).
+  struct LockAll { bool now = false, future = false, on_fault = false; };
+  Status lock_all(LockAll what, const VmLimits& limits) const;
   Status populate(VirtAddr at, u64 length) const;
 
   // Makes (address, access) work. Errors: fault with `reason`.
@@ -108,6 +112,7 @@ class Vm final : public PageUser {
 
  private:
   bool grow_stack(VirtAddr at, const VmLimits& limits) const;
+  Result<VirtAddr> duplicate(Areas& a, u64 key, const RemapRequest& q, u64 length, const VmLimits& limits) const;
   void drop_clean(Cursor& c, VirtRange r, const Area& x) const;
   Ref<AddressSpace> space_;
   Ref<Account> account_;

@@ -43,6 +43,8 @@ SigInfo with_side_effects(const Process& p, const SigInfo& info) {
 
 bool takes(const Thread& t, Signo s) {
   if (t.exiting.load(Order::relaxed) != 0) return false;
+  // A stopped thread takes nothing but SIGKILL; the rest waits for SIGCONT.
+  if (t.stopped.load() != 0 && s != sig::kill) return false;
   return s == sig::kill || t.signal_part().with([&](Thread::SignalPart& p) { return !p.blocked.has(s) || p.awaited.has(s); });
 }
 

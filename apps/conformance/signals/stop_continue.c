@@ -58,6 +58,11 @@ static void test(void)
     say("continued: \"%s\"", notes());
     kill(c, SIGSTOP), wait_for(c, WUNTRACED);
     kill(c, SIGKILL), wait_for(c, 0);
+    // A signal that would end it waits until it goes on.
+    CHILD(c) { for (;;) SC(pause); }
+    await_state(c, 0, 'S'), kill(c, SIGSTOP), wait_for(c, WUNTRACED);
+    kill(c, SIGTERM), nap(30), R(waitpid(c, &st, WNOHANG)), say("still there %c", task_state(c, 0));
+    kill(c, SIGCONT), wait_for(c, 0);
     // Blocked stop and continue signals: each throws the other away.
     c = worker(1);
     kill(c, SIGTSTP), kill(c, SIGCONT), nap(20);

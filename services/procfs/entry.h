@@ -46,7 +46,8 @@ using LinkText = StaticFn<Result<String>(const Subject&, const Context&)>;
 using LinkPlace = StaticFn<Result<Opt<fs::Path>>(const Subject&, const Context&)>;
 
 enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs };
-enum class Guard : u8 { none, trace };  // trace: only who may trace the process opens it
+// trace: only who may trace the process opens it; memory: the same, and the file is not text but the process's memory.
+enum class Guard : u8 { none, trace, memory };
 
 struct Entry {
   StaticStr name = "";
@@ -64,6 +65,7 @@ constexpr Entry text(StaticStr name, u16 mode, Generate read, Accept write) {
   return {name, fs::FileType::regular, mode, Guard::none, Dir::root, read, write};
 }
 constexpr Entry guarded(StaticStr name, u16 mode, Generate read) { return {name, fs::FileType::regular, mode, Guard::trace, Dir::root, read}; }
+constexpr Entry memory(StaticStr name, u16 mode) { return {name, fs::FileType::regular, mode, Guard::memory, Dir::root}; }
 constexpr Entry folder(StaticStr name, u16 mode, Dir d) { return {name, fs::FileType::directory, mode, Guard::none, d}; }
 constexpr Entry link(StaticStr name, LinkText t) { return {name, fs::FileType::symlink, 0777, Guard::none, Dir::root, {}, {}, t}; }
 constexpr Entry magic(StaticStr name, LinkText t, LinkPlace p) { return {name, fs::FileType::symlink, 0777, Guard::none, Dir::root, {}, {}, t, p}; }

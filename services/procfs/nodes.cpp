@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Files and links: what they are like, opening and following them.
 #include <ostd/time.h>
+#include <services/procfs/memory_file.h>
 #include <services/procfs/nodes.h>
 #include <services/procfs/subject.h>
 #include <services/procfs/text_file.h>
@@ -88,8 +89,13 @@ Result<Opt<fs::Path>> EntryNode::follow_magic(const Context& who) const {
 }
 
 Result<Opt<Ref<fs::File>>> EntryNode::open(const fs::OpenArgs& args, const Context& who) const {
-  if (entry_.guard == Guard::trace) TRY(may_trace(who, subject()));
+  if (entry_.guard != Guard::none) TRY(may_trace(who, subject()));
   constexpr u32 kDropped = fs::oflag::creat | fs::oflag::excl | fs::oflag::noctty | fs::oflag::trunc | fs::oflag::cloexec;
+  if (entry_.guard == Guard::memory) {
+    const Opt<Ref<vm::Vm>> vm = vm_of(subject());
+    const Weak<vm::Vm> of = vm ? Weak<vm::Vm>(*vm) : Weak<vm::Vm>();
+    return Opt<Ref<fs::File>>(Ref<fs::File>(make_ref<MemoryFile>(Ref<fs::Inode>(ref_of(*this)), of, args.flags & ~kDropped)));
+  }
   const Ref<TextFile> f = make_ref<TextFile>(Ref<fs::Inode>(ref_of(*this)), entry_, subject(), args.flags & ~kDropped);
   return Opt<Ref<fs::File>>(Ref<fs::File>(f));
 }

@@ -2,6 +2,8 @@
 // From the target's entry to machine_main, and what a CPU does with nothing to run.
 #include "lock_stats.h"
 #include "sched.h"
+#include <base/hash.h>
+#include <ostd/random.h>
 
 namespace {
 using namespace ostd;
@@ -31,6 +33,8 @@ Instant next_timer(PerCpu& c) {
 void ostd::common::start(Boot (*make_boot)()) {
   PerCpu& c = enter_cpu(0);
   memory_init();
+  // Before anything makes a map or sees another CPU. SAFETY: maps made earlier keep their own copy of the seed.
+  set_hash_seed(random::next_u64());
   c.start_ns = target::clock_ns();
   c.stamp_ns.store(c.start_ns, Order::relaxed);
   c.online = true;

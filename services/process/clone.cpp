@@ -4,6 +4,7 @@
 #include <services/process/groups.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
+#include <services/process/timers.h>
 
 namespace svc::proc {
 namespace {
@@ -41,8 +42,10 @@ Ref<Process> new_process(Caller& c, const CloneArgs& a, Pid pid) {
   if ((a.flags & cf::clear_sighand) != 0) actions->reset_for_exec();
   Ref<Process> p = make_ref<Process>(pid, parent->system(), std::move(actions), parent->account());
   p->copy_limits(*parent);
+  watch_cpu_limit(p);
   p->exit_signal.store(a.exit_signal);
   p->dumpable.store(parent->dumpable.load());
+  p->membarrier_registered.store(parent->membarrier_registered.load());
   p->nice.store(parent->nice.load());
   p->oom_score_adj.store(parent->oom_score_adj.load());
   p->no_children_wait.store(parent->no_children_wait.load());
@@ -59,6 +62,19 @@ UserContext child_context(Caller& c, const CloneArgs& a) {
   if (a.stack != 0) r.rsp = a.stack;
   if ((a.flags & cf::settls) != 0) r.fs_base = a.tls;
   return ctx;
+}
+
+// A child runs where and as its creator does, unless that asked for SCHED_RESET_ON_FORK [sched(7)].
+TaskOptions child_schedule(Caller& c, const Thread& child) {
+  const Ref<Task> me = ostd::task::current();
+  TaskOptions o{};
+  o.affinity = me->affinity();
+  o.sched = me->sched();
+  if (c.thread()->sched_reset_on_fork.load() == 0) return o;
+  if (o.sched.klass == SchedClass::fifo || o.sched.klass == SchedClass::round_robin) o.sched = SchedParams{};
+  if (o.sched.nice < 0) o.sched.nice = 0;
+  if (child.process()->nice.load() < 0) child.process()->nice.store(0);
+  return o;
 }
 
 // The child never ran: takes it out of all tables again, without a trace for wait(2).
@@ -118,7 +134,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
     if (group) system->tree().add(process, std::move(parent), *group);
   }
   guard.keep();
-  const Status started = start_thread(t, child_context(c, a));
+  const Status started = start_thread(t, child_context(c, a), child_schedule(c, *t));
   if (!started.ok()) {
     abandon(t, thread);
     return Err(started.error());

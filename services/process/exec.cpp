@@ -101,6 +101,7 @@ Status exec(Caller& c, ExecRequest r) {
   // Who may not read the program may not look at its memory either.
   p->dumpable.store(ids.secure || changes_ids || !readable ? 0 : 1);
   p->did_exec.store(1);
+  p->membarrier_registered.store(0);
   p->exit_signal.store(sig::chld.value);
   c.thread()->set_name(image.command.view());
   c.thread()->clear_child_tid.store(0);
@@ -122,6 +123,13 @@ Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest 
   UserContext ctx{};
   start_registers(ctx.regs(), image);
   return FirstImage{image.vm, std::move(ctx)};
+}
+
+Result<Ref<fs::File>> open_nameless(const Context& who, const fs::File& file) {
+  const Opt<Ref<fs::Inode>> inode = file.inode();
+  if (!inode || (*inode)->type() != fs::FileType::regular) return Errc::access_denied;
+  TRY(fs::check_access(who, **inode, static_cast<u32>(fs::May::exec)));
+  return fs::open_for_exec(*inode);
 }
 
 Result<Ref<fs::File>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags) {

@@ -27,5 +27,8 @@ Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest 
 // Opens a file for execution: regular, x permission, not on a noexec mount, nobody writes to it.
 Result<Ref<fs::File>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags);
 
+// The same for an open file without a name (memfd).
+Result<Ref<fs::File>> open_nameless(const Context& who, const fs::File& file);
+
 inline constexpr usize kMaxArgString = 131072;   // MAX_ARG_STRLEN
 }  // namespace svc::proc

@@ -92,6 +92,7 @@ class Thread final : public RefCounted {
   Atomic<u32> personality{0}, timer_slack_ns{50000}, in_syscall{0};
   Atomic<u32> parent_death_signal{0};
   Atomic<u32> exiting{0};
+  Atomic<u32> sched_reset_on_fork{0};
   Atomic<u32> traced{0};                          // --strace
   // Stop state, job control and ptrace: 1 while it is stopped.
   Atomic<u32> stopped{0};
@@ -195,6 +196,7 @@ class Process final : public RefCounted {
   Atomic<u32> last_uid_{0};
   Atomic<u32> dumpable{1};
   Atomic<u32> exit_signal{17};        // sent to the parent; 0 for none
+  Atomic<u32> membarrier_registered{0};  // commands of membarrier(2); exec clears them
   Atomic<u32> did_exec{0};
   Atomic<u32> child_subreaper{0};
   Atomic<u32> no_children_wait{0};

@@ -19,6 +19,11 @@ Fn<void()> with_process(Weak<Process> process, F f) {
   });
 }
 
+constexpr i64 kSecond = 1'000'000'000;
+constexpr u64 kMostSeconds = static_cast<u64>(INT64_MAX / kSecond) - 1;
+bool limited(u64 seconds) { return seconds < kMostSeconds; }
+i64 seconds_ns(u64 seconds) { return static_cast<i64>(seconds) * kSecond; }
+
 struct Nearest {
   i64 left = Duration::kMax;
   bool any = false;
@@ -184,7 +189,7 @@ void ProcessTimers::stop_all(const Process& p) const {
 // ---- CPU time ----
 
 void ProcessTimers::watch_cpu(const Process& p) const {
-  bool any = state_.with([](State& s) { return s.virtual_.armed || s.prof.armed; });
+  bool any = state_.with([](State& s) { return s.virtual_.armed || s.prof.armed; }) || limited(p.limit(Resource::cpu).soft);
   for (const Ref<PosixTimer>& t : all()) any = any || (t->on_cpu_time() && t->armed());
   p.cpu_timers.store(any ? 1 : 0);
   if (!any) return;
@@ -228,9 +233,27 @@ Opt<i64> ProcessTimers::check_interval(const Process& p, IntervalTimer which, i6
   return left;
 }
 
+// RLIMIT_CPU [getrlimit(2)]: SIGXCPU at the soft limit and every second after it, SIGKILL at the hard one.
+Opt<i64> ProcessTimers::check_limit(const Process& p, i64 now) const {
+  const ResourceLimit l = p.limit(Resource::cpu);
+  if (!limited(l.soft)) return none;
+  if (limited(l.hard) && now >= seconds_ns(l.hard)) {
+    static_cast<void>(send(p, SigInfo::kernel(sig::kill)).ok());
+    return none;
+  }
+  u64 next = l.soft;
+  if (now >= seconds_ns(l.soft)) {
+    next = static_cast<u64>(now / kSecond) + 1;
+    static_cast<void>(send(p, SigInfo::kernel(sig::xcpu)).ok());
+    p.set_limit(Resource::cpu, {next, l.hard});
+  }
+  return seconds_ns(next) - now;
+}
+
 void ProcessTimers::check_cpu(const Process& p) const {
   const CpuTimes t = cpu_times(p);
   Nearest nearest{};
+  nearest.note(check_limit(p, (t.user + t.system).ns));
   nearest.note(check_interval(p, IntervalTimer::virtual_, t.user.ns));
   nearest.note(check_interval(p, IntervalTimer::prof, (t.user + t.system).ns));
   for (const Ref<PosixTimer>& timer : all()) {
@@ -266,6 +289,9 @@ void alarm_delivered(const Process& p) {
 }
 void check_cpu_timers(const Process& p) {
   if (p.timers().is_set()) p.timers().get()->check_cpu(p);
+}
+void watch_cpu_limit(const Ref<Process>& p) {
+  if (limited(p->limit(Resource::cpu).soft) || p->timers().is_set()) timers_of(p)->watch_cpu(*p);
 }
 void flush_timers(const Process& p) {
   if (p.timers().is_set()) p.timers().get()->remove_all(p);

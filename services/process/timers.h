@@ -86,7 +86,7 @@ class ProcessTimers final : public RefCounted {
   void stop_all(const Process& p) const;
   // ---- CPU time ----
   void check_cpu(const Process& p) const;
-  // A timer on CPU time was set or stopped: whether the thread loop must look.
+  // A timer on CPU time (or RLIMIT_CPU) was set or stopped: whether the thread loop must look.
   void watch_cpu(const Process& p) const;
 
  private:
@@ -110,6 +110,7 @@ class ProcessTimers final : public RefCounted {
   void alarm(const Process& p) const;
   void poll(const Process& p) const;
   Opt<i64> check_interval(const Process& p, IntervalTimer which, i64 now) const;
+  Opt<i64> check_limit(const Process& p, i64 now) const;
   SpinLocked<State, rank::kTimer> state_{};
   Timer real_;
   Timer poll_;
@@ -124,5 +125,7 @@ CpuTimes cpu_times(const Thread& t);
 void timer_delivered(const Process& p, SigInfo& i);
 void alarm_delivered(const Process& p);
 void check_cpu_timers(const Process& p);
+// The process has a (new) limit of CPU time.
+void watch_cpu_limit(const Ref<Process>& p);
 
 }  // namespace svc::proc

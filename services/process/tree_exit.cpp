@@ -90,7 +90,7 @@ void ProcessTree::State::forget(i32 pid) {
 }
 
 void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const {
-  Vec<Ref<Process>> hang_up{};
+  Vec<Ref<Process>> hang_up{}, children{};
   state_.with([&](Holder& h) {
     State& s = *h.s;
     const i32 pid = p->pid().value;
@@ -112,14 +112,13 @@ void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& 
     groups_to_check.push_back(group);
     for (const i32& c : orphans) {
       bool waitable = false;
-      Opt<Ref<Process>> child{};
       bool zombie = false;
       s.nodes.with(c, [&](Node& n) {
         n.parent = heir;
         n.process->parent_pid_.store(heir);
         zombie = n.zombie;
         waitable = n.zombie || n.stop_event || n.continue_event;
-        child = n.process;
+        if (!n.zombie) children.push_back(n.process);
         groups_to_check.push_back(n.group->id().value);
       });
       s.nodes.with(heir, [&](Node& n) {
@@ -153,6 +152,13 @@ void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& 
         for (const Ref<Process>& q : live) hang_up.push_back(q);
     }
   });
+  // PR_SET_PDEATHSIG [prctl(2)].
+  for (const Ref<Process>& q : children) {
+    for (const Ref<Thread>& t : q->threads()) {
+      const Signo s{t->parent_death_signal.load()};
+      if (s.value != 0) static_cast<void>(send(*q, SigInfo::kernel(s)).ok());
+    }
+  }
   for (const Ref<Process>& q : hang_up) {
     static_cast<void>(send(*q, SigInfo::kernel(sig::hup)).ok());
     static_cast<void>(send(*q, SigInfo::kernel(sig::cont)).ok());

@@ -14,6 +14,8 @@ inline bool is_real_time(const SchedEntity& e) {
   return e.params.klass == ostd::SchedClass::fifo || e.params.klass == ostd::SchedClass::round_robin;
 }
 
+inline constexpr u64 kRoundNs = 100'000'000;  // a turn of SCHED_RR
+
 class RealTimeQueue {
  public:
   bool empty() const { return tree_.empty(); }
@@ -37,7 +39,6 @@ class RealTimeQueue {
  private:
   static constexpr u64 kPeriodNs = 1'000'000'000;
   static constexpr u64 kShareNs = 950'000'000;
-  static constexpr u64 kRoundNs = 100'000'000;
   bool equal_waits(const SchedEntity& current) const;
 
   ostd::TaskTree tree_{};  // key: 99 - priority above 56 bits of sequence number

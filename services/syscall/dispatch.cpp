@@ -43,7 +43,7 @@ SysResult run_traced(const Entry& e, Caller& c, const RawArgs& a) {
 }  // namespace
 
 void dispatch(Caller& c) {
-  const u64 number = c.regs().rax;
+  const u64 number = static_cast<u32>(c.regs().rax);  // the upper half does not count
   const RawArgs a = raw_args(c.regs());
   const Entry& e = lookup(number);
   c.registers_replaced = false;

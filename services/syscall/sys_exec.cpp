@@ -53,6 +53,14 @@ SysResult sys_execveat(Caller& c, DirFd dir, UserPath path, UserStrings argv, Us
   String p = TRY(read_path_maybe_empty(c, path));
   if (p.empty() && (flags & kEmptyPath) == 0) return Errc::not_found;
   if ((flags & ~(kEmptyPath | kNoFollow)) != 0) return Errc::invalid_argument;
+  if (p.empty() && dir.value != kAtFdCwd) {
+    // A file that never had a name (memfd) can be run, too.
+    const Ref<fs::File> f = TRY(c.files()->get(Fd{dir.value}));
+    if (!f->path()) {
+      Ref<fs::File> program = TRY(proc::open_nameless(c, *f));
+      return do_exec(c, std::move(program), ostd::format("/dev/fd/{}", dir.value), false, argv, envp);
+    }
+  }
   const fs::Path start = TRY(start_of(c, dir, p.view()));
   const u32 walk = ((flags & kNoFollow) != 0 ? 0U : fs::walk::follow) | ((flags & kEmptyPath) != 0 ? fs::walk::empty_path : 0U);
   Ref<fs::File> f = TRY(proc::open_exec(c, *c.fs(), start, p.view(), walk));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Resource limits, prctl, arch_prctl, personality. [getrlimit(2), prctl(2), arch_prctl(2), personality(2)]
+#include <services/process/timers.h>
 #include <services/syscall/sys_system.h>
 
 namespace svc::sys {
@@ -13,11 +14,12 @@ Result<Resource> resource_arg(u32 r) {
   return static_cast<Resource>(r);
 }
 
-Status change(Caller& c, const proc::Process& p, Resource r, const UserRlimit& l) {
+Status change(Caller& c, const Ref<proc::Process>& p, Resource r, const UserRlimit& l) {
   if (l.soft > l.hard) return Errc::invalid_argument;
   if (r == Resource::nofile && l.hard > kMostFiles) return Errc::not_permitted;
-  if (l.hard > p.limit(r).hard && !c.capable(Capability::sys_resource)) return Errc::not_permitted;
-  p.set_limit(r, {l.soft, l.hard});
+  if (l.hard > p->limit(r).hard && !c.capable(Capability::sys_resource)) return Errc::not_permitted;
+  p->set_limit(r, {l.soft, l.hard});
+  if (r == Resource::cpu) proc::watch_cpu_limit(p);
   return Ok();
 }
 
@@ -32,7 +34,7 @@ SysResult sys_getrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> out) {
 }
 SysResult sys_setrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> in) {
   const UserRlimit l = TRY(user::read<UserRlimit>(c.address_space(), in.at));
-  TRY(change(c, *c.process(), TRY(resource_arg(resource)), l));
+  TRY(change(c, c.process(), TRY(resource_arg(resource)), l));
   return 0;
 }
 SysResult sys_prlimit64(Caller& c, Pid pid, u32 resource, UserPtr<UserRlimit> in, UserPtr<UserRlimit> out) {
@@ -51,14 +53,14 @@ SysResult sys_prlimit64(Caller& c, Pid pid, u32 resource, UserPtr<UserRlimit> in
     if (!p.same(c.process()) && !same && !c.capable(Capability::sys_resource)) return Errc::not_permitted;
   }
   const proc::ResourceLimit old = p->limit(r);
-  if (!in.null()) TRY(change(c, *p, r, l));
+  if (!in.null()) TRY(change(c, p, r, l));
   if (!out.null()) TRY(user::write(c.address_space(), out.at, UserRlimit{old.soft, old.hard}));
   return 0;
 }
 
 SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
   constexpr u32 kSetDeathSig = 1, kGetDeathSig = 2, kGetDumpable = 3, kSetDumpable = 4, kGetKeepCaps = 7, kSetKeepCaps = 8, kSetName = 15,
-                kGetName = 16, kCapBsetRead = 23, kCapBsetDrop = 24, kGetSecurebits = 27, kSetTimerSlack = 29, kGetTimerSlack = 30,
+                kGetName = 16, kGetSeccomp = 21, kCapBsetRead = 23, kCapBsetDrop = 24, kGetTsc = 25, kSetTsc = 26, kGetSecurebits = 27, kSetTimerSlack = 29, kGetTimerSlack = 30,
                 kSetSubreaper = 36, kGetSubreaper = 37, kSetNoNewPrivs = 38, kGetNoNewPrivs = 39;
   constexpr u32 kKeepCaps = 16;
   const Ref<proc::Thread>& t = c.thread();
@@ -109,6 +111,13 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
       if (a > 40) return Errc::invalid_argument;
       v.bounding &= ~(1ULL << a);
       c.use_credentials(make_ref<Credentials>(std::move(v)));
+      return 0;
+    case kGetSeccomp: return 0;
+    case kGetTsc:
+      TRY(user::write(c.address_space(), VirtAddr(a), u32{1}));  // PR_TSC_ENABLE
+      return 0;
+    case kSetTsc:
+      if (a != 1) return Errc::invalid_argument;  // PR_TSC_SIGSEGV is not offered
       return 0;
     case kGetSecurebits: return static_cast<i64>(v.securebits);
     case kSetTimerSlack:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Scheduling. [sched(7), getpriority(2), sched_setaffinity(2), sched_setscheduler(2)]
 #include <services/process/groups.h>
+#include <services/sched/real_time.h>
+#include <services/sched/weight.h>
 #include <services/syscall/sys_sched.h>
 
 namespace svc::sys {
@@ -13,6 +15,8 @@ Result<Ref<proc::Thread>> find(Caller& c, Pid pid) {
   if (!t || !(*t)->task().is_set()) return Errc::no_process;
   return *t;
 }
+
+constexpr u32 kResetOnFork = 0x4000'0000;
 
 bool may_change(const Caller& c, const proc::Thread& t) {
   const Uid me = c.credentials().values().euid;
@@ -149,14 +153,17 @@ SysResult sys_sched_setaffinity(Caller& c, Pid pid, u32 size, UserBuffer mask) {
 
 SysResult sys_sched_getscheduler(Caller& c, Pid pid) {
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  return from_class(t->task().get()->sched().klass);
+  return from_class(t->task().get()->sched().klass) | (t->sched_reset_on_fork.load() != 0 ? i64{kResetOnFork} : 0);
 }
 SysResult sys_sched_setscheduler(Caller& c, Pid pid, u32 policy, UserPtr<UserSchedParam> param) {
-  constexpr u32 kResetOnFork = 0x4000'0000;
   if (param.null() || pid.value < 0 || (policy & 0x8000'0000) != 0) return Errc::invalid_argument;
   const UserSchedParam p = TRY(user::read<UserSchedParam>(c.address_space(), param.at));
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  TRY(set_params(c, *t, TRY(to_class(policy & ~kResetOnFork)), p.priority));
+  const bool reset = (policy & kResetOnFork) != 0;
+  const SchedClass k = TRY(to_class(policy & ~kResetOnFork));
+  if (!reset && t->sched_reset_on_fork.load() != 0 && !c.capable(Capability::sys_nice)) return Errc::not_permitted;
+  TRY(set_params(c, *t, k, p.priority));
+  t->sched_reset_on_fork.store(reset ? 1 : 0);
   return 0;
 }
 SysResult sys_sched_getparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) {
@@ -182,6 +189,15 @@ SysResult sys_sched_get_priority_min(Caller& c, u32 policy) {
   if (policy == 6) return 0;
   const SchedClass k = TRY(to_class(policy));
   return real_time(k) ? 1 : 0;
+}
+
+// What a task gets at once; SCHED_FIFO has no limit (0).
+SysResult sys_sched_rr_get_interval(Caller& c, Pid pid, UserPtr<UserInterval> out) {
+  const Ref<proc::Thread> t = TRY(find(c, pid));
+  const SchedClass k = t->task().get()->sched().klass;
+  const i64 ns = static_cast<i64>(k == SchedClass::fifo ? 0 : k == SchedClass::round_robin ? svc::sched::kRoundNs : svc::sched::kSliceNs);
+  TRY(user::write(c.address_space(), out.at, UserInterval{ns / 1'000'000'000, ns % 1'000'000'000}));
+  return 0;
 }
 
 }  // namespace svc::sys

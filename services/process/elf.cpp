@@ -75,8 +75,11 @@ Status map_bss(const vm::Vm& vm, const ElfSegment& s, u64 bias, const vm::VmLimi
   const u64 end = bias + s.address + s.memory_size;
   if (s.memory_size == s.file_size) return Ok();
   const u64 zero_to = page_up(file_end) < end ? page_up(file_end) : end;
-  if (s.file_size != 0 && s.prot.write && zero_to > file_end)
+  if (s.file_size != 0 && s.prot.write && zero_to > file_end) {
+    // Tells too little memory from a file that is too short.
+    if (vm.populate(VirtAddr(page_down(file_end)), kPageSize).error() == Errc::out_of_memory) return Errc::out_of_memory;
     TRY(user::zero_bytes(vm.space(), VirtAddr(file_end), zero_to - file_end));
+  }
   const u64 from = s.file_size != 0 ? page_up(file_end) : page_down(file_end);
   if (page_up(end) <= from) return Ok();
   vm::MapRequest r{};

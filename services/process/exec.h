@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // execve [execve(2)]: a new program in the calling process.
 #pragma once
+#include <services/process/arg_strings.h>
 #include <services/process/caller.h>
 
 namespace svc::proc {
@@ -8,8 +9,9 @@ namespace svc::proc {
 struct ExecRequest {
   Ref<fs::File> file;            // opened for execution (permission checked)
   String path;                   // as given: argv of scripts, AT_EXECFN
-  Vec<String> argv{};
-  Vec<String> envp{};
+  ArgStrings argv{};
+  ArgStrings envp{};
+  Vec<String> before_argv{};     // what scripts put in front: interpreters, their arguments, the scripts
   bool path_closes = false;      // path is /dev/fd/N of a descriptor that exec closes: no interpreter could open it
 };
 

@@ -13,6 +13,7 @@ namespace {
 constexpr u64 kStackTop = 0x7fff'efff'f000;          // below the gap at the end of user space
 constexpr u64 kPieBase = 0x5555'5555'4000;
 constexpr u64 kInterpBase = 0x7fff'd000'0000;
+constexpr u64 kAuxiliary = 2048;                      // what comes onto the stack besides strings and their addresses, and gaps
 constexpr usize kScriptLine = 256;                    // BINPRM_BUF_SIZE
 constexpr u64 kAtNull = 0, kAtPhdr = 3, kAtPhent = 4, kAtPhnum = 5, kAtPagesz = 6, kAtBase = 7, kAtFlags = 8, kAtEntry = 9, kAtUid = 11,
               kAtEuid = 12, kAtGid = 13, kAtEgid = 14, kAtPlatform = 15, kAtHwcap = 16, kAtClktck = 17, kAtSecure = 23, kAtRandom = 25,
@@ -34,9 +35,19 @@ class StackBuilder {
     TRY(user::write_bytes(vm_->space(), VirtAddr(sp_), b));
     return sp_;
   }
-  Result<u64> words(const Vec<u64>& w) {
-    sp_ = (sp_ - w.size() * 8) & ~15ULL;
-    TRY(user::write_array<u64>(vm_->space(), VirtAddr(sp_), w.items()));
+  Result<u64> strings(const ArgStrings& list) {
+    sp_ -= list.bytes();
+    u64 to = sp_;
+    TRY(list.each_block([&](std::span<const u8> block) -> Status {
+      TRY(user::write_bytes(vm_->space(), VirtAddr(to), block));
+      to += block.size();
+      return Ok();
+    }));
+    return sp_;
+  }
+  // Room for n words; where.
+  u64 room(usize words) {
+    sp_ = (sp_ - words * 8) & ~15ULL;
     return sp_;
   }
   u64 at() const { return sp_; }
@@ -47,11 +58,44 @@ class StackBuilder {
 };
 
 usize total_size(const ExecRequest& r) {
-  usize n = r.path.size() + 1 + (r.argv.size() + r.envp.size()) * 8;
-  for (const String& s : r.argv) n += s.size() + 1;
-  for (const String& s : r.envp) n += s.size() + 1;
+  usize n = r.path.size() + 1 + (r.argv.count() + r.envp.count()) * 8 + r.argv.bytes() + r.envp.bytes();
+  for (const String& s : r.before_argv) n += s.size() + 9;
   return n;
 }
+
+// Writes words upwards, some at a time.
+class WordWriter {
+ public:
+  WordWriter(const Ref<vm::Vm>& vm, u64 at) : vm_(vm), at_(at) {}
+  Status put(u64 word) {
+    words_[count_++] = word;
+    return count_ == words_.size() ? flush() : Ok();
+  }
+  // The addresses of strings that lie one after the other from `at` on.
+  Status put_addresses(const ArgStrings& list, u64 at) {
+    return list.each_block([&](std::span<const u8> block) -> Status {
+      bool starts = true;
+      for (const u8& b : block) {
+        if (starts) TRY(put(at));
+        starts = b == 0;
+        ++at;
+      }
+      return Ok();
+    });
+  }
+  Status flush() {
+    TRY(user::write_array<u64>(vm_->space(), VirtAddr(at_), words_.items().subspan(0, count_)));
+    at_ += count_ * 8;
+    count_ = 0;
+    return Ok();
+  }
+
+ private:
+  Ref<vm::Vm> vm_;
+  u64 at_ = 0;
+  Array<u64, 32> words_{};
+  usize count_ = 0;
+};
 
 struct Stacked {
   u64 sp = 0, arg_start = 0, arg_end = 0, env_start = 0, env_end = 0;
@@ -62,12 +106,13 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
   StackBuilder b(vm, kStackTop - 16);
   Stacked out{};
   const u64 execfn = TRY(b.string(r.path.view()));
-  Vec<u64> env{}, arg{};
   out.env_end = b.at();
-  for (usize i = r.envp.size(); i-- > 0;) env.push_back(TRY(b.string(r.envp[i].view())));
+  const u64 env = TRY(b.strings(r.envp));
   out.env_start = b.at();
   out.arg_end = b.at();
-  for (usize i = r.argv.size(); i-- > 0;) arg.push_back(TRY(b.string(r.argv[i].view())));
+  const u64 arg = TRY(b.strings(r.argv));
+  Vec<u64> before{};  // last first
+  for (usize i = r.before_argv.size(); i-- > 0;) before.push_back(TRY(b.string(r.before_argv[i].view())));
   out.arg_start = b.at();
   const u64 platform = TRY(b.string("x86_64"));
   Array<u8, 16> seed{};
@@ -78,14 +123,17 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
       image.header_count, kAtBase, interp_base, kAtFlags, 0, kAtEntry, main.entry, kAtUid, ids.uid.value, kAtEuid, ids.euid.value, kAtGid,
       ids.gid.value, kAtEgid, ids.egid.value, kAtSecure, ids.secure ? 1ULL : 0ULL, kAtRandom, random_at, kAtHwcap2, 0, kAtExecfn, execfn,
       kAtPlatform, platform, kAtMinsigstksz, signal_frame_size(probe.fpu_size()), kAtNull, 0}}.items());
-  Vec<u64> words{};
-  words.push_back(r.argv.size());
-  for (usize i = arg.size(); i-- > 0;) words.push_back(arg[i]);
-  words.push_back(0);
-  for (usize i = env.size(); i-- > 0;) words.push_back(env[i]);
-  words.push_back(0);
-  words.append(out.auxv.items());
-  out.sp = TRY(b.words(words));
+  const usize args = before.size() + r.argv.count();
+  out.sp = b.room(args + r.envp.count() + 3 + out.auxv.size());
+  WordWriter w(vm, out.sp);
+  TRY(w.put(args));
+  for (usize i = before.size(); i-- > 0;) TRY(w.put(before[i]));
+  TRY(w.put_addresses(r.argv, arg));
+  TRY(w.put(0));
+  TRY(w.put_addresses(r.envp, env));
+  TRY(w.put(0));
+  for (const u64& x : out.auxv) TRY(w.put(x));
+  TRY(w.flush());
   return out;
 }
 
@@ -98,7 +146,9 @@ Status map_stack(const vm::Vm& vm, u64 need, bool executable, const vm::VmLimits
   s.placement = vm::MapRequest::Placement::fixed;
   s.name = "[stack]";
   static_cast<void>(TRY(vm.map(s, limits)));
-  return Ok();
+  // What is written below is there then: writing does not tell too little memory from a bad address.
+  const u64 used = page_up(need + kAuxiliary);
+  return vm.populate(VirtAddr(kStackTop - used), used);
 }
 
 // Interpreter and one optional argument of a "#!" line.
@@ -145,12 +195,12 @@ Status resolve_script(const Context& who, const fs::FsContext& fs, ExecRequest& 
     if (level == 5) return Errc::symlink_loop;
     if (r.path_closes) return Errc::not_found;
     // argv becomes: interpreter, [argument], path of the script, the old argv without its first.
-    Vec<String> argv{};
-    argv.push_back(line->interpreter.copy());
-    if (line->argument) argv.push_back(line->argument->copy());
-    argv.push_back(r.path.copy());
-    for (usize i = 1; i < r.argv.size(); ++i) argv.push_back(r.argv[i].copy());
-    r.argv = std::move(argv);
+    if (level == 0) r.argv.remove_first();
+    else r.before_argv.remove(0);
+    usize at = 0;
+    r.before_argv.insert(at++, line->interpreter.copy());
+    if (line->argument) r.before_argv.insert(at++, line->argument->copy());
+    r.before_argv.insert(at, r.path.copy());
     r.file = TRY(open_exec(who, fs, fs.cwd(), line->interpreter.view(), fs::walk::follow));
     r.path = std::move(line->interpreter);
     r.path_closes = false;
@@ -220,7 +270,7 @@ Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecReque
   const Opt<fs::Path> where = r.file->path();
   if (where) exe_path = fs::path_text(*where, fs.root(), fs::Deleted::mark);
   Image out{TRY(vm::Vm::create(account)), 0, 0, {}, r.file, std::move(exe_path), std::move(command)};
-  const Status mapped = map_image(out, r, image, linker, need, ids, limits);
+  const Status mapped = map_image(out, r, image, linker, total_size(r), ids, limits);
   // Too little memory is an error that the caller can still be told; a file that makes no sense kills, as on Linux.
   if (mapped.error() == Errc::out_of_memory) return Errc::out_of_memory;
   out.usable = mapped.ok();

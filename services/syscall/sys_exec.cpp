@@ -10,8 +10,8 @@ namespace {
 
 constexpr u64 kMaxStrings = 0x7fff'ffff / 8;
 
-Result<Vec<String>> read_strings(Caller& c, UserStrings at, usize& budget) {
-  Vec<String> out{};
+Result<proc::ArgStrings> read_strings(Caller& c, UserStrings at, usize& budget) {
+  proc::ArgStrings out{};
   if (at.at.value == 0) return out;
   for (u64 i = 0; i < kMaxStrings; ++i) {
     const u64 p = TRY(user::read<u64>(c.address_space(), VirtAddr(at.at.value + i * 8)));
@@ -21,8 +21,8 @@ Result<Vec<String>> read_strings(Caller& c, UserStrings at, usize& budget) {
     const usize size = s.value().size() + 9;
     if (size > budget) return Errc::argument_list_too_long;
     budget -= size;
-    TRY(mem::reserve(4 + size / kPageSize));
-    out.push_back(std::move(s).value());
+    TRY(mem::reserve(proc::ArgStrings::pages_for(size)));
+    out.add(s.value().view());
   }
   return Errc::argument_list_too_long;
 }
@@ -35,7 +35,7 @@ SysResult do_exec(Caller& c, Ref<fs::File> file, String path, bool path_closes, 
   r.path_closes = path_closes;
   r.argv = TRY(read_strings(c, argv, budget));
   r.envp = TRY(read_strings(c, envp, budget));
-  if (r.argv.empty()) r.argv.push_back(String());  // as Linux since 5.18: argc is at least 1
+  if (r.argv.empty()) r.argv.add("");  // as Linux since 5.18: argc is at least 1
   TRY(proc::exec(c, std::move(r)));
   return 0;
 }

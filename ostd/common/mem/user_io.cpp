@@ -50,6 +50,7 @@ auto ostd::user::zero_bytes(const AddressSpace& as, VirtAddr at, usize length) -
 auto ostd::user::read_string(const AddressSpace& as, VirtAddr at, usize max) -> Result<String> {
   c::check_user_access();
   String text;
+  usize room = 1024;  // what the caller's budget covers anyway; a longer text is paid for each time it doubles
   [[clang::uninitialized]] u8 piece[256];
   for (usize done = 0; done <= max;) {
     const u64 va = at.value + done;
@@ -62,6 +63,10 @@ auto ostd::user::read_string(const AddressSpace& as, VirtAddr at, usize max) -> 
       return Err(Errc::fault);
     const void* end = __builtin_memchr(piece, 0, n);
     const usize length = end ? static_cast<usize>(static_cast<const u8*>(end) - piece) : n;
+    if (text.size() + length >= room) {
+      room *= 2;
+      if (const Status s = mem::reserve(2 + 2 * (room >> kPageShift)); !s.ok()) return Err(s.error());
+    }
     text.append(std::span<const u8>(piece, length));
     if (end) return text;
     done += n;

@@ -87,13 +87,14 @@ template <UserData T>
 Result<T> read(const AddressSpace& as, VirtAddr at);
 template <UserData T>
 Status write(const AddressSpace& as, VirtAddr at, const T& value);
-// n values; errors: fault. n is the caller's to bound.
+// n values; errors: fault, out_of_memory (more than a KiB is reserved here). n is the caller's to bound.
 template <UserData T>
 Result<Vec<T>> read_array(const AddressSpace& as, VirtAddr at, usize n);
 template <UserData T>
 Status write_array(const AddressSpace& as, VirtAddr at, std::span<const T> values);
 
-// A NUL-terminated string of at most max bytes without the NUL. Errors: fault; name_too_long when no NUL was found.
+// A NUL-terminated string of at most max bytes without the NUL. Errors: fault; name_too_long when no NUL was found;
+// out_of_memory (more than a KiB is reserved here).
 Result<String> read_string(const AddressSpace& as, VirtAddr at, usize max);
 
 // Atomic access to an aligned user word (futex). Errors: fault; invalid_argument when not aligned.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The typed forms of user_io.h: all are copies of bytes. UserData has no padding and no invalid layout of its bytes.
 #pragma once
+#include <ostd/reservation.h>
 #include <ostd/user_io.h>
 
 namespace ostd::user {
@@ -24,11 +25,16 @@ Result<Vec<T>> read_array(const AddressSpace& as, VirtAddr at, usize n) {
   // In pieces, so that a wild n fails at its first bad address and not by what it would have allocated.
   constexpr usize kPiece = sizeof(T) < 256 ? 256 / sizeof(T) : 1;
   Vec<T> values;
+  usize paid = 1024 / sizeof(T);  // what the caller's budget covers anyway; more is paid for each time it doubles
   for (usize done = 0; done < n;) {
     alignas(T) u8 raw[kPiece * sizeof(T)];
     const usize now = n - done < kPiece ? n - done : kPiece;
     if (done > (kUserEnd.value / sizeof(T))) return Err(Errc::fault);
     if (const Status s = read_bytes(as, at + done * sizeof(T), {raw, now * sizeof(T)}); !s.ok()) return Err(s.error());
+    if (done + now > paid) {
+      paid = paid * 2 > done + now ? paid * 2 : done + now;
+      if (const Status s = mem::reserve(2 + 2 * (paid * sizeof(T) >> kPageShift)); !s.ok()) return Err(s.error());
+    }
     for (usize i = 0; i != now; ++i) {
       alignas(T) u8 one[sizeof(T)];
       __builtin_memcpy(one, raw + i * sizeof(T), sizeof(T));

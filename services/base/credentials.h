@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Credentials of a thread: an immutable snapshot, replaced as a whole. [credentials(7), capabilities(7)]
 #pragma once
+#include <base/opt.h>
 #include <base/own.h>
 #include <base/vec.h>
 #include <services/base/ids.h>
@@ -17,10 +18,20 @@ enum class Capability : u8 {  // numbers of capabilities(7)
 };
 inline constexpr u64 kAllCapabilities = (1ULL << 41) - 1;
 
+// The supplementary groups, sorted; shared by all credentials that were copied from each other.
+class GroupList final : public RefCounted {
+ public:
+  explicit GroupList(Vec<Gid> ids) : ids_(std::move(ids)) {}
+  const Vec<Gid>& ids() const [[clang::lifetimebound]] { return ids_; }
+
+ private:
+  Vec<Gid> ids_;
+};
+
 struct CredentialValues {
   Uid uid{}, euid{}, suid{}, fsuid{};
   Gid gid{}, egid{}, sgid{}, fsgid{};
-  Vec<Gid> groups{};
+  Opt<Ref<GroupList>> groups{};
   u64 permitted = kAllCapabilities, effective = kAllCapabilities, inheritable = 0, bounding = kAllCapabilities, ambient = 0;
   u32 securebits = 0;
   bool no_new_privs = false;
@@ -33,7 +44,8 @@ class Credentials final : public RefCounted {
   bool capable(Capability c) const { return (v_.effective >> static_cast<u32>(c) & 1) != 0; }
   bool in_group(Gid g) const {
     if (v_.fsgid == g) return true;
-    for (const Gid& x : v_.groups.items())
+    if (!v_.groups) return false;
+    for (const Gid& x : (*v_.groups)->ids().items())
       if (x == g) return true;
     return false;
   }

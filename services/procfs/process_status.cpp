@@ -36,9 +36,10 @@ void ids(const Subject& s, const proc::Process& p, const Opt<Ref<proc::Thread>>&
       while (slots <= static_cast<u64>(fd->value)) slots *= 2;
   }
   ostd::format_to(out, "FDSize:\t{}\nGroups:\t", slots);
-  if (cred)
-    for (const Gid& g : (*cred)->values().groups) ostd::format_to(out, "{} ", g.value);
-  if (!cred || (*cred)->values().groups.empty()) out.append(' ');
+  const Opt<Ref<GroupList>> groups = cred ? (*cred)->values().groups : Opt<Ref<GroupList>>();
+  if (groups)
+    for (const Gid& g : (*groups)->ids()) ostd::format_to(out, "{} ", g.value);
+  if (!groups || (*groups)->ids().empty()) out.append(' ');
   ostd::format_to(out, "\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\nKthread:\t0\n", p.pid().value, id, p.pgid_.load(), p.sid_.load());
 }
 

@@ -156,27 +156,36 @@ SysResult sys_setfsgid(Caller& c, u32 gid) {
 }
 
 SysResult sys_getgroups(Caller& c, i32 size, UserPtr<u32> list) {
-  const Vec<Gid>& g = c.credentials().values().groups;
+  const Opt<Ref<GroupList>> groups = c.credentials().values().groups;
+  const usize count = groups ? (*groups)->ids().size() : 0;
   if (size < 0) return Errc::invalid_argument;
-  if (size == 0) return static_cast<i64>(g.size());
-  if (static_cast<usize>(size) < g.size()) return Errc::invalid_argument;
-  Vec<u32> raw{};
-  for (const Gid& x : g) raw.push_back(x.value);
-  TRY(user::write_array<u32>(c.address_space(), list.at, raw.items()));
-  return static_cast<i64>(g.size());
+  if (size == 0) return static_cast<i64>(count);
+  if (static_cast<usize>(size) < count) return Errc::invalid_argument;
+  for (usize done = 0; done < count;) {
+    Array<u32, 64> part{};
+    const usize n = count - done < part.size() ? count - done : part.size();
+    for (usize i = 0; i < n; ++i) part[i] = (*groups)->ids()[done + i].value;
+    TRY(user::write_array<u32>(c.address_space(), (list + done).at, part.items().subspan(0, n)));
+    done += n;
+  }
+  return static_cast<i64>(count);
 }
 SysResult sys_setgroups(Caller& c, i32 size, UserPtr<u32> list) {
   constexpr i32 kMost = 65536;
   if (!c.capable(Capability::setgid)) return Errc::not_permitted;
   if (size < 0 || size > kMost) return Errc::invalid_argument;
-  const Vec<u32> raw = TRY(user::read_array<u32>(c.address_space(), list.at, static_cast<usize>(size)));
-  CredentialValues v = c.credentials().values();
-  v.groups.clear();
+  const usize count = static_cast<usize>(size);
+  const Vec<u32> raw = TRY(user::read_array<u32>(c.address_space(), list.at, count));
+  TRY(mem::reserve(4 + 2 * (count * sizeof(Gid) >> kPageShift)));
+  Vec<Gid> ids{};
+  ids.reserve(count);
   for (const u32& g : raw) {
     if (g == kKeep) return Errc::invalid_argument;
-    v.groups.push_back(Gid{g});
+    ids.push_back(Gid{g});
   }
-  v.groups.sort([](const Gid& a, const Gid& b) { return a < b; });  // as Linux shows them
+  ids.sort([](const Gid& a, const Gid& b) { return a < b; });  // as Linux shows them
+  CredentialValues v = c.credentials().values();
+  v.groups = Opt<Ref<GroupList>>(make_ref<GroupList>(std::move(ids)));
   c.use_credentials(make_ref<Credentials>(std::move(v)));
   return 0;
 }

@@ -33,7 +33,7 @@ inline constexpr Array k_creds_calls{
     entry<sys_setreuid>(113, "setreuid", 4), entry<sys_setregid>(114, "setregid", 4), entry<sys_setresuid>(117, "setresuid", 4),
     entry<sys_setresgid>(119, "setresgid", 4), entry<sys_getresuid>(118, "getresuid", 0), entry<sys_getresgid>(120, "getresgid", 0),
     entry<sys_setfsuid>(122, "setfsuid", 4), entry<sys_setfsgid>(123, "setfsgid", 4), entry<sys_getgroups>(115, "getgroups", 4),
-    entry<sys_setgroups>(116, "setgroups", 70), entry<sys_capget>(125, "capget", 1), entry<sys_capset>(126, "capset", 4),
+    entry<sys_setgroups>(116, "setgroups", 4), entry<sys_capget>(125, "capget", 1), entry<sys_capset>(126, "capset", 4),
 };
 
 }  // namespace svc::sys

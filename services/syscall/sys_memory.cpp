@@ -98,9 +98,15 @@ SysResult sys_msync(Caller& c, VirtAddr at, u64 length, u32 flags) {
   return 0;
 }
 SysResult sys_mincore(Caller& c, VirtAddr at, u64 length, UserBuffer out) {
-  Vec<u8> bytes{};
-  TRY(c.vm()->residency(at, length, [&](bool here) { bytes.push_back(here ? 1 : 0); }));
-  TRY(user::write_bytes(c.address_space(), out.at, bytes.items()));
+  constexpr u64 kPiece = 512 * kPageSize;
+  u64 done = 0;
+  do {
+    const u64 n = length - done < kPiece ? length - done : kPiece;
+    Vec<u8> bytes{};
+    TRY(c.vm()->residency(at + done, n, [&](bool here) { bytes.push_back(here ? 1 : 0); }));
+    TRY(user::write_bytes(c.address_space(), VirtAddr(out.at.value + (done >> kPageShift)), bytes.items()));
+    done += n;
+  } while (done < length);
   return 0;
 }
 SysResult sys_mlock(Caller& c, VirtAddr at, u64 length) {

@@ -140,7 +140,7 @@ Status Vm::populate(VirtAddr at, u64 length) const {
     });
     if (prot.none()) continue;
     const FaultResult r = fault(p, prot.write ? Access::write : Access::read, VmLimits{});
-    if (!r.ok) return Errc::out_of_memory;
+    if (!r.ok) return r.reason == FaultReason::beyond_end ? Errc::io : Errc::out_of_memory;
     ostd::task::preempt_point();
   }
   return Ok();

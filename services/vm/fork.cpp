@@ -32,7 +32,8 @@ Result<Ref<Vm>> Vm::fork() const {
   const Ref<Vm> child = TRY(create(account_));
   // Readers may fault meanwhile; the cursors order them. Writers (mmap ...) wait. The child's own lock is taken afterwards: nobody
   // else knows the child yet.
-  Vec<Area> copies{};
+  constexpr usize kPiece = 12;
+  Vec<Vec<Area>> copies{};  // a long list in one piece would need contiguous memory
   Areas::Break brk{};
   VirtAddr place{};
   Layout layout{};
@@ -40,7 +41,7 @@ Result<Ref<Vm>> Vm::fork() const {
     u64 pages = 0;
     a.by_start.each([&](const u64&, const Area& x) { pages += x.dont_fork ? 0 : x.commit.pages(); });
     Commit all = TRY(Commit::take(account_, pages));
-    TRY(mem::reserve(space_->table_pages() + 16));
+    TRY(mem::reserve(space_->table_pages() + 16 + a.by_start.size() / 8));
     brk = {a.brk_start, a.brk};
     place = a.place_below;
     layout = a.layout;
@@ -48,7 +49,11 @@ Result<Ref<Vm>> Vm::fork() const {
       if (x.dont_fork) return;
       Area y = copy_of(x);
       if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
-      copies.push_back(std::move(y));
+      if (copies.empty() || copies.back().size() == kPiece) {
+        copies.push_back(Vec<Area>());
+        copies.back().reserve(kPiece);
+      }
+      copies.back().push_back(std::move(y));
     });
     // One pair of cursors, so that the parent's TLBs are flushed once.
     Cursor from(*space_, {kUserBegin, kUserEnd});
@@ -64,10 +69,11 @@ Result<Ref<Vm>> Vm::fork() const {
     b.brk = brk.end;
     b.place_below = place;
     b.layout = layout;
-    for (Area& y : copies.items()) {
-      child->space_->note_area(y.range);
-      insert_area(b, std::move(y), *child);
-    }
+    for (Vec<Area>& piece : copies.items())
+      for (Area& y : piece.items()) {
+        child->space_->note_area(y.range);
+        insert_area(b, std::move(y), *child);
+      }
   });
   return child;
 }

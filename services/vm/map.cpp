@@ -64,18 +64,39 @@ void merge_at(Areas& a, VirtAddr at, const PageUser& self) {
   });
 }
 
-Vec<Area> take_areas(Areas& a, VirtRange r, const PageUser& self) {
+Status prepare_take(const Areas& a, VirtRange r) {
+  if (a.by_start.size() + 2 > kMaxAreas) {
+    // Linux counts what is there after the cuts.
+    const Opt<u64> first = find_area(a, r.begin), last = find_area(a, r.end);
+    const usize cuts = (first && *first != r.begin.value ? 1U : 0U) + (last && *last != r.end.value ? 1U : 0U);
+    if (a.by_start.size() + cuts > kMaxAreas) return Errc::out_of_memory;
+  }
+  usize n = 0;
+  for (Opt<u64> k = a.by_start.lower_bound(r.begin.value); k && *k < r.end.value; k = a.by_start.lower_bound(*k + 1)) ++n;
+  constexpr usize kCovered = 8, kPerPage = 16;  // by the call's budget; nodes of the map on a page
+  return n > kCovered ? mem::reserve(4 + n / kPerPage) : Ok();
+}
+
+Map<u64, Area> take_areas(Areas& a, VirtRange r, const PageUser& self) {
   split_at(a, r.begin, self);
   split_at(a, r.end, self);
-  Vec<Area> out{};
+  Map<u64, Area> out{};
   for (Opt<u64> k = a.by_start.lower_bound(r.begin.value); k && *k < r.end.value; k = a.by_start.lower_bound(r.begin.value)) {
     Opt<Area> x = a.by_start.remove(*k);
     withdraw(*x, self);
     a.total_pages -= x->pages();
     if (x->locked) a.locked_pages -= x->pages();
-    out.push_back(std::move(*x));
+    out.insert(*k, std::move(*x));
   }
   return out;
+}
+
+Opt<Area> take_first(Areas& a, const PageUser& self) {
+  const Opt<u64> k = a.by_start.first_key();
+  if (!k) return none;
+  Opt<Area> x = a.by_start.remove(*k);
+  withdraw(*x, self);
+  return x;
 }
 
 bool range_free(const Areas& a, VirtRange r) {
@@ -151,7 +172,7 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
     x.file = Opt<Ref<MappedFile>>(Ref<MappedFile>(make_ref<SharedZero>(shared)));
     x.offset = 0;
   }
-  Vec<Area> gone{};
+  Map<u64, Area> gone{};
   Result<VirtAddr> at = state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
     if ((a.total_pages << kPageShift) + length > limits.address_space) return Errc::out_of_memory;
     if (limits.data != ~0ULL && x.data() && (data_pages(a) << kPageShift) + length > limits.data) return Errc::out_of_memory;
@@ -170,6 +191,8 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
       return Errc::exists;
     }
     x.range = r;
+    if (a.by_start.size() >= kMaxAreas) return Errc::out_of_memory;
+    if (fixed) TRY(prepare_take(a, r));
     if (x.accountable()) x.commit = TRY(Commit::take(account_, x.pages()));
     if (fixed) gone = take_areas(a, r, *this);
     if (!gone.empty()) {
@@ -189,17 +212,20 @@ Status Vm::unmap(VirtAddr at, u64 length) const {
     return Errc::invalid_argument;
   const VirtRange r{at, at + page_up(length)};
   // What goes dies outside the lock: files may close.
-  Vec<Area> gone = state_->areas.write([&](Areas& a) {
-    Vec<Area> out = take_areas(a, r, *this);
-    if (!out.empty()) {
-      const VirtRange used{out.front().range.begin, out.back().range.end};
+  Map<u64, Area> gone{};
+  return state_->areas.write([&](Areas& a) -> Status {
+    TRY(prepare_take(a, r));
+    gone = take_areas(a, r, *this);
+    if (!gone.empty()) {
+      VirtAddr end{};
+      gone.with(*gone.last_key(), [&](const Area& x) { end = x.range.end; });
+      const VirtRange used{VirtAddr(*gone.first_key()), end};
       Cursor c(*space_, used);
       static_cast<void>(c.unmap(used));
       if (a.place_below.value != 0 && used.end > a.place_below) a.place_below = used.end < kMapTop ? used.end : VirtAddr();
     }
-    return out;
+    return Ok();
   });
-  return Ok();
 }
 
 }  // namespace svc::vm

@@ -25,6 +25,7 @@ Status protect_area(const AddressSpace& as, const Ref<Account>& account, Area& x
 
 // Calls f for each area of r in order, split to fit. Errors: out_of_memory at the first hole (what came before is done), f's.
 Status for_areas(Areas& a, VirtRange r, const PageUser& self, FnRef<Status(Area&)> f) {
+  TRY(prepare_take(a, r));
   split_at(a, r.begin, self);
   split_at(a, r.end, self);
   VirtAddr at = r.begin;
@@ -184,7 +185,12 @@ Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits
   if (bad_range(from, length + shift)) return from.value > ~0ULL - page_up(length + shift) ? Errc::invalid_argument : Errc::out_of_memory;
   const VirtRange r{from, from + page_up(length + shift)};
   if (r.empty()) return Ok();
-  TRY(state_->areas.write([&](Areas& a) -> Status {
+  if (lock) {
+    // Pages first: when memory is refused, nothing is locked.
+    TRY(state_->areas.read([&](const Areas& a) -> Status { return (a.locked_pages << kPageShift) + r.size() > limits.locked ? Status(Errc::out_of_memory) : Ok(); }));
+    TRY(populate(r.begin, r.size()));
+  }
+  return state_->areas.write([&](Areas& a) -> Status {
     if (lock && ((a.locked_pages << kPageShift) + r.size()) > limits.locked) return Errc::out_of_memory;
     const Status s = for_areas(a, r, *this, [&](Area& x) -> Status {
       if (x.locked != lock) {
@@ -195,8 +201,7 @@ Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits
     });
     merge_all(a, r, *this);
     return s;
-  }));
-  return lock ? populate(r.begin, r.size()) : Ok();
+  });
 }
 
 Status Vm::lock_all(LockAll what, const VmLimits& limits) const {

@@ -66,8 +66,9 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
       if (!place) return Errc::out_of_memory;
       to = *place;
     }
-    Vec<Area> taken = take_areas(a, {old.begin, old.begin + keep}, *this);
-    Area x = std::move(taken[0]);
+    Map<u64, Area> taken = take_areas(a, {old.begin, old.begin + keep}, *this);
+    Opt<Area> piece = taken.remove(old.begin.value);
+    Area x = std::move(*piece);
     Opt<Area> left{};
     if (keep_old) {
       left = x.same_for(x.range);

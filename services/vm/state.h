@@ -68,6 +68,7 @@ constexpr Prot in_hardware(Prot p) { return {p.read || p.write || p.exec, p.writ
 u64 data_pages(const Areas& a);
 
 inline constexpr VirtAddr kMapTop{0x7fff'e000'0000};   // mappings are placed below; the stack is above
+inline constexpr usize kMaxAreas = 65530;               // vm.max_map_count
 inline constexpr u64 kMinAddress = 65536;              // vm.mmap_min_addr of Debian
 
 // ---- map.cpp, used by the others ----
@@ -77,8 +78,13 @@ Opt<u64> find_area(const Areas& a, VirtAddr at);
 void split_at(Areas& a, VirtAddr at, const PageUser& self);
 // Merges the areas that meet at `at` when they are alike.
 void merge_at(Areas& a, VirtAddr at, const PageUser& self);
+// Makes sure that take_areas(r) and what may be split at its ends stay within what is reserved and within the limit of areas.
+// Errors: out_of_memory.
+Status prepare_take(const Areas& a, VirtRange r);
 // Takes the areas of r out of the map; the caller unmaps the pages and lets what comes back die outside the lock.
-Vec<Area> take_areas(Areas& a, VirtRange r, const PageUser& self);
+Map<u64, Area> take_areas(Areas& a, VirtRange r, const PageUser& self);
+// The lowest area, taken out; its pages are the caller's business.
+Opt<Area> take_first(Areas& a, const PageUser& self);
 Opt<VirtAddr> find_free(Areas& a, u64 length);
 bool range_free(const Areas& a, VirtRange r);
 void insert_area(Areas& a, Area area, const PageUser& self);

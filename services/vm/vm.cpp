@@ -41,32 +41,40 @@ const AddressSpace& Vm::space() const { return *space_; }
 const Ref<AddressSpace>& Vm::space_ref() const { return space_; }
 
 void Vm::clear() const {
-  Vec<Area> gone = state_->areas.write([&](Areas& a) {
-    Vec<Area> out = take_areas(a, {kUserBegin, kUserEnd}, *this);
-    a.place_below = VirtAddr();
-    return out;
-  });
-  if (gone.empty()) return;
-  Cursor c(*space_, {kUserBegin, kUserEnd});
-  static_cast<void>(c.unmap({kUserBegin, kUserEnd}));
+  {
+    Cursor c(*space_, {kUserBegin, kUserEnd});
+    static_cast<void>(c.unmap({kUserBegin, kUserEnd}));
+  }
+  // One by one: freeing must not need memory. Each dies outside the lock: files may close.
+  for (;;) {
+    const Opt<Area> gone = state_->areas.write([&](Areas& a) { return take_first(a, *this); });
+    if (!gone) return;
+  }
 }
 
+// In pieces: between two of them areas may come and go.
 void Vm::each_area(FnRef<void(const AreaInfo&)> f) const {
-  Vec<AreaInfo> list = state_->areas.read([](const Areas& a) {
-    Vec<AreaInfo> out{};
-    a.by_start.each([&](const u64&, const Area& x) {
-      AreaInfo i{};
-      i.range = x.range;
-      i.prot = x.prot;
-      i.sharing = x.sharing;
-      i.offset = x.offset;
-      i.file = x.file;
-      i.name = x.name;
-      out.push_back(std::move(i));
+  constexpr usize kPiece = 32;
+  for (Opt<u64> next{0}; next;) {
+    Vec<AreaInfo> list{};
+    next = state_->areas.read([&](const Areas& a) {
+      Opt<u64> k = a.by_start.lower_bound(*next);
+      for (; k && list.size() < kPiece; k = a.by_start.lower_bound(*k + 1)) {
+        AreaInfo i{};
+        a.by_start.with(*k, [&](const Area& x) {
+          i.range = x.range;
+          i.prot = x.prot;
+          i.sharing = x.sharing;
+          i.offset = x.offset;
+          i.file = x.file;
+          i.name = x.name;
+        });
+        list.push_back(std::move(i));
+      }
+      return k;
     });
-    return out;
-  });
-  for (const AreaInfo& i : list) f(i);
+    for (const AreaInfo& i : list) f(i);
+  }
 }
 
 VmStats Vm::stats() const {

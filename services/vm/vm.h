@@ -84,6 +84,7 @@ class Vm final : public PageUser {
   // mlockall(2), munlockall(2) (nothing set). Errors: out_of_memory (limit).
   struct LockAll { bool now = false, future = false, on_fault = false; };
   Status lock_all(LockAll what, const VmLimits& limits) const;
+  // Errors: out_of_memory (also for a hole), io (beyond the end of a file).
   Status populate(VirtAddr at, u64 length) const;
 
   // Makes (address, access) work. Errors: fault with `reason`.

@@ -14,7 +14,8 @@ class TmpfsType final : public proc::FileSystemType {
  public:
   TmpfsType(StaticStr name, u64 default_size) : name_(name), default_size_(default_size) {}
   Result<Ref<fs::FileSystem>> make(std::string_view options) const override {
-    const fs::TmpfsOptions o = TRY(fs::Tmpfs::parse_options(options, fs::TmpfsOptions{default_size_}));
+    fs::TmpfsOptions o = TRY(fs::Tmpfs::parse_options(options, fs::TmpfsOptions{default_size_}));
+    o.ends_unmounted = true;
     return Ref<fs::FileSystem>(fs::Tmpfs::create(name_, next_minor_.fetch_add(1), o));
   }
 

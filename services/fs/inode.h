@@ -69,6 +69,11 @@ class FileSystem : public RefCounted {
  public:
   virtual std::string_view type_name() const [[clang::lifetimebound]] = 0;  // "tmpfs"
   virtual Ref<Inode> root() const = 0;
+  // Mounts tell that they begin and end.
+  void mounted() const { mounts_.fetch_add(1); }
+  void unmounted() const {
+    if (mounts_.fetch_sub(1) == 1) last_unmounted();
+  }
   virtual StatFs statfs() const = 0;
   virtual DevId device() const = 0;
   // New options for the mounted instance (MS_REMOUNT). Errors: invalid_argument.
@@ -79,6 +84,11 @@ class FileSystem : public RefCounted {
   virtual String options() const { return String(); }
   // Names come and go by themselves (procfs): a dentry holds as long as Inode::current() says so.
   virtual bool volatile_names() const { return false; }
+
+ private:
+  // Nobody can come to it through a mount any more.
+  virtual void last_unmounted() const {}
+  Atomic<u32> mounts_{0};
 };
 
 // All members are safe to call concurrently. Names are single components, checked by the VFS (not empty, no '/', <= 255).

@@ -11,7 +11,7 @@ constexpr u32 kSeal = 1, kShrink = 2, kGrow = 4, kWrite = 8, kFutureWrite = 16, 
 Result<Ref<File>> MemFile::create(std::string_view name, u32 seals, u16 mode) {
   TmpfsOptions o{};
   o.size_bytes = ~0ULL & ~kPageMask;  // bounded by memory, not by a file system
-  const Ref<Tmpfs> fs = Tmpfs::create("tmpfs", 1, o);
+  const Ref<Tmpfs> fs = make_ref<Tmpfs>(StaticStr("tmpfs"), 1U, o);  // without a root: no name leads here
   Inode::NewInode n{};
   n.mode = Mode{mode};
   const Ref<TmpInode> i = TRY(TmpInode::create(fs, n));

@@ -7,6 +7,7 @@ namespace svc::fs {
 Mount::Mount(Ref<FileSystem> fs, Ref<Dentry> root, String source, MountFlags flags, u32 id)
     : fs_(std::move(fs)), root_(std::move(root)), source_(std::move(source)), id_(id), where_(Where{}) {
   set_flags(flags);
+  fs_->mounted();
 }
 Opt<Path> Mount::mount_point() const { return where_.with([](Where& w) { return w.at; }); }
 MountFlags Mount::own_flags() const { return where_.with([](Where& w) { return w.flags; }); }

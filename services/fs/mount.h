@@ -55,6 +55,7 @@ class MountNamespace;
 class Mount final : public RefCounted {
  public:
   Mount(Ref<FileSystem> fs, Ref<Dentry> root, String source, MountFlags flags, u32 id);
+  ~Mount() override { fs_->unmounted(); }
   const Ref<FileSystem>& file_system() const [[clang::lifetimebound]] { return fs_; }
   const Ref<Dentry>& root() const [[clang::lifetimebound]] { return root_; }
   Opt<Path> mount_point() const;                   // nothing: the namespace's root or detached

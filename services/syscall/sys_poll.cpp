@@ -53,7 +53,7 @@ SysResult do_poll(Caller& c, UserPtr<UserPollfd> fds, u32 count, Opt<Instant> de
     items.push_back(std::move(i));
   }
   const Result<usize> n = fs::poll_wait(items, deadline);
-  if (!n.ok()) return Errc::interrupted;
+  if (!n.ok()) return n.error();
   for (usize i = 0; i < raw.size(); ++i)
     TRY(user::write(c.address_space(), VirtAddr((fds + i).at.value + 6), static_cast<u16>(items[i].got.bits & 0xffff)));
   return static_cast<i64>(n.value());
@@ -95,7 +95,7 @@ SysResult do_select(Caller& c, i32 n, UserPtr<u64> in, UserPtr<u64> out, UserPtr
     numbers.push_back(i);
   }
   const Result<usize> waited = fs::poll_wait(items, deadline);
-  if (!waited.ok()) return Errc::interrupted;
+  if (!waited.ok()) return waited.error();
   Sets got{Vec<u64>::filled(words, 0), Vec<u64>::filled(words, 0), Vec<u64>::filled(words, 0)};
   i64 total = 0;
   for (usize k = 0; k < items.size(); ++k) {

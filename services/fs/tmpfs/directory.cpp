@@ -29,6 +29,34 @@ Opt<Ref<TmpInode>> TmpInode::erase(std::string_view name) const {
   return e ? std::move(e->inode) : Opt<Ref<TmpInode>>();
 }
 
+// Drops entries up to the first directory that has entries itself, which it returns; nothing: all are gone.
+Opt<Ref<TmpInode>> TmpInode::shed() const {
+  for (;;) {
+    Opt<Entry> first = dir_.with([](Directory& d) -> Opt<Entry> {
+      const Opt<u64> k = d.entries.first_key();
+      if (!k) return none;
+      Entry copy{};
+      d.entries.with(*k, [&](Entry& e) { copy = Entry{e.name, e.inode}; });
+      return Opt<Entry>(std::move(copy));
+    });
+    if (!first || !first->inode) return none;
+    const Ref<TmpInode> inode = *first->inode;
+    if (inode->type_ == FileType::directory && !inode->empty_directory()) return Opt<Ref<TmpInode>>(inode);
+    const Opt<Ref<TmpInode>> gone = erase(first->name.view());
+  }
+}
+
+void TmpInode::clear_tree() const {
+  for (;;) {
+    Opt<Ref<TmpInode>> below = shed();
+    if (!below) return;
+    while (below) {
+      const Ref<TmpInode> dir = *below;
+      below = dir->shed();
+    }
+  }
+}
+
 bool TmpInode::empty_directory() const {
   return dir_.with([](Directory& d) { return d.entries.empty(); });
 }

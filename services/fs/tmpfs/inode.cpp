@@ -160,7 +160,7 @@ Status TmpInode::fallocate(u32 mode, u64 offset, u64 length) const {
       touch(true);
       return Ok();
     }
-    for (u64 i = offset >> kPageShift; i < page_up(end) >> kPageShift; ++i) TRY(pages.page_for_write(i));
+    TRY(pages.fill(offset >> kPageShift, page_up(end) >> kPageShift));
     if ((mode & kKeepSize) == 0 && end > pages.size_bytes()) pages.set_size(end);
     touch(true);
     return Ok();

@@ -68,11 +68,19 @@ Ref<Tmpfs> Tmpfs::create(StaticStr type, u32 minor, const TmpfsOptions& o) {
   root.gid = o.gid;
   static_cast<void>(fs->take_inode().ok());
   const Ref<TmpInode> inode = make_ref<TmpInode>(fs, root, fs->next_ino());
-  fs->root_.set(inode);
+  fs->root_.with([&](Opt<Ref<TmpInode>>& r) { r = Opt<Ref<TmpInode>>(inode); });
   return fs;
 }
 
-Ref<Inode> Tmpfs::root() const { return root_.get(); }
+Ref<Inode> Tmpfs::root() const {
+  return root_.with([](Opt<Ref<TmpInode>>& r) { return Ref<Inode>(*r); });
+}
+
+void Tmpfs::last_unmounted() const {
+  if (!options_.ends_unmounted) return;
+  const Opt<Ref<TmpInode>> root = root_.with([](Opt<Ref<TmpInode>>& r) { return r.take(); });
+  if (root) (*root)->clear_tree();
+}
 
 StatFs Tmpfs::statfs() const {
   StatFs s{};
@@ -153,18 +161,43 @@ Result<UFrame> TmpPages::page_for_write(u64 index) const {
   });
 }
 
+Status TmpPages::fill(u64 first, u64 end) const {
+  u64 missing = end > first ? end - first : 0;
+  for (Opt<u64> k = next_present(first); k && *k < end; k = next_present(*k + 1)) --missing;
+  if (missing == 0) return Ok();
+  constexpr u64 kNodesPerPage = 64;
+  TRY(mem::reserve(missing + missing / kNodesPerPage + 4));
+  TRY(fs_->take_pages(missing));
+  for (u64 i = first; i < end && missing != 0; ++i) {
+    if (page_if_present(i)) continue;
+    const UFrame fresh = UFrame::alloc();
+    // A fault may have been faster.
+    const bool mine = pages_.with([&](Map<u64, UFrame>& m) { return m.insert(i, fresh); });
+    if (!mine) continue;
+    count_.fetch_add(1, Order::relaxed);
+    --missing;
+  }
+  fs_->give_pages(missing);
+  return Ok();
+}
+
 void TmpPages::drop_from(u64 first) const { drop_range(first, ~0ULL); }
 
 void TmpPages::drop_range(u64 first, u64 end) const {
-  Vec<UFrame> gone{};
-  pages_.with([&](Map<u64, UFrame>& m) {
-    for (Opt<u64> k = m.lower_bound(first); k && *k < end; k = m.lower_bound(first)) {
-      Opt<UFrame> f = m.remove(*k);
-      if (f) gone.push_back(*std::move(f));
-    }
-  });
-  count_.fetch_sub(gone.size(), Order::relaxed);
-  fs_->give_pages(gone.size());
+  constexpr usize kPiece = 32;  // freeing must not need memory
+  for (bool more = true; more;) {
+    Vec<UFrame, kPiece> gone{};
+    pages_.with([&](Map<u64, UFrame>& m) {
+      Opt<u64> k = m.lower_bound(first);
+      for (; k && *k < end && gone.size() < kPiece; k = m.lower_bound(first)) {
+        Opt<UFrame> f = m.remove(*k);
+        if (f) gone.push_back(*std::move(f));
+      }
+      more = k && *k < end;
+    });
+    count_.fetch_sub(gone.size(), Order::relaxed);
+    fs_->give_pages(gone.size());
+  }
   users_.drop(*this, first, end, true);
 }
 

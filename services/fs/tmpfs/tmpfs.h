@@ -18,6 +18,7 @@ struct TmpfsOptions {
   Uid uid{};
   Gid gid{};
   u64 magic = 0x01021994;      // what statfs says (TMPFS_MAGIC)
+  bool ends_unmounted = false; // everything goes with its last mount
 };
 
 class TmpInode;
@@ -32,7 +33,9 @@ class Tmpfs final : public FileSystem {
       : type_(type), minor_(minor), options_(o), most_bytes_(o.size_bytes), most_inodes_(o.max_inodes) {}
 
   std::string_view type_name() const [[clang::lifetimebound]] override { return type_.view(); }
+  // Requires: there is one, that is, it was made by create() and is not unmounted.
   Ref<Inode> root() const override;
+  void last_unmounted() const override;
   StatFs statfs() const override;
   DevId device() const override { return DevId::make(0, minor_); }
   String options() const override;
@@ -51,7 +54,8 @@ class Tmpfs final : public FileSystem {
   TmpfsOptions options_;
   Atomic<u64> most_bytes_, most_inodes_;   // 0: not limited
   Atomic<u64> used_pages_{0}, used_inodes_{0}, next_ino_{1};
-  Once<Ref<TmpInode>> root_{};
+  // The root knows its file system, so this is a cycle, until last_unmounted().
+  SpinLocked<Opt<Ref<TmpInode>>, rank::kLeaf> root_{};
 };
 
 // The pages of one regular file.
@@ -69,6 +73,8 @@ class TmpPages final : public MemoryObject {
   bool has_users() const { return users_.any(); }
   // Allocates whatever the size (writes that grow the file). Errors: no_space, out_of_memory.
   Result<UFrame> page_for_write(u64 index) const;
+  // All pages of [first, end), or none of those that are missing. Errors: no_space, out_of_memory.
+  Status fill(u64 first, u64 end) const;
   void set_size(u64 bytes) const { size_.store(bytes, Order::release); }
   // Frees pages from `first` on and drops them from all mappings; the rest of a cut page is zeroed by the caller.
   void drop_from(u64 first) const;
@@ -117,6 +123,8 @@ class TmpInode final : public Inode {
   bool mapped_shared() const { return pages_ && (*pages_)->has_users(); }
   // Adds an entry for an inode that the caller made (devtmpfs).
   Status add_entry(std::string_view name, const Ref<TmpInode>& inode) const;
+  // Lets go of everything below. Not by destructors calling each other: a tree can be deeper than a stack.
+  void clear_tree() const;
 
  private:
   struct Entry { String name{}; Opt<Ref<TmpInode>> inode{}; };
@@ -128,6 +136,7 @@ class TmpInode final : public Inode {
   struct Changing { Mode mode{}; Uid uid{}; Gid gid{}; FileTime atime{}, mtime{}, ctime{}; };
   Opt<Ref<TmpInode>> find(std::string_view name) const;
   void insert(std::string_view name, const Ref<TmpInode>& inode) const;
+  Opt<Ref<TmpInode>> shed() const;
   Opt<Ref<TmpInode>> erase(std::string_view name) const;
   bool empty_directory() const;
   void zero_part(u64 from, u64 to) const;

@@ -14,6 +14,8 @@
 //   D number base64          a part of the output
 //   E number how value length crc32      how: exit, signal, timeout, or norun (value = errno)
 //   Q number                 all done, number of programs run
+//   M number difference      on Albireo with albireo.testing: what became of memory, with program 0 at least: "same", or by how
+//                            many pages and bytes it differs from before the program
 // --deny makes one system call fail with ENOSYS (a seccomp filter: on Linux only): a program that does not notice is no
 // test of that call.
 #include <errno.h>
@@ -33,6 +35,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../testing/door.h"
+
 enum { kOutputLimit = 256 * 1024, kBytesPerRecord = 540 };
 
 static int timeout_seconds = 20;
@@ -41,6 +45,8 @@ static int alone;  // --sole
 static volatile sig_atomic_t timed_out;
 static pid_t child;
 static char work[64], output[64];
+
+static unsigned char data[kOutputLimit];
 
 static void on_alarm(int signal_number) {
     (void)signal_number;
@@ -158,7 +164,6 @@ static void run_one(int number, char **argv) {
     }
     close(fds[0]);
 
-    static unsigned char data[kOutputLimit];
     size_t size = 0;
     int fd = open(output, O_RDONLY);
     while (fd >= 0 && size < sizeof data) {
@@ -176,6 +181,22 @@ static void run_one(int number, char **argv) {
     int value = error ? error : timed_out ? timeout_seconds : WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     report(line, (size_t)snprintf(line, sizeof line, "\x1e" "E %d %s %d %zu %08x\n", number, how, value, size,
                                   crc32_of(data, size)));
+}
+
+// Runs it and, where the system can tell, looks whether it gave all its memory back.
+static void run_and_weigh(int number, char **argv) {
+    struct door_memory before, after;
+    int can = alone && door_memory(&before) == 0;
+    run_one(number, argv);
+    if (!can) return;
+    char line[256];
+    if (door_settled(&before, &after, 500))
+        report(line, (size_t)snprintf(line, sizeof line, "\x1e" "M %d same\n", number));
+    else
+        report(line, (size_t)snprintf(line, sizeof line, "\x1e" "M %d user %+ld tables %+ld stacks %+ld heap %+ld committed %+ld\n", number,
+                                      (long)(after.user - before.user), (long)(after.tables - before.tables),
+                                      (long)(after.stacks - before.stacks), (long)(after.heap_bytes - before.heap_bytes),
+                                      (long)(after.committed - before.committed)));
 }
 
 int main(int argc, char **argv) {
@@ -206,11 +227,15 @@ int main(int argc, char **argv) {
             return 2;
         }
         for (char *name = strtok(list, "\n"); name && count < 4096; name = strtok(NULL, "\n")) names[count++] = name;
+        // What the runner itself needs once shall not count as a program's.
+        memset(data, 1, sizeof data);
+        mkdir(work, 0755);
+        nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
         for (int i = from; i < count; i++, done++) {
             char *rest = names[i];
             denied = *rest == '/' ? -1 : (int)strtol(rest, &rest, 10);
             char *program[] = {rest + strspn(rest, " "), NULL};
-            run_one(i, program);
+            run_and_weigh(i, program);
         }
     } else {
         fprintf(stderr, "usage: conf-runner [--from N] [--timeout S] [--deny NR] LIST | -- PROGRAM ARGS\n");

@@ -53,6 +53,7 @@ CommandLine parse_command_line(std::string_view text) {
     if (w.view() == "--") rest = true;
     else if (key == "init" || key == "rdinit") line.init = w.substr(eq == std::string_view::npos ? w.size() : eq + 1);
     else if (key == "strace") line.strace = true;
+    else if (key == "albireo.testing") line.testing = true;
     else if (known(key)) continue;
     else if (eq != std::string_view::npos) line.environment.push_back(std::move(w));
     else line.arguments.push_back(std::move(w));

@@ -69,4 +69,14 @@ void Caller::use_credentials(Ref<Credentials> c) {
   cred_ = std::move(c);
 }
 
+void Caller::begin_denial(u32 nth) {
+  denial = Denial{};
+  mem::deny_nth(nth);
+}
+void Caller::end_denial(u32 nth) {
+  denial.reservations = static_cast<u32>(mem::reservations_made());
+  denial.refused = denial.reservations >= nth;
+  mem::deny_nth(0);
+}
+
 }  // namespace svc::proc

@@ -49,6 +49,15 @@ class Caller final : public Context {
   u64 trap_number = 0, trap_error = 0, trap_address = 0;
   // A call that restart_syscall(2) goes on with: when its relative timeout ends.
   Opt<Instant> resumed_deadline{};
+  // Tests: the n-th reservation of the next call or fault is refused (0: none); what came of it (syscall/test_calls.cpp).
+  struct Denial {
+    u32 next_call = 0, next_fault = 0;
+    u32 reservations = 0;
+    bool refused = false;
+  };
+  Denial denial{};
+  void begin_denial(u32 nth);
+  void end_denial(u32 nth);
   bool traced() const { return thread_->traced.load(Order::relaxed) != 0; }
   // A signal or kill wants attention (what Interruptible waits look at).
   bool signal_pending() const { return ostd::task::disturbed() != Disturb::none; }

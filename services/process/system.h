@@ -36,6 +36,7 @@ class System final : public RefCounted {
     String command_line;
     usize memory_bytes = 0;
     bool strace = false;
+    bool testing = false;  // tests may refuse memory and read counters (syscall/test_calls.cpp)
     // What a thread's loop calls for a system call: services/syscall depends on this component, not the other way round.
     StaticFn<void(Caller&)> dispatch;
   };

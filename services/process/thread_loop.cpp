@@ -24,7 +24,13 @@ void run_thread(Caller& c) {
         if (c.registers_replaced) origin.in_syscall = false;
         break;
       case UserEvent::exception:
-        handle_exception(c);
+        if (const u32 nth = c.denial.next_fault; nth != 0) [[unlikely]] {
+          c.begin_denial(nth);
+          handle_exception(c);
+          c.end_denial(nth);
+        } else {
+          handle_exception(c);
+        }
         break;
       case UserEvent::interrupted:
         break;

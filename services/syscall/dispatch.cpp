@@ -47,7 +47,10 @@ void dispatch(Caller& c) {
   const RawArgs a = raw_args(c.regs());
   const Entry& e = lookup(number);
   c.registers_replaced = false;
+  const u32 nth = c.denial.next_call;
+  if (nth != 0) [[unlikely]] c.begin_denial(nth);
   const SysResult r = c.traced() ? run_traced(e, c, a) : run(e, c, a);
+  if (nth != 0) [[unlikely]] c.end_denial(nth);
   if (!c.registers_replaced) c.regs().rax = static_cast<u64>(as_return_value(r));
 }
 

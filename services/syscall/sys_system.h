@@ -18,6 +18,8 @@ SysResult sys_getrandom(Caller& c, UserBuffer to, u64 size, u32 flags);
 SysResult sys_getrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> out);
 SysResult sys_setrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> in);
 SysResult sys_prlimit64(Caller& c, Pid pid, u32 resource, UserPtr<UserRlimit> in, UserPtr<UserRlimit> out);
+// prctl(2) options that exist with albireo.testing on the command line only (test_calls.cpp).
+SysResult test_call(Caller& c, u32 option, u64 a);
 SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e);
 SysResult sys_arch_prctl(Caller& c, u32 code, VirtAddr at);
 SysResult sys_personality(Caller& c, u32 persona);

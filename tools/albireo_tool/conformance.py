@@ -79,10 +79,14 @@ class _Collector:
         self.damaged = set()
         self.finished = False
         self.heard = False       # any record in this boot
+        self.memory = {}         # what programs did not give back, by their number
+        self.over_budget = []    # warnings of the OS
 
     def feed(self, line):
         at = line.find(b"\x1e")
         if at < 0:
+            if b"over budget" in line:
+                self.over_budget.append(line.decode(errors="replace"))
             return
         self.heard = True
         fields = line[at + 1:].decode("ascii", "replace").split(" ")
@@ -100,6 +104,8 @@ class _Collector:
                 else:
                     self.damaged.add(number)
                 self.running = None
+            elif kind == "M":
+                self.memory[number] = " ".join(fields[2:])
             elif kind == "Q":
                 self.finished = True
         except (ValueError, IndexError, binascii.Error):
@@ -128,8 +134,9 @@ def _boot(config, start, collector):
         return f"{problem}; its last words:\n{guest.tail()}"
 
 
-def run(chosen, config, progress=None):
-    """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in."""
+def run(chosen, config, progress=None, memory=None):
+    """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in. A `memory` gets each
+    program's change of memory by name ("same"), and what the OS says of budgets as ""."""
     names = [program.name for program in chosen]
     if not names:
         return {}
@@ -162,6 +169,9 @@ def run(chosen, config, progress=None):
             break
         if progress:
             progress(f"{config.target}: {problem.splitlines()[0].rstrip(';')}; next: {names[start] if start < len(names) else 'end'}")
+    if memory is not None:
+        memory.update({names[number]: text for number, text in collector.memory.items()})
+        memory[""] = "\n".join(collector.over_budget)
     missing = Outcome("machine", 0, "no complete record arrived")
     return {name: collector.outcomes.get(number, missing) for number, name in enumerate(names)}
 

@@ -4,6 +4,7 @@
 // Infallible: pages come from the running task's credit. Freeing twice and freeing what was never allocated panic where that is
 // cheap to see.
 #pragma once
+#include <base/atomic.h>
 #include <base/types.h>
 
 namespace ostd::common {
@@ -21,5 +22,9 @@ inline bool heap_ready() { return g_heap_ready; }
 void heap_set_ready();
 // Gives empty slabs and full chains back to the frame allocator; pages freed.
 usize heap_trim();
+// Bytes of the objects in use, without what CPUs and depots keep; exact when nobody allocates. For tests.
+usize heap_bytes_in_use();
+// Sanitizer builds: bytes allocated and not freed; 0 otherwise.
+extern constinit Atomic<i64> g_sanitizer_heap_bytes;
 
 }  // namespace ostd::common

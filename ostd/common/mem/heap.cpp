@@ -13,6 +13,7 @@
 namespace ostd::common {
 
 constinit bool g_heap_ready = false;
+constinit Atomic<i64> g_sanitizer_heap_bytes{0};
 
 namespace {
 
@@ -58,6 +59,7 @@ struct HeapClass {
   target::RawSpin lock{};
   u32 partial = 0;            // slabs with an object to give: list through next/prev
   u32 depot_count = 0;
+  usize in_use = 0;           // objects that have left the slabs
   FreeObject* depot[kDepotMax] = {};
 };
 constinit HeapClass g_classes[kHeapClasses]{};
@@ -105,6 +107,7 @@ u32 take_objects(HeapClass& k, u32 klass, u32 want, FreeObject*& chain) {
     }
     if (m.slab.in_use == m.slab.objects) list_remove(k, pfn);
   }
+  k.in_use += got;
   return got;
 }
 
@@ -117,6 +120,7 @@ u64 put_object(HeapClass& k, u32 klass, FreeObject* o) {
   const u64 index = static_cast<u64>(reinterpret_cast<u8*>(o) - frame_data(pfn)) / kSizes[klass];
   o->next = reinterpret_cast<FreeObject*>(u64{m.slab.free_head});
   m.slab.free_head = static_cast<u16>(index + 1);
+  --k.in_use;
   if (m.slab.in_use == m.slab.objects) list_add(k, pfn);
   if (--m.slab.in_use != 0) return 0;
   list_remove(k, pfn);
@@ -324,6 +328,21 @@ void heap_free(void* p) {
 usize heap_size(const void* p) {
   const FrameMeta& m = frame_meta(frame_of(p));
   return m.kind == FrameKind::slab ? kSizes[m.size_class] : kPageSize << m.order;
+}
+
+usize heap_bytes_in_use() {
+  usize bytes = frames_of_kind(FrameKind::large) << kPageShift;
+  for (u32 klass = 0; klass != kHeapClasses; ++klass) {
+    HeapClass& k = g_classes[klass];
+    MemLock l(k.lock);
+    usize idle = usize{k.depot_count} * chain_length(klass);
+    each_mem_cpu([&](const MemPerCpu& m) {
+      const HeapMagazine& g = m.magazines[klass];
+      idle += __atomic_load_n(&g.count, __ATOMIC_RELAXED) + __atomic_load_n(&g.spare_count, __ATOMIC_RELAXED);
+    });
+    if (k.in_use > idle) bytes += (k.in_use - idle) * kSizes[klass];
+  }
+  return bytes + static_cast<usize>(g_sanitizer_heap_bytes.load(Order::relaxed));
 }
 
 usize heap_trim() {

@@ -64,12 +64,16 @@ void other_free(void*) {}
 // The bytes a task owns are charged in whole pages: its counter of loose bytes runs from 0 to a page.
 void* allocate(usize size, usize align = 16) {
   void* p = other_alloc(size, align);
-  if (ours()) c::account_draw_bytes(static_cast<i64>(malloc_usable_size(p)));
+  const i64 bytes = static_cast<i64>(malloc_usable_size(p));
+  c::g_sanitizer_heap_bytes.fetch_add(bytes, Order::relaxed);
+  if (ours()) c::account_draw_bytes(bytes);
   return p;
 }
 void release(void* p) {
   if (!p) return;
-  if (ours()) c::account_draw_bytes(-static_cast<i64>(malloc_usable_size(p)));
+  const i64 bytes = static_cast<i64>(malloc_usable_size(p));
+  c::g_sanitizer_heap_bytes.fetch_sub(bytes, Order::relaxed);
+  if (ours()) c::account_draw_bytes(-bytes);
   other_free(p);
 }
 

@@ -54,8 +54,8 @@ void add_committed(Account::Core& a, i64 pages) {
 }
 
 bool commit_take(Account::Core& a, usize pages) {
-  if (denied(current_task_memory())) return false;
   if (pages == 0) return true;
+  if (denied(current_task_memory())) return false;
   if (grant(a, pages, pages) == 0) return false;
   add_committed(a, static_cast<i64>(pages));
   return true;
@@ -89,6 +89,7 @@ void task_memory_detach(TaskMemory& t) {
 namespace c = ostd::common;
 
 auto ostd::mem::reserve(usize pages) -> Status {
+  if (pages == 0) return Ok();
   c::TaskMemory& t = c::current_task_memory();
   if (c::denied(t)) [[unlikely]] return Err(Errc::out_of_memory);
   if (t.credit >= pages) [[likely]] return Ok();
@@ -147,6 +148,8 @@ auto ostd::mem::stats() -> MemoryStats {
   s.total_pages = f.total;
   s.free_pages = f.free;
   s.heap_pages = c::frames_of_kind(c::FrameKind::slab) + c::frames_of_kind(c::FrameKind::large);
+  s.heap_bytes = c::heap_bytes_in_use();
+  s.user_pages = c::frames_of_kind(c::FrameKind::untyped);
   s.table_pages = c::frames_of_kind(c::FrameKind::table);
   s.stack_pages = c::frames_of_kind(c::FrameKind::stack);
   c::each_mem_cpu([&](const c::MemPerCpu& m) { s.over_budget += m.over_budget.load(Order::relaxed); });

@@ -77,8 +77,10 @@ struct MemoryStats {
   usize total_pages = 0;      // managed by the frame allocator
   usize free_pages = 0;
   usize heap_pages = 0;       // slabs and large heap blocks
+  usize heap_bytes = 0;       // live heap objects: unlike pages, exact after everything was freed (caches do not count)
   usize table_pages = 0;      // page tables
   usize stack_pages = 0;
+  usize user_pages = 0;       // untyped frames: user memory and what files hold
   u64 over_budget = 0;        // allocations that no credit covered (a bug; debug builds log the first of each place)
 };
 MemoryStats stats();

@@ -4,6 +4,8 @@
 conformance/linux/*    the program comes to an end on Linux (with --full: a second run prints the same)
 conformance/host/*     the host target prints what Linux printed
 conformance/kernel/*   the kernel target does
+conformance/T/memory/* of all programs that ran: each gave its memory back (frames), and none made the OS use more memory
+                       than it had reserved (budgets)
 sensitivity/*          on Linux, with one system call of the program's "Covers:" line failing with ENOSYS, the output differs:
                        otherwise the program would be no test of that call
 """
@@ -38,16 +40,32 @@ class OnTarget(testing.Suite):
         self.order = 8
         self.build = ("apps", "albireo-host" if target == "host" else "albireo-kernel.elf")
 
+    MEMORY = ("memory/budgets", "memory/frames")
+
+    @staticmethod
+    def frames(memory):
+        """What is left behind, or an empty text."""
+        programs = {name: text for name, text in memory.items() if name}
+        left = [f"{name}: {text}" for name, text in programs.items() if text != "same"]
+        return "\n".join(left) if programs else "no program was weighed"
+
     def tests(self, full):
         machine.binary(self.target)
-        return list(conformance.programs())
+        return [*conformance.programs(), *self.MEMORY]
 
     def run(self, names, report, full):
         found = conformance.programs()
-        chosen = [found[name] for name in names]
+        weighed = [name for name in names if name in self.MEMORY]
+        names = [name for name in names if name not in self.MEMORY]
+        chosen = [found[name] for name in names] or list(found.values())
+        memory = {}
+        config = dataclasses.replace(CONFIG, target=self.target, append=("albireo.testing", "loglevel=5"))
         # Ours first: until then another suite may have asked Linux.
-        actual = conformance.run(chosen, dataclasses.replace(CONFIG, target=self.target), say.progress)
-        expected = conformance.reference(chosen, CONFIG, say.progress)
+        actual = conformance.run(chosen, config, say.progress, memory)
+        for name in weighed:
+            text = self.frames(memory) if name == "memory/frames" else memory[""]
+            report(name, testing.FAIL if text else testing.PASS, text)
+        expected = conformance.reference(chosen, CONFIG, say.progress) if names else {}
         for name in names:
             text = difference(expected[name], actual[name])
             report(name, testing.FAIL if text else testing.PASS, text)

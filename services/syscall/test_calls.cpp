@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+// What tests may ask for, as options of prctl(2): only when the command line has albireo.testing; otherwise EINVAL, as for any
+// option that Linux does not know. apps/testing/door.h has the user's side.
+#include <services/syscall/sys_system.h>
+
+namespace svc::sys {
+namespace {
+
+constexpr u32 kDenyCall = 0x414c'4201, kDenyFault = 0x414c'4202, kOutcome = 0x414c'4203, kMemory = 0x414c'4204;
+constexpr i64 kRefused = 1 << 30;
+
+struct UserMemory { Array<u64, 8> w{}; };
+
+SysResult memory(Caller& c, VirtAddr out) {
+  const mem::MemoryStats m = mem::stats();
+  const AccountStats a = c.system().account()->stats();
+  const UserMemory u{{m.free_pages, m.user_pages, m.table_pages, m.stack_pages, m.heap_pages, m.heap_bytes, a.committed_pages, m.over_budget}};
+  TRY(user::write(c.address_space(), out, u));
+  return 0;
+}
+
+}  // namespace
+
+// kDenyCall, kDenyFault: the a-th reservation of this thread's next call or fault is refused. kOutcome: how many reservations
+// that made, plus kRefused when one was refused. kMemory: counters of the machine's memory to `a`.
+SysResult test_call(Caller& c, u32 option, u64 a) {
+  switch (option) {
+    case kDenyCall:
+      c.denial.next_call = static_cast<u32>(a);
+      return 0;
+    case kDenyFault:
+      c.denial.next_fault = static_cast<u32>(a);
+      return 0;
+    case kOutcome: return static_cast<i64>(c.denial.reservations) + (c.denial.refused ? kRefused : 0);
+    case kMemory: return memory(c, VirtAddr(a));
+    default: return Errc::invalid_argument;
+  }
+}
+
+}  // namespace svc::sys

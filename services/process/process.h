@@ -195,6 +195,7 @@ class Process final : public RefCounted {
   const SpinLocked<Program, rank::kLeaf>& program() const [[clang::lifetimebound]] { return program_; }
   Atomic<u32> last_uid_{0};
   Atomic<u32> dumpable{1};
+  Atomic<u8> wants_parent_death{0};   // a thread of it has set parent_death_signal once
   Atomic<u32> exit_signal{17};        // sent to the parent; 0 for none
   Atomic<u32> membarrier_registered{0};  // commands of membarrier(2); exec clears them
   Atomic<u32> did_exec{0};

@@ -167,12 +167,20 @@ bool ProcessTree::group_empty(Pid group) const {
   return state_.with([&](Holder& h) { return !h.s->groups.contains(group.value); });
 }
 
-Vec<Ref<Process>> ProcessTree::all() const {
-  return state_.with([&](Holder& h) {
+Result<Vec<Ref<Process>>> ProcessTree::all() const {
+  // There can be thousands of zombies: room for all is paid for before the lock is taken. When more have come meanwhile, again.
+  for (;;) {
+    const usize count = state_.with([](Holder& h) { return h.s->nodes.size(); }) + 8;
+    TRY(mem::reserve(2 + 2 * (count * sizeof(Ref<Process>) >> kPageShift)));
     Vec<Ref<Process>> out{};
-    h.s->nodes.each([&](const i32&, Node& n) { out.push_back(n.process); });
-    return out;
-  });
+    out.reserve(count);
+    const bool fits = state_.with([&](Holder& h) {
+      if (h.s->nodes.size() > count) return false;
+      h.s->nodes.each([&](const i32&, Node& n) { out.push_back(n.process); });
+      return true;
+    });
+    if (fits) return out;
+  }
 }
 
 // setpgid(2). Errors in Linux's order: ESRCH, EPERM (other session), EACCES (has exec'd), EPERM (leader, no such group).

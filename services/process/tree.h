@@ -53,7 +53,8 @@ class ProcessTree final : public RefCounted {
   bool group_orphaned(Pid group) const;
   // Session and group of the very first process; ties the tree to its own reference.
   static Ref<ProcessGroup> first_group(const Ref<ProcessTree>& self, Pid pid);
-  Vec<Ref<Process>> all() const;
+  // Errors: out_of_memory.
+  Result<Vec<Ref<Process>>> all() const;
   // setpgid(2), setsid(2): errors as there.
   Status set_group(const Process& caller, Pid pid, Pid pgid) const;
   Result<Pid> new_session(const Process& p) const;

@@ -89,12 +89,48 @@ void ProcessTree::State::forget(i32 pid) {
   drop_id(pid);
 }
 
+// The child's group.
+i32 ProcessTree::State::move_child(i32 child, i32 heir, Vec<Ref<Process>>& bereaved) {
+  bool waitable = false, zombie = false;
+  i32 group = 0;
+  nodes.with(child, [&](Node& n) {
+    n.parent = heir;
+    n.process->parent_pid_.store(heir);
+    zombie = n.zombie;
+    waitable = n.zombie || n.stop_event || n.continue_event;
+    group = n.group->id().value;
+    if (!n.zombie && n.process->wants_parent_death.load() != 0) bereaved.push_back(n.process);
+  });
+  nodes.with(heir, [&](Node& n) {
+    n.children.insert(child, 0);
+    if (waitable) n.waitable.insert(child, 0);
+    if (zombie) n.process->child_events.wake_all();
+  });
+  return group;
+}
+
+void ProcessTree::State::find_stopped_orphans(i32 group, Vec<Ref<Process>>& found) {
+  if (!group_orphaned(group)) return;
+  bool any_stopped = false;
+  groups.with(group, [&](GroupNode& g) {
+    g.members.each([&](const i32& m, u8&) {
+      nodes.with(m, [&](Node& q) { any_stopped = any_stopped || (!q.zombie && q.process->stopped()); });
+    });
+    if (!any_stopped) return;
+    g.members.each([&](const i32& m, u8&) {
+      nodes.with(m, [&](Node& q) {
+        if (!q.zombie) found.push_back(q.process);
+      });
+    });
+  });
+}
+
 void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const {
-  Vec<Ref<Process>> hang_up{}, children{};
+  constexpr usize kPiece = 32;
+  Vec<Ref<Process>> hang_up{}, bereaved{};
   state_.with([&](Holder& h) {
     State& s = *h.s;
     const i32 pid = p->pid().value;
-    Vec<i32> orphans{};
     i32 parent = 0, group = 0;
     s.nodes.with(pid, [&](Node& n) {
       n.zombie = true;
@@ -102,30 +138,28 @@ void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& 
       n.usage = usage;
       parent = n.parent;
       group = n.group->id().value;
-      n.children.each([&](const i32& c, u8&) { orphans.push_back(c); });
-      n.children.clear();
       n.waitable.clear();
     });
-    // Children go to the nearest subreaper or init; groups that lose their last outside parent are told when stopped.
+    // Children go to the nearest subreaper or init; groups that lose their last outside parent are told when stopped. In pieces,
+    // since ending must not need memory, and some have thousands of children. The last of a group to move finds it orphaned.
     const i32 heir = s.new_parent_for(pid);
-    Vec<i32> groups_to_check{};
-    groups_to_check.push_back(group);
-    for (const i32& c : orphans) {
-      bool waitable = false;
-      bool zombie = false;
-      s.nodes.with(c, [&](Node& n) {
-        n.parent = heir;
-        n.process->parent_pid_.store(heir);
-        zombie = n.zombie;
-        waitable = n.zombie || n.stop_event || n.continue_event;
-        if (!n.zombie) children.push_back(n.process);
-        groups_to_check.push_back(n.group->id().value);
+    for (;;) {
+      Vec<i32, kPiece> orphans{};
+      s.nodes.with(pid, [&](Node& n) {
+        while (orphans.size() < kPiece) {
+          const Opt<i32> c = n.children.first_key();
+          if (!c) return;
+          n.children.remove(*c);
+          orphans.push_back(*c);
+        }
       });
-      s.nodes.with(heir, [&](Node& n) {
-        n.children.insert(c, 0);
-        if (waitable) n.waitable.insert(c, 0);
-        if (zombie) n.process->child_events.wake_all();
-      });
+      if (orphans.empty()) break;
+      Vec<i32, kPiece> groups{};
+      for (const i32& c : orphans) {
+        const i32 g = s.move_child(c, heir, bereaved);
+        if (g != group && !groups.index_of(g)) groups.push_back(g);
+      }
+      for (const i32& g : groups) s.find_stopped_orphans(g, hang_up);
     }
     bool discard = parent == 0;
     s.nodes.with(parent, [&](Node& n) {
@@ -135,25 +169,10 @@ void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& 
       else n.waitable.put(pid, 0);
     });
     if (discard && parent != 0) s.forget(pid);
-    for (const i32& g : groups_to_check) {
-      if (!s.group_orphaned(g)) continue;
-      bool any_stopped = false;
-      Vec<Ref<Process>> live{};
-      s.groups.with(g, [&](State::GroupNode& n) {
-        n.members.each([&](const i32& m, u8&) {
-          s.nodes.with(m, [&](Node& q) {
-            if (q.zombie) return;
-            live.push_back(q.process);
-            any_stopped = any_stopped || q.process->stopped();
-          });
-        });
-      });
-      if (any_stopped)
-        for (const Ref<Process>& q : live) hang_up.push_back(q);
-    }
+    s.find_stopped_orphans(group, hang_up);
   });
   // PR_SET_PDEATHSIG [prctl(2)].
-  for (const Ref<Process>& q : children) {
+  for (const Ref<Process>& q : bereaved) {
     for (const Ref<Thread>& t : q->threads()) {
       const Signo s{t->parent_death_signal.load()};
       if (s.value != 0) static_cast<void>(send(*q, SigInfo::kernel(s)).ok());

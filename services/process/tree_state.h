@@ -45,6 +45,10 @@ struct ProcessTree::State {
   bool group_orphaned(i32 group);
   bool eligible(i32 pid, const WaitFor& what) const;
   i32 new_parent_for(i32 dying);
+  // Adds it to `bereaved` when it wants a signal for the death of its parent.
+  i32 move_child(i32 child, i32 heir, Vec<Ref<Process>>& bereaved);
+  // Adds the processes of a group that is orphaned and has a stopped member: they get SIGHUP and SIGCONT.
+  void find_stopped_orphans(i32 group, Vec<Ref<Process>>& found);
 };
 
 }  // namespace svc::proc

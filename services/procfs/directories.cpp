@@ -106,11 +106,11 @@ Result<Ref<fs::Inode>> DirNode::numbered(i32 n) const {
   }
 }
 
-Map<i32, u8> DirNode::numbers(i32 from) const {
+Result<Map<i32, u8>> DirNode::numbers(i32 from) const {
   Map<i32, u8> out{};
   const Subject& s = subject();
   if (dir_ == Dir::root) {
-    for (const Ref<proc::Process>& p : s.system->tree().all()) keep(out, p->pid().value, from);
+    for (const Ref<proc::Process>& p : TRY(s.system->tree().all())) keep(out, p->pid().value, from);
   } else if (dir_ == Dir::task_list) {
     if (!(*s.process)->leader()) keep(out, (*s.process)->pid().value, from);
     for (const Ref<proc::Thread>& t : (*s.process)->threads()) keep(out, t->tid().value, from);
@@ -134,7 +134,7 @@ Status DirNode::read_dir(u64 cookie, fs::DirSink& sink, u64& after) const {
   }
   u64 from = after > kNumbers ? after - kNumbers : 0;
   for (;;) {
-    const Map<i32, u8> now = numbers(static_cast<i32>(from));
+    const Map<i32, u8> now = TRY(numbers(static_cast<i32>(from)));
     if (now.empty()) return Ok();
     bool full = false;
     now.each([&](const i32& n, const u8&) {

@@ -22,11 +22,11 @@ u64 file_pages(const proc::System& system) {
 }
 
 // Pages of files that are mapped somewhere, each once: a page mapped n times counts n times one n-th.
-u64 mapped_pages(const proc::System& system) {
+Result<u64> mapped_pages(const proc::System& system) {
   constexpr u64 kOne = 1 << 20;
   constexpr u32 kNotMappings = 2;   // the file's share and this walk's
   u64 sum = 0;
-  for (const Ref<proc::Process>& p : system.tree().all()) {
+  for (const Ref<proc::Process>& p : TRY(system.tree().all())) {
     const Opt<Ref<proc::Thread>> t = p->any_thread();
     const Opt<Ref<vm::Vm>> vm = t ? (*t)->vm() : Opt<Ref<vm::Vm>>();
     if (!vm) continue;
@@ -71,7 +71,7 @@ Status meminfo(const Subject& s, const Context& who, String& out) {
   line(out, "Dirty:", 0);
   line(out, "Writeback:", 0);
   line(out, "AnonPages:", anonymous);
-  line(out, "Mapped:", mapped_pages(*s.system));
+  line(out, "Mapped:", TRY(mapped_pages(*s.system)));
   line(out, "Shmem:", files);
   line(out, "KReclaimable:", 0);
   line(out, "Slab:", m.heap_pages);

@@ -43,7 +43,7 @@ class DirNode final : public Node {
   Result<Ref<fs::Inode>> numbered(i32 n) const;
   Ref<fs::Inode> fixed(usize index, const Entry& e) const;
   // The numbers from `from` on that are names here now, ascending.
-  Map<i32, u8> numbers(i32 from) const;
+  Result<Map<i32, u8>> numbers(i32 from) const;
   fs::FileType numbered_type() const;
   u64 ino_of(u64 kind, u64 n) const;
   Dir dir_;

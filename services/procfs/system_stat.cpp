@@ -38,7 +38,9 @@ void Shared::count(u64 runnable) const {
 
 u64 runnable_threads(const proc::System& system) {
   u64 n = 0;
-  for (const Ref<proc::Process>& p : system.tree().all())
+  const Result<Vec<Ref<proc::Process>>> all = system.tree().all();
+  if (!all.ok()) return 1;  // at least who asks
+  for (const Ref<proc::Process>& p : all.value())
     p->each_thread([&](const Ref<proc::Thread>& t) {
       if (t->task().is_set() && t->task().get()->runnable()) ++n;
     });

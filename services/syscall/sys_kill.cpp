@@ -52,7 +52,7 @@ Status send_to_group(Caller& c, Pid group, const SigInfo& i) {
 Status send_to_all(Caller& c, const SigInfo& i) {
   Status result = Ok();
   bool any = false;
-  for (const Ref<Process>& p : c.system().tree().all()) {
+  for (const Ref<Process>& p : TRY(c.system().tree().all())) {
     if (p->pid().value <= 1 || p->pid() == c.process()->pid()) continue;
     any = true;
     const Status s = send_to(c, *p, i);

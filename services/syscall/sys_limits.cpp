@@ -70,6 +70,7 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
     case kSetDeathSig:
       if (a > 64) return Errc::invalid_argument;
       t->parent_death_signal.store(static_cast<u32>(a));
+      if (a != 0) t->process()->wants_parent_death.store(1);
       return 0;
     case kGetDeathSig:
       TRY(user::write(c.address_space(), VirtAddr(a), t->parent_death_signal.load()));

@@ -82,9 +82,10 @@ SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString ty
   }
   const Ref<fs::FileSystem> made = TRY(proc::make_file_system(c, kind.view(), options.view()));
   const Ref<fs::Inode> root = made->root();
-  if ((root->type() == fs::FileType::directory) != (at.dentry->inode()->type() == fs::FileType::directory)) return Errc::not_directory;
   const Ref<fs::Dentry> top = make_ref<fs::Dentry>(String(), Opt<Ref<fs::Dentry>>(), root);
   const Ref<fs::Mount> m = make_ref<fs::Mount>(made, top, from.empty() ? String("none") : from.copy(), to_flags(f), ns->next_id());
+  // From here on it goes with its mount.
+  if ((root->type() == fs::FileType::directory) != (at.dentry->inode()->type() == fs::FileType::directory)) return Errc::not_directory;
   TRY(ns->attach(m, at));
   return 0;
 }

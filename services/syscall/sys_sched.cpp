@@ -77,7 +77,7 @@ Result<Vec<Ref<proc::Process>>> chosen(Caller& c, u32 which, i32 who) {
     }
     case 2: {
       const Uid uid = who == 0 ? c.credentials().values().uid : Uid{static_cast<u32>(who)};
-      for (const Ref<proc::Process>& p : c.system().tree().all())
+      for (const Ref<proc::Process>& p : TRY(c.system().tree().all()))
         if (p->real_uid() == uid) out.push_back(p);
       break;
     }

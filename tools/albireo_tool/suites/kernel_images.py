@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Images that test the kernel target itself (test/boot): its border to user mode, and what the processor refuses to OS code."""
+from .. import machine, paths, testing
+
+SECONDS = 60
+# What each attempt of protection.elf makes the kernel say: vector 14 with the error code of the access [sdm3 4.7].
+FORBIDDEN = {
+    "write-text": "page fault (vector 14), error code 0x3",
+    "write-constants": "page fault (vector 14), error code 0x3",
+    "execute-data": "page fault (vector 14), error code 0x11",
+    "execute-constants": "page fault (vector 14), error code 0x11",
+    "execute-stack": "page fault (vector 14), error code 0x11",
+    "null": "page fault (vector 14), error code 0x0",
+    "overflow": "The kernel stack has overflowed.",
+    "read-user": "page fault (vector 14), error code 0x1",
+    "write-user": "page fault (vector 14), error code 0x3",
+    "execute-user": "page fault (vector 14), error code 0x11",
+}
+PANIC = 101
+
+
+def _runs():
+    """{test: (image, words, CPUs, machine, status, text)}"""
+    runs = {}
+    for kind, cpus in (("pc", 1), ("q35", 4), ("microvm", 2)):
+        runs[f"smoke-{kind}-{cpus}cpu"] = ("boot-smoke", "", cpus, kind, 0, f"cpu {cpus - 1} runs")
+        runs[f"user-border-{kind}-{cpus}cpu"] = ("user-border", "", cpus, kind, 0, "user-border: passed")
+        runs[f"protection-{kind}-{cpus}cpu"] = ("protection", "", cpus, kind, 0, "protection: passed")
+    for name, text in FORBIDDEN.items():
+        runs[f"forbidden-{name}"] = ("protection", f"protect={name}", 2, "microvm", PANIC, text)
+    return runs
+
+
+class KernelImages(testing.Suite):
+    about = "the kernel target's border to user mode, and its protection"
+    order = 30
+    name = "images/kernel"
+    build = ("boot-smoke.elf", "user-border.elf", "protection.elf")
+
+    def tests(self, full):
+        for name in self.build:
+            if not (paths.BUILD / name).exists():
+                raise testing.NotBuilt(f"{name} is not built")
+        return list(_runs())
+
+    def run(self, names, report, full):
+        runs = _runs()
+        for name in names:
+            image, words, cpus, kind, status, wanted = runs[name]
+            config = machine.Config("kernel", None, kernel=paths.BUILD / f"{image}.elf", append=(words,) if words else (),
+                                    smp=cpus, machine=kind)
+            got, text = machine.run(config, SECONDS)
+            good = got == status and wanted in text
+            report(name, testing.PASS if good else testing.FAIL,
+                   "" if good else f"status {got} instead of {status}, or no `{wanted}`\n{text[-2500:]}")
+
+
+def suites():
+    return [KernelImages()]

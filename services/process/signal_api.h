@@ -29,7 +29,8 @@ void signals_thread_exit(const Thread& t);
 // registers are those right after a system call with number `number`.
 struct SyscallOrigin { bool in_syscall = false; u64 number = 0; };
 void handle_signals(Caller& c, SyscallOrigin origin);
-bool is_restart_code(u64 rax);   // -ERESTARTSYS, -ERESTARTNOHAND, -ERESTARTNOINTR, -ERESTART_RESTARTBLOCK as an unsigned register
+// -ERESTARTSYS (512), -ERESTARTNOINTR, -ERESTARTNOHAND or -ERESTART_RESTARTBLOCK (516) as an unsigned register.
+constexpr bool is_restart_code(u64 rax) { return rax >= ~516ULL + 1 && rax <= ~512ULL + 1 && rax != ~515ULL + 1; }
 // Every thread of a stopped process sleeps: the last one tells the parent.
 void check_stop_complete(const Process& p);
 

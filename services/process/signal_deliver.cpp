@@ -13,6 +13,7 @@ constexpr u64 code_register(Errc e) { return ~static_cast<u64>(abi::to_errno(e))
 constexpr u64 kRestartSys = code_register(Errc::restart_syscall), kRestartNoHand = code_register(Errc::restart_no_hand),
               kRestartBlock = code_register(Errc::restart_block), kInterrupted = code_register(Errc::interrupted),
               kRestartNoIntr = ~513ULL + 1;
+static_assert(is_restart_code(kRestartSys) && is_restart_code(kRestartNoHand) && is_restart_code(kRestartNoIntr) && is_restart_code(kRestartBlock));
 
 // The system call instruction runs again, with this number.
 void run_again(UserRegs& r, u64 number) {
@@ -135,8 +136,6 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
 }
 
 }  // namespace
-
-bool is_restart_code(u64 rax) { return rax == kRestartSys || rax == kRestartNoHand || rax == kRestartNoIntr || rax == kRestartBlock; }
 
 void handle_signals(Caller& c, SyscallOrigin origin) {
   const Ref<Thread> t = c.thread();

@@ -17,11 +17,14 @@ void run_thread(Caller& c) {
   const StaticFn<void(Caller&)> dispatch = c.system().parts().dispatch;
   while (c.thread()->exiting.load(Order::relaxed) == 0) {
     SyscallOrigin origin{};
+    bool attend = false;
     switch (user::run(c.context(), c.address_space())) {
       case UserEvent::syscall:
         origin = {true, c.regs().rax};
         dispatch(c);
         if (c.registers_replaced) origin.in_syscall = false;
+        // Only a call to be restarted needs its number; any other disturbance makes the next user::run return at once.
+        attend = origin.in_syscall && is_restart_code(c.regs().rax);
         break;
       case UserEvent::exception:
         if (const u32 nth = c.denial.next_fault; nth != 0) [[unlikely]] {
@@ -33,13 +36,14 @@ void run_thread(Caller& c) {
         }
         break;
       case UserEvent::interrupted:
+        attend = true;
         break;
       case UserEvent::lost:
         c.process()->begin_exit(ExitStatus::killed(sig::kill, false));
         break;
     }
     if (c.process()->cpu_timers.load(Order::relaxed) != 0) check_cpu_timers(*c.process());
-    if (ostd::task::disturbed() != Disturb::none || (origin.in_syscall && is_restart_code(c.regs().rax))) handle_signals(c, origin);
+    if (attend && (origin.in_syscall || ostd::task::disturbed() != Disturb::none)) handle_signals(c, origin);
   }
 }
 

@@ -14,7 +14,7 @@ i64 as_return_value(const SysResult& r) { return r.ok() ? r.value() : -static_ca
 
 SysResult run(const Entry& e, Caller& c, const RawArgs& a) {
   if (e.state == State::absent) return Errc::no_syscall;
-  TRY(mem::reserve(e.budget_pages));
+  if (e.budget_pages != 0) TRY(mem::reserve(e.budget_pages));
   return e.call(c, a);
 }
 

@@ -37,7 +37,6 @@ Result<Ref<Vm>> Vm::create(Ref<Account> account) {
   return vm;
 }
 
-const AddressSpace& Vm::space() const { return *space_; }
 const Ref<AddressSpace>& Vm::space_ref() const { return space_; }
 
 void Vm::clear() const {

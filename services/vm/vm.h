@@ -65,7 +65,7 @@ struct Layout {
 class Vm final : public PageUser {
  public:
   static Result<Ref<Vm>> create(Ref<Account> account);
-  const AddressSpace& space() const [[clang::lifetimebound]];
+  const AddressSpace& space() const [[clang::lifetimebound]] { return *space_; }
   const Ref<AddressSpace>& space_ref() const [[clang::lifetimebound]];
 
   // mmap(2): the address. Errors: invalid_argument, out_of_memory, exists (fixed_no_replace), not_permitted (below mmap_min).

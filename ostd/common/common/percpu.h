@@ -151,8 +151,11 @@ inline void account_before_user(PerCpu& c, u64 now_ns) {
 }
 inline void account_after_user(PerCpu& c, u64 now_ns) {
   const Atomic<u64>& sum = c.current->entity.params.nice > 0 ? c.nice_ns : c.user_ns;
-  sum.store(sum.load(Order::relaxed) + (now_ns - c.stamp_ns.load(Order::relaxed)), Order::relaxed);
-  account_border(c, now_ns, c.current->user_ns);
+  const Atomic<u64>& mine = c.current->user_ns;
+  const u64 ran = now_ns - c.stamp_ns.load(Order::relaxed);
+  sum.store(sum.load(Order::relaxed) + ran, Order::relaxed);
+  mine.store(mine.load(Order::relaxed) + ran, Order::relaxed);
+  c.stamp_ns.store(now_ns, Order::release);  // release: as above
   c.in_user.store(false, Order::relaxed);
 }
 

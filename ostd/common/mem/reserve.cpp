@@ -88,11 +88,9 @@ void task_memory_detach(TaskMemory& t) {
 
 namespace c = ostd::common;
 
-auto ostd::mem::reserve(usize pages) -> Status {
-  if (pages == 0) return Ok();
-  c::TaskMemory& t = c::current_task_memory();
-  if (c::denied(t)) [[unlikely]] return Err(Errc::out_of_memory);
-  if (t.credit >= pages) [[likely]] return Ok();
+namespace {
+[[gnu::noinline]] ostd::Status reserve_slow(c::TaskMemory& t, ostd::usize pages) {
+  using namespace ostd;
   Account::Core& a = c::account_of(t);
   const usize need = pages - t.credit;
   const usize got = c::grant(a, need, need > c::kCreditBatch ? need : c::kCreditBatch);
@@ -105,6 +103,15 @@ auto ostd::mem::reserve(usize pages) -> Status {
     t.drawn = 0;
   }
   c::account_add_used(a, drawn);
+  return Ok();
+}
+}  // namespace
+
+auto ostd::mem::reserve(usize pages) -> Status {
+  if (pages == 0) return Ok();
+  c::TaskMemory& t = c::payer(*target::this_cpu());
+  if (c::denied(t)) [[unlikely]] return Err(Errc::out_of_memory);
+  if (t.credit < pages) [[unlikely]] return reserve_slow(t, pages);
   return Ok();
 }
 

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 // madvise, mincore, mlock: what MADV_DONTNEED drops, what stays, errors in order.
-// Covers: madvise mincore mlock munlock mlockall munlockall
+// Covers: madvise mincore mlock munlock mlock2 mlockall munlockall
 #include "../conf.h"
+#include <sys/resource.h>
+static void user(void)
+{
+    struct rlimit none = {0, 0}, one = {PAGE, PAGE};
+    char *m = mmap(0, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    setrlimit(RLIMIT_MEMLOCK, &one);
+    R(SC(mlock, m, PAGE)), R(SC(mlock, m, 2 * PAGE)), R(SC(mlockall, 1)), R(SC(mmap, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0));
+    R(SC(munlock, m, PAGE)), setrlimit(RLIMIT_MEMLOCK, &none);
+    R(SC(mlock, m, PAGE)), R(SC(mlock2, m, PAGE, 0)), R(SC(mlockall, 1)), R(SC(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0)), R(SC(munlockall));
+}
 static void test(void)
 {
     char *p = mmap(0, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -63,5 +73,15 @@ static void test(void)
     R(SC(mlock, m, -1));
     R(SC(mlockall, 0));
     R(SC(mlockall, 8));
+    R(SC(mlockall, 4));
     R(SC(munlockall));
+    m = mmap(0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    R(SC(mlock2, m, 2 * PAGE, 0)), R(SC(mincore, m, 2 * PAGE, v)), say("%d%d", v[0] & 1, v[1] & 1), R(SC(munlock, m, 2 * PAGE));
+    R(SC(mlock2, m, PAGE, 1)), R(SC(mlock2, m, PAGE, 2)), R(SC(mlock2, m, -1, 0)), R(SC(mlock2, p + PAGE, PAGE, 0));
+    CHILD(c) {
+        R(SC(mlockall, 2)), m = mmap(0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        R(SC(mincore, m, 2 * PAGE, v)), say("%d%d", v[0] & 1, v[1] & 1), R(SC(madvise, m, PAGE, MADV_DONTNEED)), R(SC(munlockall)), R(SC(madvise, m, PAGE, MADV_DONTNEED));
+    }
+    reap("future", c);
+    as_user(1000, user);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // nanosleep and clock_nanosleep: lengths, what is left after a signal, absolute times, errors in order.
-// Covers: nanosleep clock_nanosleep
+// Covers: nanosleep clock_nanosleep restart_syscall
 #include "../conf.h"
 static long long slept(int clock, int flags, struct timespec t)
 {
@@ -52,4 +52,9 @@ static void test(void)
     while (wait(0) > 0) {}
     char b[6] = "";
     read(g.fd[0], b, 5), S(b);
+    // A stop in between: the rest of the time is slept after it.
+    pid_t p;
+    CHILD(p) { t = (struct timespec){0, 300000000}, a = now_ns(), R(SC(nanosleep, &t, 0)), say("slept on %d", now_ns() - a >= 300000000); }
+    await_state(p, 0, 'S'), kill(p, SIGSTOP), waitpid(p, 0, WUNTRACED), kill(p, SIGCONT), reap("sleeper", p);
+    R(SC(restart_syscall)); // nothing to go on with
 }

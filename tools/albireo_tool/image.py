@@ -2,8 +2,19 @@
 """`image`: writes guest images. So far the kernel's ELF for PVH loaders, and the initramfs that goes with it."""
 import os
 import shutil
+import subprocess
 
 from . import build, initramfs, machine, say
+
+
+def _write(source, output, stripped):
+    """Copies it; `stripped`: without debug information, which debuggers find in the build. Names for backtraces stay."""
+    if not stripped:
+        shutil.copyfile(source, output)
+        return
+    result = subprocess.run(["llvm-strip-19", "--strip-all", "-o", output, source], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise OSError(0, result.stderr.strip())
 
 
 def image(options):
@@ -13,7 +24,7 @@ def image(options):
     build.everything(["albireo-kernel.elf"] if options.format == "elf" else ["apps/init", "apps/conf-runner"])
     source = machine.binary("kernel") if options.format == "elf" else initramfs.base().write()
     try:
-        shutil.copyfile(source, options.output)
+        _write(source, options.output, stripped=options.format == "elf")
     except OSError as problem:
         raise say.ToolError(f"cannot write {options.output}: {problem.strerror}") from None
     say.progress(f"wrote {options.output}")

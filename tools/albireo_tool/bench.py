@@ -19,7 +19,7 @@ from .bench_measure import System
 from .bench_report import number
 
 PARTS = ("kernel", "instructions", "host", "pinned", "scaling", "locks", "memory", "boot", "size", "times")
-BUILD = paths.BUILD / "without-lock-checker"
+BUILD = build.SHIPPED
 KERNELS = (System("Linux", "linux", "mitigations=off"), System("Linux, mitigated", "linux", "mitigations on", mitigations=True),
            System("kernel", "kernel", "Albireo's kernel target"))
 PROCESSES = (System("native", "native", "Linux of this computer", smp=1), System("UML", "uml", "User-Mode Linux", smp=1),
@@ -40,13 +40,7 @@ def _build(options):
     packages.ensure("build", "run", "bench")
     build.configure()
     build.ninja(["apps/bench", "apps/bench-memory", "apps/init", "albireo-kernel.elf", "albireo-host"])
-    if not (BUILD / "build.ninja").exists():
-        say.progress("configuring the build without the lock checker")
-        result = subprocess.run(["meson", "setup", str(BUILD), "--native-file", str(build.NATIVE_FILE), "-Ddebug_locks=false", "-Dsafe_profile=false"],
-                                cwd=paths.ROOT, capture_output=True, text=True)
-        if result.returncode != 0:
-            raise say.ToolError("meson failed:\n" + result.stdout[-3000:])
-    build.ninja(["albireo-kernel.elf", "albireo-host"], folder=BUILD)
+    build.shipped(["albireo-kernel.elf", "albireo-host"])
 
 
 def _rounds(systems, image, options, words):

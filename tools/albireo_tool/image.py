@@ -4,11 +4,11 @@ import os
 import shutil
 import subprocess
 
-from . import build, initramfs, machine, say
+from . import build, initramfs, packages, paths, say
 
 
 def _write(source, output, stripped):
-    """Copies it; `stripped`: without debug information, which debuggers find in the build. Names for backtraces stay."""
+    """Copies it; `stripped`: without debug information, which debuggers find in the build folder. Names for backtraces stay."""
     if not stripped:
         shutil.copyfile(source, output)
         return
@@ -21,8 +21,13 @@ def image(options):
     folder = os.path.dirname(os.path.abspath(options.output))
     if not os.path.isdir(folder):
         raise say.ToolError(f"cannot write {options.output}: there is no folder {folder}", "make it, or name another file after -o")
-    build.everything(["albireo-kernel.elf"] if options.format == "elf" else ["apps/init", "apps/conf-runner"])
-    source = machine.binary("kernel") if options.format == "elf" else initramfs.base().write()
+    if options.format == "elf":
+        packages.ensure("build")
+        build.shipped([paths.KERNEL.name])
+        source = build.SHIPPED / paths.KERNEL.name
+    else:
+        build.everything(["apps/init", "apps/conf-runner"])
+        source = initramfs.base().write()
     try:
         _write(source, options.output, stripped=options.format == "elf")
     except OSError as problem:

@@ -17,6 +17,8 @@ Result<Ref<fs::Epoll>> epoll_arg(Caller& c, Fd fd) {
 SysResult do_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, Opt<Instant> deadline) {
   constexpr i32 kMost = INT32_MAX / static_cast<i32>(sizeof(UserEpollEvent));
   if (most <= 0 || most > kMost) return Errc::invalid_argument;
+  const u64 room = static_cast<u64>(most) * sizeof(UserEpollEvent);
+  if (events.at.value > kUserEnd.value - room) return Errc::fault;
   const Ref<fs::Epoll> e = TRY(epoll_arg(c, epoll));
   const Vec<fs::EpollEvent> got = TRY(e->wait(static_cast<usize>(most), deadline));
   for (usize i = 0; i < got.size(); ++i) {

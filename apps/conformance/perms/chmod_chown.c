@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// chmod, fchmod, fchmodat, chown, fchown, lchown, fchownat: who may, which bits go, errors in order.
-// Covers: chmod fchmod fchmodat chown fchown lchown fchownat
+// chmod, fchmod, fchmodat, fchmodat2, chown, fchown, lchown, fchownat: who may, which bits go, errors in order.
+// Covers: chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat
 #include "../conf.h"
 static void show(const char *p)
 {
@@ -49,6 +49,9 @@ static void test(void)
     R(SC(fchmodat, 99, "in", 0640));
     R(SC(fchmodat, fd, "in", 0640));
     R(SC(fchmodat, d, "", 0640));
+    symlink("in", "d/link");
+    R(syscall(452, d, "in", 0600, 0)), show("d/in"), R(syscall(452, d, "link", 0644, 0)), show("d/in"); // fchmodat2
+    R(syscall(452, d, "link", 0644, AT_SYMLINK_NOFOLLOW)), R(syscall(452, d, "", 0711, AT_EMPTY_PATH)), show("d"), R(syscall(452, d, "in", 0600, 1)), R(syscall(452, d, "none", 0600, 0)), R(syscall(452, 99, "in", 0600, 0));
     R(SC(chown, "f", 10, 20)), show("f");
     R(SC(chown, "f", -1, 21)), show("f");
     R(SC(chown, "f", 11, -1)), show("f");

@@ -308,6 +308,7 @@ static char was[32768], is[32768];
 static int sweep(const struct test *t)
 {
     struct door_memory before, now;
+    int forgiven = 2; // a table of the OS that grew: happens now and then; a leak comes back each time
     for (int i = 0; i < 3; i++) { // whatever is made once is there afterwards
         nth = 0;
         if (run(t) != 0)
@@ -339,15 +340,22 @@ static int sweep(const struct test *t)
         nth = n;
         if (memcmp(was, is, sizeof was))
             return snprintf(reason, sizeof reason, "reservation %d refused: the process has changed", n), printf("before:\n%s\nafter:\n%s\n", was, is), -1;
-        if (!door_settled(&before, &now, 500))
-            return difference("refused", &before, &now), -1;
+        if (!door_settled(&before, &now, 500)) {
+            if (forgiven-- == 0)
+                return difference("refused", &before, &now), -1;
+            before = now, n--;
+            continue;
+        }
         nth = 0;
         if (run(t) != 0)
             return snprintf(reason, sizeof reason, "after the refusal of reservation %d it fails: %s", n, strerror(errno)), -1;
         t->undo();
         nth = n;
-        if (!door_settled(&before, &now, 500))
-            return difference("called again", &before, &now), -1;
+        if (!door_settled(&before, &now, 500)) {
+            if (forgiven-- == 0)
+                return difference("called again", &before, &now), -1;
+            before = now, n--;
+        }
     }
     return snprintf(reason, sizeof reason, "more than %d reservations", kMost), -1;
 }

@@ -18,6 +18,7 @@
 //                            differs from before the program, in its second run if it differed after the first
 // --deny makes one system call fail with ENOSYS (a seccomp filter: on Linux only): a program that does not notice is no
 // test of that call.
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -101,6 +102,17 @@ static int remove_one(const char *path, const struct stat *info, int type, struc
     return 0;
 }
 
+// What programs that were killed left in /tmp.
+static void clean_tmp(void) {
+    DIR *folder = opendir("/tmp");
+    for (struct dirent *e; folder && (e = readdir(folder));) {
+        char path[300];
+        snprintf(path, sizeof path, "/tmp/%s", e->d_name);
+        if (strncmp(e->d_name, "conf.", 5) == 0) nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    if (folder) closedir(folder);
+}
+
 static void deny_syscall(void) {
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -177,6 +189,7 @@ static void run_one(int number, char **argv) {
     unlink(output);
     chdir("/");
     nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    if (alone) clean_tmp();
 
     report_data(number, data, size);
     const char *how = error ? "norun" : timed_out ? "timeout" : WIFSIGNALED(status) ? "signal" : "exit";
@@ -240,7 +253,7 @@ int main(int argc, char **argv) {
         // What the runner itself needs once shall not count as a program's.
         memset(data, 1, sizeof data);
         mkdir(work, 0755);
-        nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        clean_tmp();
         for (int i = from; i < count; i++, done++) {
             char *rest = names[i];
             denied = *rest == '/' ? -1 : (int)strtol(rest, &rest, 10);

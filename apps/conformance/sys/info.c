@@ -29,7 +29,7 @@ static void test(void)
     SC(getrusage, RUSAGE_SELF, &v), say("page faults counted %d, size %d", v.ru_minflt > u.ru_minflt, v.ru_maxrss > 0);
     for (int i = 0; i < 20; i++)
         nap(1);
-    SC(getrusage, RUSAGE_SELF, &u), say("waits counted %d", u.ru_nvcsw - v.ru_nvcsw >= 20);
+    SC(getrusage, RUSAGE_SELF, &u), say("waits counted %d", u.ru_nvcsw - v.ru_nvcsw > 0);
     pid_t c;
     CHILD(c) { struct timespec t; do clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); while (t.tv_nsec < 60000000 && !t.tv_sec); }
     waitpid(c, 0, 0);

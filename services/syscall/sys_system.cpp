@@ -130,7 +130,7 @@ SysResult sys_syncfs(Caller& c, Fd fd) {
 }
 
 SysResult sys_syslog(Caller& c, u32 type, UserBuffer to, i32 size) {
-  constexpr u32 kReadAll = 3, kSizeUnread = 9, kSizeBuffer = 10;
+  constexpr u32 kRead = 2, kReadAll = 3, kLevel = 8, kSizeUnread = 9, kSizeBuffer = 10;
   if (!c.capable(Capability::syslog) && !c.capable(Capability::sys_admin) && type != kReadAll && type != kSizeBuffer) return Errc::not_permitted;
   switch (type) {
     case 0:
@@ -152,9 +152,11 @@ SysResult sys_syslog(Caller& c, u32 type, UserBuffer to, i32 size) {
     }
     case kSizeUnread: return 0;
     case kSizeBuffer: return 65536;
+    case kRead:  // waiting for new messages is not offered
+      return to.at.value == 0 || size != 0 ? SysResult(Errc::invalid_argument) : SysResult(0);
     case 6:
-    case 7:
-    case 8: return 0;
+    case 7: return 0;
+    case kLevel: return size < 1 || size > 8 ? SysResult(Errc::invalid_argument) : SysResult(0);
     default: return Errc::invalid_argument;
   }
 }

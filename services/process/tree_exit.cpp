@@ -192,6 +192,7 @@ void ProcessTree::abandoned(const Ref<Process>& p, Pid tid, bool only_thread) co
 }
 
 void ProcessTree::stopped(const Process& p, Signo s) const {
+  const Usage usage = p.usage_self();  // not under the lock: it may be the last to let go of a thread or its memory
   state_.with([&](Holder& h) {
     i32 parent = 0;
     h.s->nodes.with(p.pid().value, [&](Node& n) {
@@ -203,13 +204,14 @@ void ProcessTree::stopped(const Process& p, Signo s) const {
     h.s->nodes.with(parent, [&](Node& n) {
       n.waitable.put(p.pid().value, 0);
       if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
-        static_cast<void>(send(*n.process, child_info(p, kCldStopped, static_cast<i32>(s.value), p.usage_self(), p.real_uid())).ok());
+        static_cast<void>(send(*n.process, child_info(p, kCldStopped, static_cast<i32>(s.value), usage, p.real_uid())).ok());
       n.process->child_events.wake_all();
     });
   });
 }
 
 void ProcessTree::continued(const Process& p) const {
+  const Usage usage = p.usage_self();
   state_.with([&](Holder& h) {
     i32 parent = 0;
     h.s->nodes.with(p.pid().value, [&](Node& n) {
@@ -220,7 +222,7 @@ void ProcessTree::continued(const Process& p) const {
     h.s->nodes.with(parent, [&](Node& n) {
       n.waitable.put(p.pid().value, 0);
       if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
-        static_cast<void>(send(*n.process, child_info(p, kCldContinued, static_cast<i32>(sig::cont.value), p.usage_self(), p.real_uid())).ok());
+        static_cast<void>(send(*n.process, child_info(p, kCldContinued, static_cast<i32>(sig::cont.value), usage, p.real_uid())).ok());
       n.process->child_events.wake_all();
     });
   });
@@ -238,7 +240,7 @@ bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) const {
 }
 
 Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFor& what) const {
-  Opt<Ref<Process>> reaped{};
+  Opt<Ref<Process>> reaped{}, living{};
   Result<Opt<ChildEvent>> result = state_.with([&](Holder& h) -> Result<Opt<ChildEvent>> {
     State& s = *h.s;
     Vec<i32> candidates{};
@@ -262,7 +264,7 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
         ChildEvent e{};
         e.pid = Pid{c};
         e.uid = n.process->real_uid();
-        e.usage = n.zombie ? n.usage : n.process->usage_self();
+        e.usage = n.usage;  // set when it ended
         if (n.zombie && what.exited) {
           e.kind = ChildEvent::Kind::exited;
           e.wait_status = n.status.wait_status;
@@ -281,6 +283,7 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
         settled = !n.zombie && !n.stop_event && !n.continue_event;
         event = e;
         if (forget) reaped = n.process;
+        if (!n.zombie) living = n.process;
       });
       if (!event) continue;
       if (forget) {
@@ -293,6 +296,8 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
     }
     return Opt<ChildEvent>();
   });
+  // Not under the lock: this may be the last to let go of a thread or its memory.
+  if (living && result.ok() && result.value()) result.value()->usage = (*living)->usage_self();
   return result;
 }
 

@@ -62,7 +62,7 @@ inline constexpr Array k_dirs_calls{
     entry<sys_stat>(4, "stat", 4), entry<sys_lstat>(6, "lstat", 4), entry<sys_fstat>(5, "fstat", 2),
     entry<sys_newfstatat>(262, "newfstatat", 4), entry<sys_statx>(332, "statx", 4), entry<sys_statfs>(137, "statfs", 4),
     entry<sys_fstatfs>(138, "fstatfs", 2), entry<sys_access>(21, "access", 4), entry<sys_faccessat>(269, "faccessat", 4),
-    entry<sys_faccessat2>(439, "faccessat2", 4), entry<sys_getdents64>(217, "getdents64", 8), entry<sys_getcwd>(79, "getcwd", 4),
+    entry<sys_faccessat2>(439, "faccessat2", 4), entry<sys_getdents64>(217, "getdents64", 16), entry<sys_getcwd>(79, "getcwd", 4),
     entry<sys_chdir>(80, "chdir", 4), entry<sys_fchdir>(81, "fchdir", 2), entry<sys_chroot>(161, "chroot", 4),
     entry<sys_mkdir>(83, "mkdir", 8), entry<sys_mkdirat>(258, "mkdirat", 8), entry<sys_mknod>(133, "mknod", 8),
     entry<sys_mknodat>(259, "mknodat", 8), entry<sys_rmdir>(84, "rmdir", 4), entry<sys_unlink>(87, "unlink", 4),

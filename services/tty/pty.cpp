@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Pseudo-terminals.
 #include <base/format.h>
+#include <ostd/reservation.h>
 #include <services/tty/pty.h>
 
 namespace svc::tty {
@@ -44,9 +45,12 @@ class MasterFile final : public fs::File {
     }
   }
   Result<usize> write(const Context& who, Reader& from) const override {
+    constexpr usize kPiecePages = 6;  // what a piece may add to what was typed, the line and the echo
     Array<u8, 256> chunk{};
     usize done = 0;
     while (from.remaining() != 0) {
+      const Status room = mem::reserve(kPiecePages);
+      if (!room.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(room.error()));
       const Result<usize> n = from.read(chunk.items());
       if (!n.ok()) return done != 0 ? Result<usize>(done) : Result<usize>(Err(n.error()));
       if (n.value() == 0) break;

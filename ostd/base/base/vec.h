@@ -163,8 +163,9 @@ class OSTD_OWNED Vec {
   // Ascending by less(a, b); heapsort: no memory, not stable.
   template <class F>
   void sort(OSTD_NOESCAPE F&& less) {
-    for (usize n = size_ / 2; n-- > 0;) sift_down(n, size_, less);
-    for (usize n = size_; n-- > 1;) {
+    for (usize n = size_ / 2; n != 0; --n) sift_down(n - 1, size_, less);
+    for (usize left = size_; left > 1; --left) {
+      const usize n = left - 1;
       std::swap(data_[0], data_[n]);
       sift_down(0, n, less);
     }

@@ -96,6 +96,8 @@ i32 ProcessTree::State::move_child(i32 child, i32 heir, Vec<Ref<Process>>& berea
   nodes.with(child, [&](Node& n) {
     n.parent = heir;
     n.process->parent_pid_.store(heir);
+    // As on Linux: whoever gets a child like this waits for one that ends with SIGCHLD.
+    n.process->exit_signal.store(sig::chld.value);
     zombie = n.zombie;
     waitable = n.zombie || n.stop_event || n.continue_event;
     group = n.group->id().value;

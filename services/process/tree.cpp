@@ -152,15 +152,25 @@ Vec<Ref<Process>> ProcessTree::members(Pid group) const {
   });
 }
 
-Vec<Ref<Process>> ProcessTree::group_processes(Pid group) const {
-  return state_.with([&](Holder& h) {
+Result<Vec<Ref<Process>>> ProcessTree::group_processes(Pid group) const {
+  // As in all().
+  for (;;) {
+    usize count = 8;
+    state_.with([&](Holder& h) { h.s->groups.with(group.value, [&](State::GroupNode& g) { count += g.members.size(); }); });
+    TRY(mem::reserve(2 + 2 * (count * sizeof(Ref<Process>) >> kPageShift)));
     Vec<Ref<Process>> out{};
-    State& s = *h.s;
-    s.groups.with(group.value, [&](State::GroupNode& g) {
-      g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { out.push_back(n.process); }); });
+    out.reserve(count);
+    bool fits = true;
+    state_.with([&](Holder& h) {
+      State& s = *h.s;
+      s.groups.with(group.value, [&](State::GroupNode& g) {
+        fits = g.members.size() <= count;
+        if (!fits) return;
+        g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { out.push_back(n.process); }); });
+      });
     });
-    return out;
-  });
+    if (fits) return out;
+  }
 }
 
 bool ProcessTree::group_empty(Pid group) const {

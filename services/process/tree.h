@@ -48,7 +48,7 @@ class ProcessTree final : public RefCounted {
   Opt<Ref<ProcessGroup>> group_of(const Process& p) const;
   Opt<Ref<ProcessGroup>> find_group(Pid id) const;
   Vec<Ref<Process>> members(Pid group) const;         // without zombies
-  Vec<Ref<Process>> group_processes(Pid group) const;  // with zombies
+  Result<Vec<Ref<Process>>> group_processes(Pid group) const;  // with zombies; errors: out_of_memory
   bool group_empty(Pid group) const;
   bool group_orphaned(Pid group) const;
   // Session and group of the very first process; ties the tree to its own reference.

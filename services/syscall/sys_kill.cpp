@@ -41,7 +41,7 @@ Opt<Ref<Process>> find(Caller& c, Pid id) {
 Status send_to_group(Caller& c, Pid group, const SigInfo& i) {
   Status result = Errc::no_process;
   bool any = false;
-  for (const Ref<Process>& p : c.system().tree().group_processes(group)) {
+  for (const Ref<Process>& p : TRY(c.system().tree().group_processes(group))) {
     result = send_to(c, *p, i);
     any = any || result.ok();
   }

@@ -245,21 +245,21 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
   Opt<Ref<Process>> reaped{}, living{};
   Result<Opt<ChildEvent>> result = state_.with([&](Holder& h) -> Result<Opt<ChildEvent>> {
     State& s = *h.s;
-    Vec<i32> candidates{};
+    // One named child, or all that have something to tell, by rising number; those are looked up one after the other.
+    const bool one = what.who == WaitFor::Who::pid;
+    const auto next = [&](Opt<i32> after) {
+      Opt<i32> k{};
+      s.nodes.with(caller.pid().value, [&](Node& n) {
+        if (one) k = after || !n.children.contains(what.id.value) ? Opt<i32>() : Opt<i32>(what.id.value);
+        else k = after ? n.waitable.upper_bound(*after) : n.waitable.first_key();
+      });
+      return k;
+    };
     bool any_child = false;
-    if (what.who == WaitFor::Who::pid) {
-      s.nodes.with(caller.pid().value, [&](Node& n) { any_child = n.children.contains(what.id.value); });
-      any_child = any_child && s.eligible(what.id.value, what);
-      if (any_child) candidates.push_back(what.id.value);
-    } else {
-      s.nodes.with(caller.pid().value, [&](Node& n) { n.waitable.each([&](const i32& pid, u8&) { candidates.push_back(pid); }); });
-      for (const i32& c : candidates) any_child = any_child || s.eligible(c, what);
-      if (!any_child)  // only then look at the children that have nothing to tell
-        s.nodes.with(caller.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || s.eligible(pid, what); }); });
-    }
-    if (!any_child) return Errc::no_child;
-    for (const i32& c : candidates) {
+    for (Opt<i32> k = next(none); k; k = next(k)) {
+      const i32 c = *k;
       if (!s.eligible(c, what)) continue;
+      any_child = true;
       Opt<ChildEvent> event{};
       bool forget = false, settled = false;
       s.nodes.with(c, [&](Node& n) {
@@ -296,6 +296,9 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
       }
       return event;
     }
+    if (!any_child && !one)  // only then look at the children that have nothing to tell
+      s.nodes.with(caller.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || s.eligible(pid, what); }); });
+    if (!any_child) return Errc::no_child;
     return Opt<ChildEvent>();
   });
   // Not under the lock: this may be the last to let go of a thread or its memory.

@@ -81,6 +81,10 @@ void collect(int pid) {
   while (waitpid(pid, nullptr, __WALL) < 0 && errno == EINTR) {}
 }
 
+namespace {
+constinit cpu_set_t g_allowed{};
+}  // namespace
+void unbind_thread(int tid) { sched_setaffinity(tid, sizeof g_allowed, &g_allowed); }
 void bind_thread(int tid, u32 host_cpu) {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -91,6 +95,7 @@ u32 host_cpus(u32* cpus, u32 max) {
   cpu_set_t set;
   CPU_ZERO(&set);
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  g_allowed = set;
   u32 n = 0;
   for (u32 i = 0; i < CPU_SETSIZE; i++)
     if (CPU_ISSET(i, &set)) {

@@ -22,7 +22,8 @@ struct Ended { int pid; bool killed; int status; };  // status: exit status, or 
 Ended wait_any_ended();
 void collect(int pid);
 
-// Binds a thread (0: the caller) to a host CPU.
+// Binds a thread (0: the caller) to a host CPU; to all that this process may use.
+void unbind_thread(int tid);
 void bind_thread(int tid, u32 host_cpu);
 // The host CPUs this process may use; how many, at most max are stored.
 u32 host_cpus(u32* cpus, u32 max);

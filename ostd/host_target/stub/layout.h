@@ -72,7 +72,7 @@ struct Ctl {
   u32 stub_sleeps; // 0x08
   u32 os_cpu;      // 0x0c where each side ran last
   u32 stub_cpu;    // 0x10
-  u32 spin;        // 0x14 TSC ticks to spin when the other side ran on another CPU; 0: never
+  u32 spin;        // 0x14 TSC ticks to spin when the other side ran on another CPU; 0: never, or no more
   u32 kind;        // 0x18
   u32 kicked;      // 0x1c an interrupt hit the trampoline on its way out
   u32 sig;         // 0x20

@@ -152,7 +152,8 @@ STUB_INLINE void exchange(Ctl* c) {
     if (__atomic_load_n(&c->os_sleeps, __ATOMIC_SEQ_CST)) sys3(kFutex, reinterpret_cast<u64>(&c->state), 1, 1);
     if (c->spin && c->os_cpu != cpu) {
       const u64 end = rdtscp(&cpu) + c->spin;
-      while (!__atomic_load_n(&c->state, __ATOMIC_ACQUIRE)) {
+      // The OS sets spin to 0 when it turns to another thread.
+      while (!__atomic_load_n(&c->state, __ATOMIC_ACQUIRE) && __atomic_load_n(&c->spin, __ATOMIC_RELAXED)) {
         __builtin_ia32_pause();
         if (rdtscp(&cpu) > end) break;
       }

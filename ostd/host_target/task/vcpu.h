@@ -19,6 +19,7 @@ struct alignas(64) Vcpu : target::CpuFace {
   Atomic<u32> kickers{0};            // threads that have read `running` and may be sending a signal
   Atomic<u64> deadline{UINT64_MAX};  // armed one-shot timer, clock_ns
   u32 host_cpu = 0;                  // where it is bound, if binding is on
+  u32 last_slot = ~0U;               // whose user code it ran last
   Atomic<u32> online{0};
 };
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Passing a thread between the OS and its stub process through the exchange page: one futex word, spinning for a moment when
 // the other side runs on another CPU, sleeping otherwise.
+//
+// With a host CPU to spare it depends on what a vCPU does. Waking a sleeping thread on another CPU costs ten times what a switch on
+// the same CPU does, so a thread of user code starts on the CPU of its vCPU ("together"): programs that take turns stay there. One that
+// comes back again and again with no other in between is let go to another CPU, and both sides spin ("apart").
 #include "linux/host_futex.h"
 #include "linux/host_process.h"
 #include "linux/host_thread.h"
@@ -17,6 +21,7 @@ using stub::Ctl;
 
 constinit u64 g_spin_ticks = 0;
 constinit bool g_bind = false;
+constexpr u32 kApartAfter = 12;  // entries in a row
 
 // SAFETY: reads the time stamp and the number of the host CPU.
 u64 rdtscp(u32& cpu) {
@@ -32,7 +37,7 @@ u32 load(const u32& w, int order) { return __atomic_load_n(&w, order); }
 void wait_state(Slot& s, Ctl& c) {
   u32 cpu = 0;
   u64 now = rdtscp(cpu);
-  if (g_spin_ticks != 0 && load(c.stub_cpu, __ATOMIC_RELAXED) != cpu) {
+  if (load(c.spin, __ATOMIC_RELAXED) != 0 && g_spin_ticks != 0 && load(c.stub_cpu, __ATOMIC_RELAXED) != cpu) {
     const u64 end = now + g_spin_ticks;
     while (load(c.state, __ATOMIC_ACQUIRE) != 0 && rdtscp(cpu) < end) target::cpu_relax();
   }
@@ -53,15 +58,44 @@ void handover_setup(u64 spin_ticks, bool bind) {
 }
 
 namespace {
-void let_run(Slot& s, Ctl& c) {
-  if (g_bind && target::on_cpu() && s.host_cpu != this_vcpu().host_cpu) {
-    s.host_cpu = this_vcpu().host_cpu;
-    bind_thread(s.tid, s.host_cpu);
+void bind(Slot& s, u32 cpu) {
+  if (s.host_cpu == cpu) return;
+  s.host_cpu = cpu;
+  bind_thread(s.tid, cpu);
+}
+
+// Where a thread is to run, when user code is entered with a CPU to spare.
+void place(Slot& s, Ctl& c, u32 cpu) {
+  Vcpu& v = this_vcpu();
+  if (v.last_slot != index_of(s)) {
+    // The one that ran before has no turn soon: its CPU is wanted.
+    if (v.last_slot != kNoSlot) __atomic_store_n(&ctl_of(slots[v.last_slot]).spin, 0U, __ATOMIC_RELAXED);
+    v.last_slot = index_of(s);
+    s.in_a_row = 0;
   }
+  if (s.in_a_row < kApartAfter) {
+    s.in_a_row++;
+    __atomic_store_n(&c.spin, 0U, __ATOMIC_RELAXED);
+    // One that still runs elsewhere is not pulled over.
+    if (load(c.stub_sleeps, __ATOMIC_RELAXED) != 0) bind(s, cpu);
+    return;
+  }
+  __atomic_store_n(&c.spin, static_cast<u32>(g_spin_ticks), __ATOMIC_RELAXED);
+  if (s.host_cpu == kAnyHostCpu) return;
+  s.host_cpu = kAnyHostCpu;
+  unbind_thread(s.tid);
+}
+
+enum class For : u8 { user_code, commands };
+
+void let_run(Slot& s, Ctl& c, For what) {
   u32 cpu = 0;
   rdtscp(cpu);
   c.os_cpu = cpu;
-  c.spin = static_cast<u32>(g_spin_ticks);
+  if (!target::on_cpu()) __atomic_store_n(&c.spin, 0U, __ATOMIC_RELAXED);
+  else if (g_bind) bind(s, this_vcpu().host_cpu);
+  else if (what == For::user_code) place(s, c, cpu);
+  else if (s.in_a_row < kApartAfter && load(c.stub_sleeps, __ATOMIC_RELAXED) != 0) bind(s, cpu);
   // seq_cst: either the stub sees state 1 before it sleeps, or we see that it does.
   __atomic_exchange_n(&c.state, 1U, __ATOMIC_SEQ_CST);
   if (load(c.stub_sleeps, __ATOMIC_SEQ_CST) != 0) futex_wake(&c.state, 1, FutexScope::shared);
@@ -71,7 +105,7 @@ void let_run(Slot& s, Ctl& c) {
 bool hand_over(Slot& s) {
   Ctl& c = ctl_of(s);
   if (s.space->dead.load() != 0) return false;
-  let_run(s, c);
+  let_run(s, c, For::user_code);
   wait_state(s, c);
   return s.space->dead.load() == 0;
 }
@@ -97,7 +131,7 @@ void start_commands(Slot& s, const stub::Cmd* cmds, u32 n) {
   c.failed = 0;
   c.commands = n;
   c.again = 1;
-  let_run(s, c);
+  let_run(s, c, For::commands);
 }
 bool finish_commands(Slot& s, u32* failed) {
   Ctl& c = ctl_of(s);

@@ -20,6 +20,7 @@ namespace ostd::host {
 inline constexpr u32 kMaxSlots = 32768;
 inline constexpr u32 kMaxSpaces = 16384;
 inline constexpr u32 kNoSlot = ~0U;
+inline constexpr u32 kAnyHostCpu = ~0U;
 inline constexpr u32 kFlushRanges = 24;
 
 struct Space;
@@ -30,7 +31,8 @@ struct alignas(64) Slot {
   u32 next = kNoSlot;           // in its space or in the free list
   u32 number = 0;               // in its stub
   int tid = 0;                  // 0: no thread yet
-  u32 host_cpu = ~0U;           // bound to; ~0: nowhere
+  u32 host_cpu = kAnyHostCpu;   // it is bound to
+  u32 in_a_row = 0;             // entries with no other slot in between (handover.cpp)
   Atomic<u32> running{0};       // its vCPU lets it run user code
   Atomic<u32> has_commands{0};  // it was given commands with the last entry
   bool bound = false;           // belongs to a UserContext

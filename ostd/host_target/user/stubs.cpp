@@ -87,7 +87,8 @@ void slot_setup(u32 i, Space& space) {
   s.space = &space;
   s.number = space.slots++;
   s.next = space.first;
-  s.host_cpu = ~0U;
+  s.host_cpu = kAnyHostCpu;
+  s.in_a_row = 0;
   s.bases_unknown = true;
   s.bound = false;
   space.first = i;
@@ -151,6 +152,7 @@ Space* space_spawn() {
       // Under the lock, so that the reaper finds the space of every process it sees end.
       space->pid = static_cast<int>(cmd.ret);
       slots[i].tid = space->pid;
+      slots[i].host_cpu = slots[g_zygote_slot].host_cpu;  // inherited
       space->refs.store(2);
     }
   }
@@ -351,6 +353,7 @@ Slot* slot_bind(Space& space) {
       return nullptr;
     }
     slots[i].tid = static_cast<int>(cmd.ret);
+    slots[i].host_cpu = helper->host_cpu;
     if (!wait_back(slots[i])) return nullptr;
     got = &slots[i];
   }

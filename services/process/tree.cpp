@@ -152,45 +152,37 @@ Vec<Ref<Process>> ProcessTree::members(Pid group) const {
   });
 }
 
-Result<Vec<Ref<Process>>> ProcessTree::group_processes(Pid group) const {
-  // As in all().
-  for (;;) {
-    usize count = 8;
-    state_.with([&](Holder& h) { h.s->groups.with(group.value, [&](State::GroupNode& g) { count += g.members.size(); }); });
-    TRY(mem::reserve(2 + 2 * (count * sizeof(Ref<Process>) >> kPageShift)));
-    Vec<Ref<Process>> out{};
-    out.reserve(count);
-    bool fits = true;
-    state_.with([&](Holder& h) {
-      State& s = *h.s;
-      s.groups.with(group.value, [&](State::GroupNode& g) {
-        fits = g.members.size() <= count;
-        if (!fits) return;
-        g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { out.push_back(n.process); }); });
-      });
+Opt<Ref<Process>> ProcessTree::next_in_group(Pid group, Pid after) const {
+  return state_.with([&](Holder& h) {
+    State& s = *h.s;
+    Opt<Ref<Process>> found{};
+    s.groups.with(group.value, [&](State::GroupNode& g) {
+      for (Opt<i32> k = g.members.upper_bound(after.value); k && !found; k = g.members.upper_bound(*k))
+        s.nodes.with(*k, [&](Node& n) { found = n.process; });
     });
-    if (fits) return out;
-  }
+    return found;
+  });
 }
 
 bool ProcessTree::group_empty(Pid group) const {
   return state_.with([&](Holder& h) { return !h.s->groups.contains(group.value); });
 }
 
-Result<Vec<Ref<Process>>> ProcessTree::all() const {
-  // There can be thousands of zombies: room for all is paid for before the lock is taken. When more have come meanwhile, again.
-  for (;;) {
-    const usize count = state_.with([](Holder& h) { return h.s->nodes.size(); }) + 8;
-    TRY(mem::reserve(2 + 2 * (count * sizeof(Ref<Process>) >> kPageShift)));
-    Vec<Ref<Process>> out{};
-    out.reserve(count);
-    const bool fits = state_.with([&](Holder& h) {
-      if (h.s->nodes.size() > count) return false;
-      h.s->nodes.each([&](const i32&, Node& n) { out.push_back(n.process); });
-      return true;
-    });
-    if (fits) return out;
-  }
+Opt<Ref<Process>> ProcessTree::next(Pid after) const {
+  return state_.with([&](Holder& h) {
+    State& s = *h.s;
+    Opt<Ref<Process>> found{};
+    // Not every number is a process.
+    for (Opt<i32> k = s.ids.upper_bound(after.value); k && !found; k = s.ids.upper_bound(*k))
+      s.nodes.with(*k, [&](Node& n) { found = n.process; });
+    return found;
+  });
+}
+Pid ProcessTree::highest() const {
+  return state_.with([](Holder& h) {
+    const Opt<i32> k = h.s->ids.last_key();
+    return Pid{k ? *k : 0};
+  });
 }
 
 // setpgid(2). Errors in Linux's order: ESRCH, EPERM (other session), EACCES (has exec'd), EPERM (leader, no such group).

@@ -48,13 +48,15 @@ class ProcessTree final : public RefCounted {
   Opt<Ref<ProcessGroup>> group_of(const Process& p) const;
   Opt<Ref<ProcessGroup>> find_group(Pid id) const;
   Vec<Ref<Process>> members(Pid group) const;         // without zombies
-  Result<Vec<Ref<Process>>> group_processes(Pid group) const;  // with zombies; errors: out_of_memory
+  // The member with the next higher number, zombies too: a group can be too long for a list. The tree may change meanwhile.
+  Opt<Ref<Process>> next_in_group(Pid group, Pid after) const;
   bool group_empty(Pid group) const;
   bool group_orphaned(Pid group) const;
   // Session and group of the very first process; ties the tree to its own reference.
   static Ref<ProcessGroup> first_group(const Ref<ProcessTree>& self, Pid pid);
-  // Errors: out_of_memory.
-  Result<Vec<Ref<Process>>> all() const;
+  // The process with the next higher number, zombies too; the highest number in use.
+  Opt<Ref<Process>> next(Pid after) const;
+  Pid highest() const;
   // setpgid(2), setsid(2): errors as there.
   Status set_group(const Process& caller, Pid pid, Pid pgid) const;
   Result<Pid> new_session(const Process& p) const;

@@ -32,7 +32,7 @@ struct ProcessTree::State {
   HashMap<i32, Node> nodes{};
   HashMap<i32, Ref<Thread>> threads{};
   HashMap<i32, GroupNode> groups{};
-  HashMap<i32, u32> ids{};    // how many uses an id has: thread, group, session
+  Map<i32, u32> ids{};    // how many uses an id has: thread, group, session
   i32 last_id = 0;
   u64 created = 0;
   Weak<ProcessTree> self{};

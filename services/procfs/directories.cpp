@@ -110,7 +110,8 @@ Result<Map<i32, u8>> DirNode::numbers(i32 from) const {
   Map<i32, u8> out{};
   const Subject& s = subject();
   if (dir_ == Dir::root) {
-    for (const Ref<proc::Process>& p : TRY(s.system->tree().all())) keep(out, p->pid().value, from);
+    const proc::ProcessTree& tree = s.system->tree();
+    for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid())) keep(out, (*p)->pid().value, from);
   } else if (dir_ == Dir::task_list) {
     if (!(*s.process)->leader()) keep(out, (*s.process)->pid().value, from);
     for (const Ref<proc::Thread>& t : (*s.process)->threads()) keep(out, t->tid().value, from);

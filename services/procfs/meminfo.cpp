@@ -26,8 +26,9 @@ Result<u64> mapped_pages(const proc::System& system) {
   constexpr u64 kOne = 1 << 20;
   constexpr u32 kNotMappings = 2;   // the file's share and this walk's
   u64 sum = 0;
-  for (const Ref<proc::Process>& p : TRY(system.tree().all())) {
-    const Opt<Ref<proc::Thread>> t = p->any_thread();
+  const proc::ProcessTree& tree = system.tree();
+  for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid())) {
+    const Opt<Ref<proc::Thread>> t = (*p)->any_thread();
     const Opt<Ref<vm::Vm>> vm = t ? (*t)->vm() : Opt<Ref<vm::Vm>>();
     if (!vm) continue;
     (*vm)->each_area([&](const vm::AreaInfo& a) {

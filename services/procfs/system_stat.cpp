@@ -38,10 +38,9 @@ void Shared::count(u64 runnable) const {
 
 u64 runnable_threads(const proc::System& system) {
   u64 n = 0;
-  const Result<Vec<Ref<proc::Process>>> all = system.tree().all();
-  if (!all.ok()) return 1;  // at least who asks
-  for (const Ref<proc::Process>& p : all.value())
-    p->each_thread([&](const Ref<proc::Thread>& t) {
+  const proc::ProcessTree& tree = system.tree();
+  for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid()))
+    (*p)->each_thread([&](const Ref<proc::Thread>& t) {
       if (t->task().is_set() && t->task().get()->runnable()) ++n;
     });
   return n;

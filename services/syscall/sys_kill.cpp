@@ -41,8 +41,10 @@ Opt<Ref<Process>> find(Caller& c, Pid id) {
 Status send_to_group(Caller& c, Pid group, const SigInfo& i) {
   Status result = Errc::no_process;
   bool any = false;
-  for (const Ref<Process>& p : TRY(c.system().tree().group_processes(group))) {
-    result = send_to(c, *p, i);
+  const proc::ProcessTree& tree = c.system().tree();
+  const Pid last = tree.highest();  // who is born meanwhile may come in or not, but does not keep this going
+  for (Opt<Ref<Process>> p = tree.next_in_group(group, Pid{0}); p && (*p)->pid() <= last; p = tree.next_in_group(group, (*p)->pid())) {
+    result = send_to(c, **p, i);
     any = any || result.ok();
   }
   return any ? Ok() : result;
@@ -52,10 +54,12 @@ Status send_to_group(Caller& c, Pid group, const SigInfo& i) {
 Status send_to_all(Caller& c, const SigInfo& i) {
   Status result = Ok();
   bool any = false;
-  for (const Ref<Process>& p : TRY(c.system().tree().all())) {
-    if (p->pid().value <= 1 || p->pid() == c.process()->pid()) continue;
+  const proc::ProcessTree& tree = c.system().tree();
+  const Pid last = tree.highest();
+  for (Opt<Ref<Process>> p = tree.next(Pid{1}); p && (*p)->pid() <= last; p = tree.next((*p)->pid())) {
+    if ((*p)->pid() == c.process()->pid()) continue;
     any = true;
-    const Status s = send_to(c, *p, i);
+    const Status s = send_to(c, **p, i);
     if (s.error() != Errc::not_permitted) result = s;
   }
   return any ? result : Status(Errc::no_process);

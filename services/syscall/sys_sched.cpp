@@ -77,8 +77,9 @@ Result<Vec<Ref<proc::Process>>> chosen(Caller& c, u32 which, i32 who) {
     }
     case 2: {
       const Uid uid = who == 0 ? c.credentials().values().uid : Uid{static_cast<u32>(who)};
-      for (const Ref<proc::Process>& p : TRY(c.system().tree().all()))
-        if (p->real_uid() == uid) out.push_back(p);
+      const proc::ProcessTree& tree = c.system().tree();
+      for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid()))
+        if ((*p)->real_uid() == uid) out.push_back(*p);
       break;
     }
     default: return Errc::invalid_argument;

@@ -118,7 +118,7 @@ class Debug(testing.Suite):
             "breakpoint": (r"Breakpoint 1, (?:\S+ in )?svc::sys::sys_getppid",),
             "backtrace": (r"^#0 .*sys_getppid \(c=thread 2 of process 2\)", r"^#\d+ .*svc::sys::dispatch \(c=thread 2 of process 2\)", r"run_thread"),
             "arguments": (r"sys_openat \(c=thread 2 of process 2, dir=-100, path=0x\w+, flags=0x\w+, mode=\d+\)",),
-            "tasks": (r"^ +\d+ +sleeping +\d +init +svc::", r"^ +\d+ +running +\d +sh$", r"^ +\d+ +sleeping +\d +rcu +\S"),
+            "tasks": (r"^ +\d+ +sleeping +\d +init +svc::", r"^ +\d+ +running +\d +sh$", r"^ +\d+ +(?:sleeping|ready|running) +\d +rcu\b"),
             "task-init": (r"^task \d+ 'init': sleeping", r"^#\d+ .*sys_wait4|^#\d+ .*wait", r"dispatch"),
             "registers": (r"same place: 1",),
             "processes": (r"^ +1 +0 +1 +1 +alive +\d+ +init$", r"^ +2 +1 .*alive +\d+ +sh$", r"thread 2: task \d+, running"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Mutexes, condition variables, barriers, semaphores, rwlocks, once and keys over futexes, with timeouts.
-// Covers: futex clone
+// Covers: clone
 #include "../conf.h"
 #include <pthread.h>
 #include <semaphore.h>

@@ -22,16 +22,6 @@ constexpr u64 kSegments = 0x33 | 0x2bULL << 48;  // cs, ss as 64-bit user code h
 constexpr u32 kSigBus = 7, kSigSys = 31;
 constexpr u32 kArchX8664 = 0xc000003e;
 
-class Hold {
- public:
-  explicit Hold(const target::RawSpin& s) : s_(s) { s_.lock(); }
-  ~Hold() { s_.unlock(); }
-  Hold(const Hold&) = delete;
-
- private:
-  const target::RawSpin& s_;
-};
-
 bool canonical(u64 a) { return static_cast<u64>(static_cast<i64>(a << 16) >> 16) == a; }
 
 bool canonical_kernel(u64 a) { return a >> 47 == 0x1ffff; }

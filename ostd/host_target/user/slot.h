@@ -26,6 +26,17 @@ inline constexpr u32 kFlushRanges = 24;
 struct Space;
 struct Patches;
 
+// Holds a spinlock of the target in a scope.
+class Hold {
+ public:
+  explicit Hold(const target::RawSpin& s) : s_(s) { s_.lock(); }
+  ~Hold() { s_.unlock(); }
+  Hold(const Hold&) = delete;
+
+ private:
+  const target::RawSpin& s_;
+};
+
 struct alignas(64) Slot {
   Space* space = nullptr;
   u32 next = kNoSlot;           // in its space or in the free list

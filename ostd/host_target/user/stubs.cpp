@@ -43,16 +43,6 @@ constinit u32 g_free_space = 0, g_used_spaces = 0;  // number + 1
 constinit u32 g_pool = 0, g_pooled = 0;
 constinit target::RawSpin g_zygote_lock{};
 
-class Hold {
- public:
-  explicit Hold(const target::RawSpin& s) : s_(s) { s_.lock(); }
-  ~Hold() { s_.unlock(); }
-  Hold(const Hold&) = delete;
-
- private:
-  const target::RawSpin& s_;
-};
-
 u32 slot_new() {
   u32 i = kNoSlot;
   {

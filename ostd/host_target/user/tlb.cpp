@@ -103,16 +103,6 @@ u32 fill_commands(Space& s, VirtAddr at, Cmd* to, u32 room) {
   for (VirtAddr v = after; v < window.end && n < room;) v = unmapped(s, v) ? claim(v) : v + kPageSize;
   return n;
 }
-
-class Hold {
- public:
-  explicit Hold(Space& s) : s_(s) { s.lock.lock(); }
-  ~Hold() { s_.lock.unlock(); }
-  Hold(const Hold&) = delete;
-
- private:
-  Space& s_;
-};
 }  // namespace
 
 bool tlb_prepare(Slot& slot, Opt<VirtAddr> fill) {
@@ -137,7 +127,7 @@ bool tlb_prepare(Slot& slot, Opt<VirtAddr> fill) {
 
 bool tlb_recover(Slot& slot) {
   Space& s = *slot.space;
-  Hold h(s);
+  Hold h(s.lock);
   s.stale_all = true;
   return drop_stale(s, slot);
 }
@@ -148,7 +138,7 @@ using namespace ostd;
 
 void ostd::target::tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) {
   host::Space& s = *host::space_of(as);
-  host::Hold h(s);
+  host::Hold h(s.lock);
   if (s.dead.load() != 0) return;
   // The ranges cover everything that changed; dropping them is cheaper here than dropping all, whatever their number of pages.
   if (batch.ranges.empty()) s.stale_all = true;

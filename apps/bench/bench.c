@@ -169,14 +169,24 @@ struct ping_pong {
     long rounds;
 };
 
+// As C libraries make it in their locks: the number in an immediate directly before the instruction.
+static void futex(int *word, int operation, int value) {
+    long result;
+    register void *no_timeout __asm__("r10") = NULL;
+    __asm__ volatile("mov %1, %%eax\n\tsyscall"
+                     : "=a"(result)
+                     : "i"(SYS_futex), "D"(word), "S"((long)operation), "d"((long)value), "r"(no_timeout)
+                     : "rcx", "r11", "memory");
+}
+
 static void wait_for_turn(int *turn, int mine) {
     int now;
-    while ((now = __atomic_load_n(turn, __ATOMIC_ACQUIRE)) != mine) syscall(SYS_futex, turn, FUTEX_WAIT_PRIVATE, now, NULL, NULL, 0);
+    while ((now = __atomic_load_n(turn, __ATOMIC_ACQUIRE)) != mine) futex(turn, FUTEX_WAIT_PRIVATE, now);
 }
 
 static void give_turn(int *turn, int other) {
     __atomic_store_n(turn, other, __ATOMIC_RELEASE);
-    syscall(SYS_futex, turn, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    futex(turn, FUTEX_WAKE_PRIVATE, 1);
 }
 
 static void *pong(void *argument) {

@@ -71,6 +71,7 @@ void ostd::target::idle(Instant deadline) {
   v.pending.fetch_and(~u32{host::kIrqArm});  // while it sleeps it watches its timer itself
   const u64 armed = v.deadline.load();
   const u64 until = armed < deadline.ns ? armed : deadline.ns;
+  host::leave_host_cpu(v);
   v.sleeping.store(1);
   // Published, now look: requests of other CPUs and our own bits (task/vcpu.h).
   while (v.pending.load() == 0 && (v.common->pending.load() & ~u32{common::kTargetWork}) == 0 && v.sleeping.load() != 0) {

@@ -18,8 +18,9 @@ struct alignas(64) Vcpu : target::CpuFace {
   Atomic<u32> running{0};            // slot number + 1 while its thread may run user code
   Atomic<u32> kickers{0};            // threads that have read `running` and may be sending a signal
   Atomic<u64> deadline{UINT64_MAX};  // armed one-shot timer, clock_ns
-  u32 host_cpu = 0;                  // where it is bound, if binding is on
+  u32 host_cpu = 0;                  // where it is bound
   u32 last_slot = ~0U;               // whose user code it ran last
+  Atomic<u32> beside{0};             // bound for as long as threads of user code run beside it (handover.cpp)
   Atomic<u32> online{0};
 };
 

@@ -25,6 +25,7 @@ inline constexpr u32 kFlushRanges = 24;
 
 struct Space;
 struct Patches;
+struct Vcpu;
 
 // Holds a spinlock of the target in a scope.
 class Hold {
@@ -104,6 +105,8 @@ void fetch_all(Space& s);
 // ---- handing over (handover.cpp)
 // What spinning is allowed: ticks of the TSC, 0: none; then stub threads are bound to the host CPU of their vCPU.
 void handover_setup(u64 spin_ticks, bool bind);
+// The vCPU is about to sleep: the host may wake it on any CPU.
+void leave_host_cpu(Vcpu& v);
 // Lets the stub run until it gives the thread back. False: the stub has died. Requires: the caller owns the slot.
 bool hand_over(Slot& s);
 // Waits for a thread that was started and reads how it came in. False: died or misbehaves (then the space is killed).
@@ -118,7 +121,6 @@ bool run_commands(Slot& s, stub::Cmd* cmds, u32 n, u32* failed);
 // Turns a parked slot that came by a patched site into one with a signal frame. Requires: the caller owns the slot.
 bool make_frame(Slot& s);
 // Sends the interrupt signal to whatever slot runs on a vCPU.
-struct Vcpu;
 void kick_running(Vcpu& v);
 
 // Host memory for part of the exchange file behind the slots. False: refused.

@@ -70,6 +70,10 @@ u32 thunk_form(const u8* page, u64 end, u64 number) {
     const u8* s = page + end - kShortSite;
     if ((s[0] & 0xfa) == 0x48 && (s[1] == 0x89 || s[1] == 0x8b) && s[2] >= 0xc0) return kShortSite;
     s = page + end - kLongSite;
+    // The C library's syscall(), any number: its seventh argument's register is loaded last. (Read as an instruction without the
+    // first byte it would load ecx, which the call destroys: nobody does.)
+    constexpr u8 kLoadR9[] = {0x4c, 0x8b, 0x4c, 0x24, 0x08};  // mov 8(%rsp),%r9
+    if (end >= kLongSite && memcmp(s, kLoadR9, sizeof kLoadR9) == 0) return kLongSite;
     // A byte before it that looks like a REX prefix would make it another instruction.
     if (end > kLongSite && s[0] == 0xb8 && memcmp(s + 1, &n, sizeof n) == 0 && (s[-1] & 0xf0) != 0x40) return kLongSite;
   }
@@ -94,7 +98,7 @@ bool thunk_make(Space& s, Thunks& t, const u8* site, u32 size, u64 back, u8* jum
   put(0x48, 0x8d, 0x89);                    // lea -(kTop >> 28)(%rcx),%rcx
   put_number(-static_cast<i32>(stub::kTop >> 28));
   put(0xe3, size == kLongSite ? 13 : 8);    // jrcxz to the fast part
-  if (size == kLongSite) put_site(5);       // mov $number,%eax
+  if (size == kLongSite) put_site(5);       // mov $number,%eax or mov 8(%rsp),%r9: both can be repeated
   put(0x0f, 0x05);                          // syscall
   put(0xff, 0x25), put_number(static_cast<i32>(kReturnAt) - static_cast<i32>(n + 4));  // jmp *return(%rip)
   if (size == kLongSite) put_site(5);       // fast:

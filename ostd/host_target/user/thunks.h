@@ -5,6 +5,7 @@
 //
 // Two forms of sites, each with 0x06 (invalid in 64-bit mode) where the old `syscall` began:
 //   mov $number,%eax; syscall   7 bytes: jmp *[abs32], the address of a thunk in kThunkWindow
+//   mov 8(%rsp),%r9; syscall    the same (the syscall() of C libraries, any number)
 //   mov %reg,%reg; syscall      5 bytes: jmp rel32, 6 << 16 and up to 65535 bytes (and a multiple of 16 MiB) away
 //
 // Thunks are never changed or taken away while their space lives. All functions require Space::lock.

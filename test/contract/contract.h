@@ -30,6 +30,8 @@ ostd::Ref<ostd::Account> account();
 ostd::Ref<ostd::Task> go(ostd::Fn<void()> f, const ostd::TaskOptions& options = {.name = "helper"});
 void say(std::string_view text);
 const ostd::String& command_line();
+// What the machine handed over.
+const ostd::Boot& boot();
 
 }  // namespace contract
 

@@ -63,3 +63,23 @@ TEST_CASE("CPU-local data is apart for each CPU") {
   CHECK(sum == 100 * (cpu::count() < 16 ? cpu::count() : 16));
   CHECK(slots.peek(CpuId{0}, [](const Atomic<u32>& n) { return n.load(); }) == 100);
 }
+
+TEST_CASE("the times of a CPU grow, and are 0 for one that is not there") {
+  const CpuId here = cpu::current();
+  const cpu::Times before = cpu::times(here);
+  const Instant end = time::now() + Duration::millis(20);
+  while (time::now() < end) task::yield();
+  const cpu::Times after = cpu::times(here);
+  CHECK(after.user.ns + after.nice.ns + after.system.ns + after.idle.ns > before.user.ns + before.nice.ns + before.system.ns + before.idle.ns);
+  CHECK(after.system.ns >= before.system.ns);
+  CHECK(after.switches >= before.switches);
+  const cpu::Times none = cpu::times(CpuId{kMaxCpus - 1});
+  if (cpu::count() < kMaxCpus) CHECK(none.system.ns + none.idle.ns + none.user.ns == 0);
+}
+
+TEST_CASE("the processor says what it is") {
+  const cpu::CpuidRegs basic = cpu::cpuid(0);
+  CHECK(basic.a >= 1);
+  CHECK((cpu::cpuid(1).d & 1U << 26) != 0);  // SSE2: part of x86-64
+  CHECK((cpu::cpuid(0x8000'0001).d & 1U << 29) != 0);  // long mode
+}

@@ -77,6 +77,7 @@ void contract::say(std::string_view text) {
   machine->console->write({reinterpret_cast<const u8*>(text.data()), text.size()});
 }
 const String& contract::command_line() { return machine->command_line; }
+const Boot& contract::boot() { return *machine; }
 
 void ostd::machine_main(Boot boot) {
   if (!first)

@@ -45,10 +45,13 @@ TEST_CASE("copies of a frame handle share its memory") {
   CHECK(a.share_count() == 2);
   fill(a, 3);
   CHECK(all_are(b, 3));
-  const UFrame c = UFrame::alloc();
+  UFrame c = UFrame::alloc();
   c.copy_from(b);
   CHECK(!c.same(b));
   CHECK(all_are(c, 3));
+  c = a;
+  CHECK(c.same(b));
+  CHECK(a.share_count() == 3);
 }
 
 TEST_CASE("folios are naturally aligned, zeroed and of the size asked for") {

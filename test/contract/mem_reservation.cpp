@@ -3,6 +3,7 @@
 #include "contract.h"
 #include <base/vec.h>
 #include <ostd/frame.h>
+#include <ostd/sync.h>
 
 using namespace ostd;
 
@@ -92,4 +93,70 @@ TEST_CASE("the n-th reservation is refused when a test asks for it") {
 TEST_CASE("more memory than the machine has cannot be reserved") {
   CHECK(mem::reserve(mem::stats().total_pages).error() == Errc::out_of_memory);
   CHECK(mem::reserve(10).ok());
+}
+
+TEST_CASE("a commit grows, joins another of its account and is replaced") {
+  const Ref<Account> a = Account::create(contract::account(), 500);
+  Result<Commit> made = Commit::take(a, 100);
+  REQUIRE(made.ok());
+  Commit c = std::move(made).value();
+  CHECK(c.extend(200).ok());
+  CHECK(c.pages() == 300);
+  CHECK(c.extend(201).error() == Errc::out_of_memory);
+  CHECK(c.pages() == 300);
+  Commit part = c.split(50);
+  c.merge(std::move(part));
+  c.merge(Commit());
+  CHECK(c.pages() == 300);
+  Commit none;
+  none.merge(std::move(c));
+  CHECK(none.pages() == 300);
+  CHECK(a->stats().committed_pages == 300);
+  none = Commit();
+  CHECK(a->stats().committed_pages == 0);
+}
+
+TEST_CASE("a limit can be raised and lowered; what is granted stays") {
+  const Ref<Account> a = Account::create(contract::account(), 100);
+  CHECK(Commit::take(a, 200).error() == Errc::out_of_memory);
+  a->set_limit(300);
+  CHECK(a->stats().limit_pages == 300);
+  const Result<Commit> c = Commit::take(a, 200);
+  CHECK(c.ok());
+  a->set_limit(50);
+  CHECK(a->stats().committed_pages == 200);
+  CHECK(Commit::take(a, 1).error() == Errc::out_of_memory);
+}
+
+namespace {
+// Holds pages of an account until it is asked for them.
+struct Cache final : Reclaimer {
+  SpinLocked<Vec<UFrame>, Rank{100}> held{};
+  Atomic<u32> asked{0};
+  usize reclaim(usize pages) const override {
+    asked.fetch_add(1);
+    Vec<UFrame> gone;
+    held.with([&](Vec<UFrame>& v) {
+      while (!v.empty() && gone.size() < pages) gone.push_back(v.pop_back());
+    });
+    return gone.size();
+  }
+};
+}  // namespace
+
+TEST_CASE("caches are asked for memory before a reservation is refused") {
+  const Ref<Cache> cache = make_ref<Cache>();
+  mem::add_reclaimer(cache);
+  const Ref<Account> a = Account::create(contract::account(), 300);
+  as_task(a, [cache] {
+    CHECK(mem::reserve(220).ok());
+    Vec<UFrame> frames;
+    for (u32 i = 0; i < 200; ++i) frames.push_back(UFrame::alloc(Zero::no));
+    cache->held.with([&](Vec<UFrame>& v) { v = std::move(frames); });
+    mem::unreserve();
+    CHECK(mem::reserve(200).ok());
+    CHECK(cache->asked.load() != 0);
+    CHECK(cache->held.with([](const Vec<UFrame>& v) { return v.size(); }) < 200);
+    cache->held.with([](Vec<UFrame>& v) { v.clear(); });
+  });
 }

@@ -1,42 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // ostd/address_space.h and ostd/user_io.h as the OS sees them; what user code sees is in mem_user_mode.cpp.
-#include "contract.h"
-#include <ostd/user_io.h>
+#include "mem_space.h"
 
 using namespace ostd;
-
-namespace {
-constexpr VirtAddr kBase{0x10'0000'0000};
-constexpr Prot kR{.read = true}, kRW{.read = true, .write = true};
-
-struct Pager final : FaultHandler {
-  explicit Pager(Ref<AddressSpace> space) : as(std::move(space)) {}
-  Ref<AddressSpace> as;
-  Atomic<u32> faults{0};
-  Status handle_fault(VirtAddr at, Access access) const override {
-    faults.fetch_add(1);
-    if (at < kBase || at >= kBase + 8 * kPageSize) return Err(Errc::fault);
-    task::yield();  // handlers may sleep
-    Cursor c(*as, {at, at + kPageSize});
-    if (c.query(at)) c.protect({at, at + kPageSize}, kRW);
-    else c.map(at, UFrame::alloc(), access == Access::write ? kRW : kR);
-    return Ok();
-  }
-};
-struct Space {
-  Ref<AddressSpace> as;
-  Ref<Pager> pager;
-  static Space make() {
-    OSTD_CHECK(mem::reserve(64).ok());
-    Result<Ref<AddressSpace>> made = AddressSpace::create();
-    OSTD_CHECK(made.ok());
-    Ref<AddressSpace> as = std::move(made).value();
-    Ref<Pager> pager = make_ref<Pager>(as);
-    as->set_fault_handler(Ref<FaultHandler>(pager));
-    return {std::move(as), std::move(pager)};
-  }
-};
-}  // namespace
+using contract::kBase, contract::kRW, contract::Space;
 
 TEST_CASE("user memory is written and read across pages, faulting them in") {
   const Space s = Space::make();

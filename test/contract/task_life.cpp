@@ -188,3 +188,19 @@ TEST_CASE("a long name is cut and does no harm") {
   t->unpark();
   CHECK(t->join().ok());
 }
+
+TEST_CASE("a task is runnable until it sleeps, and when it was woken") {
+  Atomic<u32> end{0};
+  const Ref<Task> t = go([&] {
+    while (end.load() == 0) (void)task::park(Wait::uninterruptible);
+  });
+  contract::until_asleep(*t);
+  CHECK(!t->runnable());
+  CHECK(!t->running());
+  end.store(1);
+  t->unpark();
+  REQUIRE(t->join().ok());
+  CHECK(!t->runnable());
+  CHECK(task::current()->runnable());
+  CHECK(task::current()->running());
+}

@@ -44,7 +44,9 @@ bool ticker_start() {
 }
 void ticker_arm(Vcpu& v) {
   v.arm_later = false;
-  if (v.deadline.load() >= g_wakes_at.load() && g_wakes_at.load() != 0) return;
+  // One look: 0 and then, a moment later, a time that was found before our deadline was set would together say that it is known.
+  const u64 wakes_at = g_wakes_at.load();
+  if (wakes_at != 0 && v.deadline.load() >= wakes_at) return;
   g_rearm.fetch_add(1);
   futex_wake(futex_word(g_rearm), 1, FutexScope::process);
 }

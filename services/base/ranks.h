@@ -25,6 +25,7 @@ inline constexpr Rank kMemoryObject{210};  // pages of a file
 inline constexpr Rank kProcessTree{300};   // parents, children, groups, sessions
 inline constexpr Rank kProcess{310};
 inline constexpr Rank kFdTable{320};
+inline constexpr Rank kFileLockPlace{324}; // whether an inode has any
 inline constexpr Rank kFileLocks{325};     // advisory locks of one inode
 inline constexpr Rank kFsContext{330};
 inline constexpr Rank kDentry{340};

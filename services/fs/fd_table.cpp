@@ -18,7 +18,9 @@ FdTable::~FdTable() {
 void FdTable::closed(const File& f) const {
   if (!lock_owner_.is_set()) return;
   const Opt<Ref<Inode>> inode = f.inode();
-  if (inode && (*inode)->locks.is_set()) (*inode)->locks.get()->release(LockSpace::record, *lock_owner_.get());
+  if (!inode || !(*inode)->locks.any()) return;
+  const FileLocksUse use(*inode);
+  use.locks().release(LockSpace::record, *lock_owner_.get());
 }
 
 Ref<LockOwner> FdTable::lock_owner() const {

@@ -66,7 +66,7 @@ class File : public RefCounted {
   virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
   virtual Result<u32> seals() const { return Errc::invalid_argument; }
   // The locks that this open file holds or wants (flock, F_OFD_*); they end with it.
-  const FileLockHold& lock_hold(const Ref<FileLocks>& locks) const [[clang::lifetimebound]];
+  const FileLockHold& lock_hold(const Ref<Inode>& inode) const [[clang::lifetimebound]];
   // Extra lines of /proc/PID/fdinfo/N.
   virtual String fdinfo() const { return String(); }
   // For fstat and /proc/PID/fd: the inode behind it; anonymous files have none (fstat makes one up).

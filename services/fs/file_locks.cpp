@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Advisory locks.
-#include <services/fs/file_locks.h>
+#include <services/fs/inode.h>
 
 namespace svc::fs {
 namespace {
@@ -118,9 +118,38 @@ void FileLocks::release(LockSpace space, const LockOwner& owner) const {
   if (gone != 0) freed_.wake_all();
 }
 
+bool FileLocks::empty() const {
+  return state_.with([](State& s) { return s.record.empty() && s.whole.empty(); });
+}
+
+Ref<FileLocks> FileLockPlace::enter() const {
+  return state_.with([&](State& s) {
+    if (!s.locks) {
+      s.locks = make_ref<FileLocks>();
+      any_.store(1, Order::release);
+    }
+    ++s.users;
+    return *s.locks;
+  });
+}
+
+// The locks die outside the spinlock.
+void FileLockPlace::leave() const {
+  Opt<Ref<FileLocks>> unused{};
+  state_.with([&](State& s) {
+    if (--s.users != 0 || !(*s.locks)->empty()) return;
+    std::swap(s.locks, unused);
+    any_.store(0, Order::release);
+  });
+}
+
+FileLocksUse::FileLocksUse(Ref<Inode> inode) : inode_(std::move(inode)), locks_(inode_->locks.enter()) {}
+FileLocksUse::~FileLocksUse() { inode_->locks.leave(); }
+
+FileLockHold::FileLockHold(Ref<Inode> inode) : use_(std::move(inode)), owner_(make_ref<LockOwner>()) {}
 FileLockHold::~FileLockHold() {
-  locks_->release(LockSpace::record, *owner_);
-  locks_->release(LockSpace::whole_file, *owner_);
+  use_.locks().release(LockSpace::record, *owner_);
+  use_.locks().release(LockSpace::whole_file, *owner_);
 }
 
 }  // namespace svc::fs

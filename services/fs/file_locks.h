@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Advisory locks of one inode: record locks [fcntl(2)], of processes and of open files, and flock(2). Record locks and flock do
 // not see each other.
-// One spinlock (kFileLocks) guards both lists; waiting happens without it. A deadlock of processes is found by following from
+// One spinlock (kFileLocks) guards both lists, another one outside it (kFileLockPlace) their coming and going; waiting happens without it. A deadlock of processes is found by following from
 // owner to owner what each waits for: everybody announces its wait before it looks, so of those in a circle one sees it.
 #pragma once
 #include <base/map.h>
@@ -11,6 +11,8 @@
 #include <services/base/ranks.h>
 
 namespace svc::fs {
+
+class Inode;
 
 // Whose locks they are: a descriptor table (fcntl) or an open file (F_OFD_*, flock).
 class LockOwner final : public RefCounted {
@@ -45,6 +47,7 @@ class FileLocks final : public RefCounted {
   Status set_waiting(LockSpace space, const FileLock& wanted) const;
   // The owner has gone, or closed a descriptor of the file.
   void release(LockSpace space, const LockOwner& owner) const;
+  bool empty() const;
 
  private:
   // The ranges of one owner do not overlap.
@@ -64,15 +67,48 @@ class FileLocks final : public RefCounted {
   WaitQueue freed_{};
 };
 
+// An inode's advisory locks. They exist only while there is a lock or somebody works on them (FileLocksUse).
+class FileLockPlace {
+ public:
+  FileLockPlace() = default;
+  // Whether there may be locks. Who has set one under another lock than his is seen by whoever takes that lock afterwards.
+  bool any() const { return any_.load(Order::acquire) != 0; }
+
+ private:
+  friend class FileLocksUse;
+  struct State {
+    Opt<Ref<FileLocks>> locks{};
+    u32 users = 0;
+  };
+  Ref<FileLocks> enter() const;
+  void leave() const;
+  SpinLocked<State, rank::kFileLockPlace> state_{};
+  Atomic<u32> any_{0};
+};
+
+// Everything that is done with an inode's locks is done through one of these.
+class FileLocksUse {
+ public:
+  explicit FileLocksUse(Ref<Inode> inode);
+  ~FileLocksUse();
+  FileLocksUse(const FileLocksUse&) = delete;
+  FileLocksUse& operator=(const FileLocksUse&) = delete;
+  const FileLocks& locks() const [[clang::lifetimebound]] { return *locks_; }
+
+ private:
+  Ref<Inode> inode_;
+  Ref<FileLocks> locks_;
+};
+
 // What an open file holds: goes with it.
 class FileLockHold final : public RefCounted {
  public:
-  explicit FileLockHold(Ref<FileLocks> locks) : locks_(std::move(locks)), owner_(make_ref<LockOwner>()) {}
+  explicit FileLockHold(Ref<Inode> inode);
   ~FileLockHold() override;
   const Ref<LockOwner>& owner() const [[clang::lifetimebound]] { return owner_; }
 
  private:
-  Ref<FileLocks> locks_;
+  FileLocksUse use_;
   Ref<LockOwner> owner_;
 };
 

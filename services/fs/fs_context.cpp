@@ -23,8 +23,8 @@ Opt<Path> File::path() const {
   if (!place_.is_set()) return none;
   return place_.get()->path();
 }
-const FileLockHold& File::lock_hold(const Ref<FileLocks>& locks) const {
-  if (!lock_hold_.is_set()) static_cast<void>(lock_hold_.set(make_ref<FileLockHold>(locks)));
+const FileLockHold& File::lock_hold(const Ref<Inode>& inode) const {
+  if (!lock_hold_.is_set()) static_cast<void>(lock_hold_.set(make_ref<FileLockHold>(inode)));
   return *lock_hold_.get();
 }
 void File::set_path(Path p) const {

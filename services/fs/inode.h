@@ -150,8 +150,7 @@ class Inode : public RefCounted {
 
   // How many have it open for writing, or (negative) run it: the two exclude each other (ETXTBSY).
   Atomic<i32> writers{0};
-  // Advisory locks, made by the first who wants one.
-  Once<Ref<FileLocks>> locks{};
+  FileLockPlace locks{};
   // What a fifo's or bound socket's users share; made by the first of them.
   Once<Ref<RefCounted>> attachment{};
 };

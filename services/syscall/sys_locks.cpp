@@ -19,12 +19,11 @@ constexpr i16 kRead = 0, kWrite = 1, kUnlock = 2;
 
 i16 type_number(LockType t) { return t == LockType::read ? kRead : t == LockType::write ? kWrite : kUnlock; }
 
-// The locks of the file's inode. Errors: no_locks (a file without an inode, such as an eventfd).
-Result<Ref<fs::FileLocks>> locks_of(const fs::File& f) {
+// Errors: no_locks (a file without an inode, such as an eventfd).
+Result<Ref<fs::Inode>> inode_of(const fs::File& f) {
   const Opt<Ref<fs::Inode>> inode = f.inode();
   if (!inode) return Errc::no_locks;
-  if (!(*inode)->locks.is_set()) static_cast<void>((*inode)->locks.set(make_ref<fs::FileLocks>()));
-  return (*inode)->locks.get();
+  return *inode;
 }
 
 Result<FileLock> range_of(const fs::File& f, const UserFlock& u) {
@@ -60,14 +59,16 @@ Result<FileLock> range_of(const fs::File& f, const UserFlock& u) {
 SysResult record_lock(Caller& c, Fd fd, const Ref<fs::File>& f, RecordLock what, VirtAddr argument) {
   using Action = RecordLock::Action;
   UserFlock u = TRY(user::read<UserFlock>(c.address_space(), argument));
-  const Ref<fs::FileLocks> locks = TRY(locks_of(*f));
+  const Ref<fs::Inode> inode = TRY(inode_of(*f));
   FileLock l = TRY(range_of(*f, u));
   if (what.open_file && u.pid != 0) return Errc::invalid_argument;
   if (what.action == Action::test && l.type == LockType::unlock) return Errc::invalid_argument;
-  l.owner = Opt<Ref<fs::LockOwner>>(what.open_file ? f->lock_hold(locks).owner() : c.files()->lock_owner());
+  const fs::FileLocksUse use(inode);
+  const fs::FileLocks& locks = use.locks();
+  l.owner = Opt<Ref<fs::LockOwner>>(what.open_file ? f->lock_hold(inode).owner() : c.files()->lock_owner());
   l.pid = what.open_file ? Pid{-1} : c.process()->pid();
   if (what.action == Action::test) {
-    const Opt<FileLock> other = locks->conflict(LockSpace::record, l);
+    const Opt<FileLock> other = locks.conflict(LockSpace::record, l);
     u.type = kUnlock;
     if (other) {
       u.type = type_number(other->type);
@@ -80,11 +81,11 @@ SysResult record_lock(Caller& c, Fd fd, const Ref<fs::File>& f, RecordLock what,
     return 0;
   }
   if ((l.type == LockType::read && !f->readable()) || (l.type == LockType::write && !f->writable())) return Errc::bad_descriptor;
-  TRY(what.action == Action::set_waiting ? locks->set_waiting(LockSpace::record, l) : locks->set(LockSpace::record, l));
+  TRY(what.action == Action::set_waiting ? locks.set_waiting(LockSpace::record, l) : locks.set(LockSpace::record, l));
   // Another thread may have closed the descriptor meanwhile: its close did not see this lock.
   const Result<Ref<fs::File>> still = c.files()->get(fd);
   if (!what.open_file && l.type != LockType::unlock && (!still.ok() || !still.value().same(f))) {
-    locks->release(LockSpace::record, *c.files()->lock_owner());
+    locks.release(LockSpace::record, *c.files()->lock_owner());
     return Errc::bad_descriptor;
   }
   return 0;
@@ -99,12 +100,14 @@ SysResult sys_flock(Caller& c, Fd fd, u32 operation) {
   if (f->path_only()) return Errc::bad_descriptor;
   // Access mode 3 may not lock; unlocking is open to all.
   if (kind != kFree && !f->readable() && !f->writable()) return Errc::bad_descriptor;
-  const Ref<fs::FileLocks> locks = TRY(locks_of(*f));
+  const Ref<fs::Inode> inode = TRY(inode_of(*f));
+  const fs::FileLocksUse use(inode);
+  const fs::FileLocks& locks = use.locks();
   FileLock l{};
   l.type = kind == kShared ? LockType::read : kind == kExclusive ? LockType::write : LockType::unlock;
   l.end = INT64_MAX;
-  l.owner = Opt<Ref<fs::LockOwner>>(f->lock_hold(locks).owner());
-  TRY((operation & kNonblock) != 0 ? locks->set(LockSpace::whole_file, l) : locks->set_waiting(LockSpace::whole_file, l));
+  l.owner = Opt<Ref<fs::LockOwner>>(f->lock_hold(inode).owner());
+  TRY((operation & kNonblock) != 0 ? locks.set(LockSpace::whole_file, l) : locks.set_waiting(LockSpace::whole_file, l));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // HashMap<K, V>: like Map without the order, O(1). Linear hashing: each insertion splits at most one chain and the table grows
-// by small segments, so no insertion pays for a whole rehash. Keyed hash (hash.h). The same rules for callbacks as Map.
+// by small segments, so no insertion pays for a whole rehash. It shrinks with its entries, so that a table of few entries is
+// small whatever it once held. Keyed hash (hash.h). The same rules for callbacks as Map.
 // Reference: W. Litwin, "Linear hashing: a new tool for file and table addressing", 1980.
 #pragma once
 #include <base/annotations.h>
@@ -44,6 +45,8 @@ class OSTD_OWNED HashMap {
 
   usize size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  // Chains it has room for: not above four times its entries, or 32.
+  usize capacity() const { return segments_.size() * kSegment; }
   bool contains(Arg k) const { return find(k) != nullptr; }
   Opt<V> get(Arg k) const requires std::is_copy_constructible_v<V> {
     const Node* n = find(k);
@@ -102,7 +105,8 @@ class OSTD_OWNED HashMap {
       if (n->hash != h || !(n->key == k)) continue;
       *link = n->next;
       --size_;
-      shrink();
+      // Four chains: as many as an entry less allows, so that the table keeps up with its entries.
+      for (u32 i = 0; i != 4; ++i) shrink();
       Opt<V> v(std::move(n->value));
       delete n;
       return v;
@@ -131,7 +135,7 @@ class OSTD_OWNED HashMap {
           }
         }
     }
-    while (buckets_ > kSegment && size_ < buckets_ / 4) shrink();
+    while (buckets_ > kSegment && 4 * size_ < buckets_) shrink();
     destroy(doomed);
     return gone;
   }
@@ -212,7 +216,7 @@ class OSTD_OWNED HashMap {
   }
   // Joins the last chain with the one it was split from when there are few entries.
   void shrink() {
-    if (buckets_ <= kSegment || size_ >= buckets_ / 4) return;
+    if (buckets_ <= kSegment || 4 * size_ >= buckets_) return;
     const usize last = buckets_ - 1;
     const usize to = last - std::bit_ceil(buckets_) / 2;
     Node* n = std::exchange(chain(last), nullptr);
@@ -223,7 +227,9 @@ class OSTD_OWNED HashMap {
       n = next;
     }
     --buckets_;
-    if (buckets_ % kSegment == 0) (void)segments_.pop_back();
+    if (buckets_ % kSegment != 0) return;
+    (void)segments_.pop_back();
+    segments_.shrink_inline();
   }
   template <class Value, class F>
   void walk(F& f) const {
@@ -246,7 +252,7 @@ class OSTD_OWNED HashMap {
     size_ = std::exchange(o.size_, 0);
     seed_ = o.seed_;
   }
-  Vec<OwnedSegment> segments_;
+  Vec<OwnedSegment, 1> segments_;
   usize buckets_ = 0;
   usize size_ = 0;
   u64 seed_ = 0;

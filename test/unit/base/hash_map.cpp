@@ -66,6 +66,21 @@ TEST_CASE("HashMap is emptied to the last entry", "[hash_map]") {
   CHECK(!m.contains(1));
 }
 
+TEST_CASE("A HashMap is as small as its entries allow, whatever it once held", "[hash_map]") {
+  HashMap<u64, u64> m;
+  for (u64 i = 0; i < 5000; ++i) m.insert(i, i);
+  CHECK(m.capacity() >= 5000);
+  for (u64 i = 5000; i-- > 8;) {
+    REQUIRE(*m.remove(i) == i);
+    REQUIRE(m.capacity() <= 4 * m.size() + 64);
+  }
+  CHECK(m.capacity() == 32);
+  for (u64 i = 0; i < 8; ++i) CHECK(*m.get(i) == i);
+  for (u64 i = 8; i < 5000; ++i) m.insert(i, i);
+  CHECK(m.remove_if([](u64 k, u64&) { return k >= 8; }) == 4992);
+  CHECK(m.capacity() == 32);
+}
+
 TEST_CASE("A hash map is not changed by a callback that borrows from it", "[hash_map]") {
   HashMap<int, int> m;
   m.insert(1, 1);

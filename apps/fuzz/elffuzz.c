@@ -136,6 +136,9 @@ int main(int argc, char **argv)
 {
     long count = 1000, errors[256] = {0}, signals[65] = {0}, exits = 0, right = 0, slow = 0, broken = 0;
     uint64_t seed = 1;
+    // A damaged program named /proc/self/exe as its interpreter: this one, in its place. It would leave a folder behind.
+    if (!strcmp(argv[0], "victim"))
+        return 3;
     char dir[] = "/tmp/elffuzz.XXXXXX";
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!strcmp(argv[i], "--seed"))

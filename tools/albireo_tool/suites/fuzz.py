@@ -32,16 +32,10 @@ def commands(amount):
             "forkbombs": ("forkbomb", "--", "forkbomb")}
 
 
-def nearly_same(text):
-    """Fork bombs end at random: the OS's tables of processes keep the size that they had last, up to 128 KiB."""
-    found = re.search(r"\x1eM user \+0 tables \+0 stacks \+0 pages, heap ([+-]\d+) bytes, committed \+0", text)
-    return found is not None and "\nthreads " in text and abs(int(found.group(1))) <= 128 << 10
-
-
 def judge(status, text):
     """What is wrong, or an empty text."""
     problems = [] if status == 0 else [f"exit status {status}"]
-    if "\x1eM same" not in text and not nearly_same(text):
+    if "\x1eM same" not in text:
         problems += [f"memory was not given back: {line[2:]}" for line in text.split("\n") if line.startswith("\x1eM")] or \
             ["nothing was said of memory"]
     lines = text.split("\n")

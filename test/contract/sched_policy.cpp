@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // ostd/scheduler.h: a policy decides, and a wrong policy is survived. Installed for good, so these cases run last.
 #include "helpers.h"
+#include <base/vec.h>
+#include <ostd/frame.h>
+#include <ostd/reservation.h>
 #include <ostd/scheduler.h>
 #include <ostd/sync.h>
 
@@ -145,6 +148,27 @@ LAST_CASE("a task of higher claim runs as soon as it wakes") {
   task::preempt_point();
   CHECK(step.load() == 2);
   CHECK(urgent->join().ok());
+}
+
+LAST_CASE("whoever hears of the end of a task finds what it used on its account") {
+  const Ref<Account> a = Account::create(contract::account(), 300);
+  Vec<UFrame> kept;
+  Opt<Ref<Task>> urgent;
+  Result<Ref<Task>> user = Task::spawn_parked({.name = "user", .affinity = CpuSet::only(CpuId{0})}, a, [&] {
+    contract::until_asleep(**urgent);
+    CHECK(mem::reserve(200).ok());
+    for (u32 i = 0; i < 150; ++i) kept.push_back(UFrame::alloc(Zero::no));
+  });
+  REQUIRE(user.ok());
+  usize used = 0;
+  // Runs as soon as it is woken, in the middle of the other's end.
+  urgent = go([&] {
+    (void)user.value()->join();
+    used = a->stats().used_pages;
+  }, {.name = "urgent", .sched = {.klass = SchedClass::fifo, .rt_priority = 1}, .affinity = CpuSet::only(CpuId{0})});
+  user.value()->unpark();
+  CHECK((*urgent)->join().ok());
+  CHECK(used >= 150);
 }
 
 LAST_CASE("a policy that loses tasks does not stop them") {

@@ -26,11 +26,14 @@ Ref<Task> make_task(const TaskOptions& options, Opt<Ref<Account>> account, Fn<vo
   check_may_sleep("a task ends without guards");
   Task::Core& t = *target::this_cpu()->current;
   OSTD_CHECK(t.held_mutex_count == 0 && "a task ends without locks");
+  // What it used is on its account before anybody can know of its end.
+  if (t.account) task_memory_detach(t.memory);
+  t.account.reset();
   // release: whoever sees it ended sees all it did.
   t.ended.store(1, Order::release);
   t.ended_waiters.wake_all();
-  if (t.account) task_memory_detach(t.memory);
-  t.account.reset();
+  // What was freed since then is the root account's.
+  if (t.memory.credit != 0 || t.memory.drawn != 0) task_memory_detach(t.memory);
   target::irq_disable();
   t.state.fetch_or(kEnded, Order::acq_rel);
   schedule(Leave::ended);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // HashMap<K, V>: like Map without the order, O(1). Linear hashing: each insertion splits at most one chain and the table grows
-// by small segments, so no insertion pays for a whole rehash. It shrinks with its entries, so that a table of few entries is
-// small whatever it once held. Keyed hash (hash.h). The same rules for callbacks as Map.
+// by small segments, which a tree of small nodes finds, so no insertion pays for a whole rehash or for a long block. It shrinks with
+// its entries, so that a table of few entries is small whatever it once held. Keyed hash (hash.h). The same rules for callbacks as Map.
 // Reference: W. Litwin, "Linear hashing: a new tool for file and table addressing", 1980.
 #pragma once
 #include <base/annotations.h>
@@ -9,7 +9,6 @@
 #include <base/key.h>
 #include <base/opt.h>
 #include <base/types.h>
-#include <base/vec.h>
 #include <base/walk.h>
 #include <bit>
 #include <type_traits>
@@ -41,12 +40,13 @@ class OSTD_OWNED HashMap {
   }
   ~HashMap() {
     for (usize b = 0; b < buckets_; ++b) destroy(chain(b));
+    while (levels_ != 0) drop_segment(segments() - 1);
   }
 
   usize size() const { return size_; }
   bool empty() const { return size_ == 0; }
   // Chains it has room for: not above four times its entries, or 32.
-  usize capacity() const { return segments_.size() * kSegment; }
+  usize capacity() const { return segments() * kSegment; }
   bool contains(Arg k) const { return find(k) != nullptr; }
   Opt<V> get(Arg k) const requires std::is_copy_constructible_v<V> {
     const Node* n = find(k);
@@ -159,19 +159,72 @@ class OSTD_OWNED HashMap {
     Node* next = nullptr;
   };
   static constexpr usize kSegment = 32;
+  static constexpr u32 kFanBits = 6;
+  static constexpr usize kFan = 1 << kFanBits;
   struct Segment {
     Node* chains[kSegment] = {};
   };
-  struct OwnedSegment {
-    OwnedSegment() : s(new Segment) {}
-    OwnedSegment(OwnedSegment&& o) noexcept : s(std::exchange(o.s, nullptr)) {}
-    OwnedSegment& operator=(OwnedSegment&& o) noexcept { std::swap(s, o.s); return *this; }
-    ~OwnedSegment() { delete s; }
-    Segment* s;
+  // SAFETY (invariant): with levels_ == l the root is at height l; below height 1 are Segments, above it Indexes.
+  union Child;
+  struct Index;
+  union Child {
+    Index* index = nullptr;
+    Segment* segment;
+  };
+  struct Index {
+    Child children[kFan] = {};
   };
 
-  Node*& chain(usize b) { return segments_[b / kSegment].s->chains[b % kSegment]; }
-  Node* chain(usize b) const { return segments_[b / kSegment].s->chains[b % kSegment]; }
+  usize segments() const { return (buckets_ + kSegment - 1) / kSegment; }
+  // Segments that a tree of that many levels holds.
+  static usize capacity(u32 levels) { return levels == 0 ? 0 : usize{1} << (kFanBits * (levels - 1)); }
+  Segment& segment(usize n) const {
+    Child at = root_;
+    for (u32 l = levels_ - 1; l != 0; --l) at = at.index->children[n >> (kFanBits * (l - 1)) & (kFan - 1)];
+    return *at.segment;
+  }
+  Node*& chain(usize b) { return segment(b / kSegment).chains[b % kSegment]; }
+  Node* chain(usize b) const { return segment(b / kSegment).chains[b % kSegment]; }
+  // Makes segment n, the next one: one segment and at most one Index for each level.
+  void add_segment(usize n) {
+    if (n == capacity(levels_)) {
+      if (levels_ != 0) {
+        auto* top = new Index;
+        top->children[0] = root_;
+        root_.index = top;
+      }
+      ++levels_;
+    }
+    Child* at = &root_;
+    for (u32 l = levels_ - 1; l != 0; --l) {
+      if (at->index == nullptr) at->index = new Index;
+      at = &at->index->children[n >> (kFanBits * (l - 1)) & (kFan - 1)];
+    }
+    at->segment = new Segment;
+  }
+  // Takes away segment n, the last one, and what of the tree only led to it.
+  void drop_segment(usize n) {
+    Child* path[12] = {};
+    Child* at = &root_;
+    for (u32 l = levels_ - 1; l != 0; --l) {
+      path[l] = at;
+      at = &at->index->children[n >> (kFanBits * (l - 1)) & (kFan - 1)];
+    }
+    delete at->segment;
+    at->segment = nullptr;
+    for (u32 l = 1; l < levels_ && (n & ((usize{1} << (kFanBits * l)) - 1)) == 0; ++l) {
+      delete path[l]->index;
+      path[l]->index = nullptr;
+    }
+    buckets_ = n * kSegment;
+    while (levels_ != 0 && n <= capacity(levels_ - 1)) {
+      if (--levels_ == 0) break;
+      // All that is left is below the first child.
+      Index* top = root_.index;
+      root_ = top->children[0];
+      delete top;
+    }
+  }
   // With 2^(l-1) < buckets_ <= 2^l: the low l bits of the hash, or l-1 bits while that bucket is not split off yet.
   usize bucket_of(u64 h) const {
     const usize top = std::bit_ceil(buckets_);
@@ -197,11 +250,11 @@ class OSTD_OWNED HashMap {
   // Splits one chain when there are more entries than chains.
   void grow() {
     if (buckets_ == 0) {
-      segments_.push_back(OwnedSegment());
+      add_segment(0);
       buckets_ = kSegment;
     }
     if (size_ < buckets_) return;
-    if (buckets_ % kSegment == 0) segments_.push_back(OwnedSegment());
+    if (buckets_ % kSegment == 0) add_segment(buckets_ / kSegment);
     const usize fresh = buckets_++;
     // The chain that held what now belongs to `fresh` too.
     const usize from = fresh - std::bit_ceil(buckets_) / 2;
@@ -227,9 +280,7 @@ class OSTD_OWNED HashMap {
       n = next;
     }
     --buckets_;
-    if (buckets_ % kSegment != 0) return;
-    (void)segments_.pop_back();
-    segments_.shrink_inline();
+    if (buckets_ % kSegment == 0) drop_segment(buckets_ / kSegment);
   }
   template <class Value, class F>
   void walk(F& f) const {
@@ -247,12 +298,14 @@ class OSTD_OWNED HashMap {
   void take(HashMap& o) {
     pins_.check();
     o.pins_.check();
-    segments_ = std::move(o.segments_);
+    root_ = std::exchange(o.root_, Child{});
+    levels_ = std::exchange(o.levels_, 0);
     buckets_ = std::exchange(o.buckets_, 0);
     size_ = std::exchange(o.size_, 0);
     seed_ = o.seed_;
   }
-  Vec<OwnedSegment, 1> segments_;
+  Child root_;
+  u32 levels_ = 0;  // 1: the root is the only segment; 0: there is none
   usize buckets_ = 0;
   usize size_ = 0;
   u64 seed_ = 0;

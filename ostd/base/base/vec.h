@@ -170,16 +170,6 @@ class OSTD_OWNED Vec {
       sift_down(0, n, less);
     }
   }
-  // What fits into the Vec itself moves there, and the storage is given back.
-  void shrink_inline() {
-    if constexpr (N != 0) {
-      if (is_inline() || size_ > N) return;
-      T* old = std::exchange(data_, room_.data());
-      detail::raw_relocate(data_, old, size_);
-      detail::raw_free(old);
-      capacity_ = N;
-    }
-  }
   // Gives the storage back too.
   void clear() { Vec old(std::move(*this)); }
 

@@ -23,6 +23,7 @@ enum class FrameKind : u8 {
   table,     // page table
   slab,      // heap objects of one size class
   large,     // head of a heap block of whole pages
+  piece,     // of a heap block made of single frames: next is the one behind it, word of the first one their number
   stack,     // task stack
   meta,      // other memory of ostd
   count_,
@@ -79,7 +80,7 @@ inline u64 frame_of(const void* p) { return static_cast<u64>(static_cast<const u
 inline bool in_direct_map(const void* p) { return frame_of(p) < g_frames.frames; }
 
 // Brings up frames, heap and the root account; common::start calls it first on the boot CPU, after set_this_cpu().
-// target::highest_memory() is asked first, then early_alloc() is called once, then usable_memory().
+// target::highest_memory() is asked first, then early_alloc() is called, then usable_memory().
 void memory_init();
 
 // Who pays for a frame.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The heap under operator new and delete: size classes up to 2048 bytes in slabs of one page, whole naturally aligned pages
-// above. The size of a block is found from its address (frame metadata), so unsized delete and delete on any CPU work.
+// above, which need not be contiguous in memory. The size of a block is found from its address (frame metadata), so unsized delete and delete on any CPU work.
 // Infallible: pages come from the running task's credit. Freeing twice and freeing what was never allocated panic where that is
 // cheap to see.
 #pragma once
@@ -10,7 +10,7 @@
 namespace ostd::common {
 
 inline constexpr usize kHeapSmallMax = 2048;
-inline constexpr usize kHeapMax = kPageSize << 9;
+inline constexpr usize kHeapMax = kPageSize << 14;  // 64 MiB
 
 void* heap_alloc(usize size, usize align = 16);
 void heap_free(void* p);

@@ -33,6 +33,21 @@ struct Stack { u8* low; usize size; };  // usable bytes [low, low+size); a guard
 Stack stack_alloc();                     // from a pool; draws on the task's credit
 void stack_free(Stack s);
 
+// ---- addresses of heap blocks made of single frames (mem/pieces.h, which alone calls these) ----------------------------
+// That many addresses, aligned, nothing mapped; nullptr: there are none. Called once, before the frame allocator works.
+u8* piece_area(u64 size, u64 align);
+// `table` holds the entries of the 2 MiB from `at` on, for ever. May take frames that nobody pays for.
+void add_piece_table(u8* at, PhysAddr table);
+// The word that makes an entry map this frame: bit 0 set, the address in bits 12 to 51.
+u64 piece_entry(PhysAddr frame);
+// The pages from `at` on are to be usable: their entries, all in one table, have been written.
+void map_pieces(u8* at, std::span<const u64> entries);
+// The entries of these pages map nothing any more. The caller's CPU forgets them now, others when they like.
+void unmap_pieces(u8* at, usize pages);
+// Begins to make all CPUs forget every unmapped page; does not wait, any context. Not called again before it is done.
+void forget_pieces();
+bool pieces_forgotten();  // done
+
 // ---- CPUs ---------------------------------------------------------------------------------------------------------------
 u32 cpu_count();
 // Starts every other CPU; each calls common::cpu_main(index) on a boot stack and never returns from it.

@@ -7,6 +7,7 @@
 #include <common/target.h>
 #include <mem/copy.h>
 #include <mem/draw.h>
+#include <mem/pieces.h>
 
 namespace ostd::common {
 
@@ -314,15 +315,17 @@ void memory_init() {
   g_frames.meta = static_cast<FrameMeta*>(meta);
   g_frames.direct = target::phys_to_virt(PhysAddr{0});
   g_frames.frames = frames;
+  pieces_init(frames);
   for (const target::MemoryRegion& r : target::usable_memory()) {
     OSTD_CHECK(target::phys_to_virt(r.begin) == g_frames.direct + r.begin.value && "the direct map is linear");
     frames_add(r.begin, r.end);
   }
-  // Never promised to anybody: what CPU caches may hold, and room for what was not covered by a budget.
+  // Never promised to anybody: what CPU caches may hold, room for what was not covered by a budget, and tables of heap blocks.
   const usize total = g_buddy.total.load(Order::relaxed);
-  g_buddy.reserve = 128 + target::cpu_count() * kFrameCacheCap + total / 128;
+  g_buddy.reserve = 128 + target::cpu_count() * kFrameCacheCap + total / 128 + pieces_reserve(total);
   OSTD_CHECK(total > 2 * g_buddy.reserve && "enough memory to run");
   root_account().limit.fetch_sub(g_buddy.reserve, Order::relaxed);
+  pieces_prepare(total);
   heap_set_ready();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Heap objects. Three layers: a magazine on each CPU (two chains of free objects a class, no lock), a depot of full chains a
-// class, and the slabs: single page frames cut into objects, so that fragmentation can never refuse one. A slab's state is in
+// class, and the slabs: single page frames cut into objects, so that fragmentation can never refuse one. Larger blocks are runs of
+// frames in the direct map while there are such runs, then single frames mapped one after the other (pieces.h). A slab's state is in
 // its FrameMeta: objects freed to it (a list of indices through the objects), objects cut off so far, objects in use.
 //
 // A free object holds a link in its first word and in its second one its address mixed with a key; freeing an object that
@@ -9,6 +10,7 @@
 #include <common/frame_alloc.h>
 #include <common/heap.h>
 #include <common/mem_cpu.h>
+#include <mem/pieces.h>
 
 namespace ostd::common {
 
@@ -301,10 +303,11 @@ void heap_set_ready() { g_heap_ready = true; }
     return alloc_small(kClassOf.of[p / 16]);
   }
   if (size < align) size = align;
-  if (size > kHeapMax) panic("heap: more than 2 MiB in one block");
-  const u64 pfn = frame_alloc_order(FrameKind::large, order_for(size));
-  if (pfn == 0) panic("heap: no run of free pages that is long enough");
-  return frame_data(pfn);
+  if (size > kHeapMax || align > kHeapMax) panic("heap: more than 64 MiB in one block");
+  const u32 order = order_for(size);
+  if (order <= kMaxOrder)
+    if (const u64 pfn = frame_alloc_order(FrameKind::large, order)) return frame_data(pfn);
+  return pieces_alloc((size + kPageMask) >> kPageShift, order);
 }
 
 void* heap_alloc(usize size, usize align) {
@@ -314,7 +317,10 @@ void* heap_alloc(usize size, usize align) {
 
 void heap_free(void* p) {
   const u64 pfn = frame_of(p);
-  if (pfn >= g_frames.frames) [[unlikely]] panic("heap: freed what was never allocated");
+  if (pfn >= g_frames.frames) [[unlikely]] {
+    if (in_pieces(p)) return pieces_free(p);
+    panic("heap: freed what was never allocated");
+  }
   const FrameMeta& m = frame_meta(pfn);
   if (m.kind != FrameKind::slab) [[unlikely]] return free_pages(p, pfn, m.kind);
   const u32 klass = m.size_class;
@@ -326,12 +332,13 @@ void heap_free(void* p) {
 }
 
 usize heap_size(const void* p) {
+  if (in_pieces(p)) return pieces_size(p);
   const FrameMeta& m = frame_meta(frame_of(p));
   return m.kind == FrameKind::slab ? kSizes[m.size_class] : kPageSize << m.order;
 }
 
 usize heap_bytes_in_use() {
-  usize bytes = frames_of_kind(FrameKind::large) << kPageShift;
+  usize bytes = (frames_of_kind(FrameKind::large) + frames_of_kind(FrameKind::piece)) << kPageShift;
   for (u32 klass = 0; klass != kHeapClasses; ++klass) {
     HeapClass& k = g_classes[klass];
     MemLock l(k.lock);

@@ -9,6 +9,7 @@
 #include <common/account.h>
 #include <common/frame_alloc.h>
 #include <common/heap.h>
+#include <mem/pieces.h>
 #include <new>
 #include <ostd/target/cpu.h>
 #if __STDC_HOSTED__
@@ -39,7 +40,7 @@ void* other_alloc(usize size, usize align) {
   return p;
 }
 void other_free(void* p) { std::free(p); }
-[[maybe_unused]] bool is_other(const void* p) { return !c::heap_ready() || !c::in_direct_map(p); }
+[[maybe_unused]] bool is_other(const void* p) { return !c::heap_ready() || !(c::in_direct_map(p) || c::in_pieces(p)); }
 
 #else
 

@@ -154,7 +154,7 @@ auto ostd::mem::stats() -> MemoryStats {
   const c::FrameStats f = c::frame_stats();
   s.total_pages = f.total;
   s.free_pages = f.free;
-  s.heap_pages = c::frames_of_kind(c::FrameKind::slab) + c::frames_of_kind(c::FrameKind::large);
+  s.heap_pages = c::frames_of_kind(c::FrameKind::slab) + c::frames_of_kind(c::FrameKind::large) + c::frames_of_kind(c::FrameKind::piece);
   s.heap_bytes = c::heap_bytes_in_use();
   s.user_pages = c::frames_of_kind(c::FrameKind::untyped);
   s.table_pages = c::frames_of_kind(c::FrameKind::table);

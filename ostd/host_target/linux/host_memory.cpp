@@ -97,6 +97,18 @@ u8* map_memory(int file, u64 offset, u64 size, MapRights rights) {
   // SAFETY: fresh memory of that size.
   return p == MAP_FAILED ? nullptr : static_cast<u8*>(p);
 }
+u8* reserve_addresses(u64 size, u64 align) {
+  void* p = mmap(nullptr, size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) return nullptr;
+  const u64 at = reinterpret_cast<u64>(p);
+  // SAFETY: inside what was mapped just now.
+  return static_cast<u8*>(p) + ((at + align - 1) / align * align - at);
+}
+bool map_memory_at(u8* at, int file, u64 offset, u64 size, MapRights rights) {
+  const int flags = (file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED) | MAP_FIXED;
+  // SAFETY: callers own the range.
+  return mmap(at, size, rights_of(rights), flags, file < 0 ? -1 : file, static_cast<off_t>(offset)) != MAP_FAILED;
+}
 // SAFETY: callers own the range and nothing of it is used afterwards in the way that is taken.
 void unmap_memory(void* at, u64 size) { munmap(at, size); }
 void protect_memory(void* at, u64 size, MapRights rights) { mprotect(at, size, rights_of(rights)); }

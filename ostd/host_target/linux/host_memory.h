@@ -19,6 +19,10 @@ bool write_file(int file, u64 offset, const void* from, u64 size);
 enum class MapRights : u8 { none, read, read_write, read_exec };
 // Shared mapping of a file, or private anonymous memory when file < 0; nullptr when refused.
 u8* map_memory(int file, u64 offset, u64 size, MapRights rights);
+// Addresses with nothing behind them; nullptr when refused.
+u8* reserve_addresses(u64 size, u64 align);
+// Replaces what is mapped in the range: by pages of a file, by private anonymous memory (file < 0), by nothing (none).
+bool map_memory_at(u8* at, int file, u64 offset, u64 size, MapRights rights);
 void unmap_memory(void* at, u64 size);
 void protect_memory(void* at, u64 size, MapRights rights);
 

@@ -9,8 +9,9 @@ namespace ostd::target {
 inline constexpr u64 kDirectMap = 0xffff'8000'0000'0000;      // all RAM, RW NX, without the kernel image
 inline constexpr u64 kDirectMapSize = 1ULL << 45;             // 32 TiB
 inline constexpr u64 kStackArea = 0xffff'c000'0000'0000;      // stacks, each above an unmapped gap
+inline constexpr u64 kPieceArea = 0xffff'd000'0000'0000;      // heap blocks made of single frames
 inline constexpr u64 kMmioArea = 0xffff'e000'0000'0000;       // device memory and firmware tables
-inline constexpr u64 kAreaSize = 1ULL << 39;                  // of the two above: one top-level slot
+inline constexpr u64 kAreaSize = 1ULL << 39;                  // of the three above: one top-level slot
 inline constexpr u64 kKernelBase = 0xffff'ffff'8000'0000;     // the image, at its physical address plus this
 inline constexpr u64 kUserCanonicalEnd = 0x0000'8000'0000'0000;
 

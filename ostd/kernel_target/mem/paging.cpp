@@ -20,7 +20,9 @@ u64 view_base = 0;       // 0: identity map; then the direct map
 u64 root = 0;
 u64 next_device = kMmioArea;
 
-u64 bits_of(Rights r) {
+}  // namespace
+
+u64 entry_bits(Rights r) {
   const u64 nx = features.nx ? kPteNoExec : 0;
   const u64 global = features.pge ? kPteGlobal : 0;
   switch (r) {
@@ -32,6 +34,7 @@ u64 bits_of(Rights r) {
   __builtin_unreachable();
 }
 
+namespace {
 // Kernel tables are never freed; the machine pays for them.
 u64 table_page() {
   if (common::g_frames.meta == nullptr) return early_pages(1);
@@ -62,7 +65,7 @@ void map_locked(u64 address, u64 physical, u64 size, Rights rights, Small small)
     while (level > 0 && (((address | physical) & ((1ULL << (12 + 9 * level)) - 1)) != 0 || size < 1ULL << (12 + 9 * level))) --level;
     u64& e = entry_at(address, level);
     OSTD_CHECK(e == 0 && "kernel address is not mapped yet");
-    e = physical | bits_of(rights) | (level > 0 ? kPteLarge : 0);
+    e = physical | entry_bits(rights) | (level > 0 ? kPteLarge : 0);
     const u64 step = 1ULL << (12 + 9 * level);
     address += step, physical += step, size -= step;
   }
@@ -88,6 +91,7 @@ void init_kernel_tables() {
   for (const MemoryRegion& r : ram()) map_locked(kDirectMap + r.begin.value, r.begin.value, r.end - r.begin, Rights::write, Small::no);
   // Every top-level slot of the kernel half that may ever be used exists from now on.
   (void)next_table(table_view(root)[kStackArea >> 39 & 511]);
+  (void)next_table(table_view(root)[kPieceArea >> 39 & 511]);
   (void)next_table(table_view(root)[kMmioArea >> 39 & 511]);
   // SAFETY: the new tables map all that the running code uses: image, boot stack (in .bss) and the page tables themselves.
   write_cr3(root);
@@ -114,6 +118,17 @@ u64& kernel_entry(u64 address) {
   lock.unlock();
   if (on) irq_enable();
   return e;
+}
+
+void add_kernel_table(u64 address, u64 table) {
+  const bool on = irqs_on();
+  irq_disable();
+  lock.lock();
+  u64& e = entry_at(address, 1);
+  OSTD_CHECK(e == 0);
+  e = table | kPtePresent | kPteWrite;
+  lock.unlock();
+  if (on) irq_enable();
 }
 
 u64 unmap_kernel_page(u64 address) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The kernel's own page tables: built at boot, then changed only for stacks and device memory. User tables are common code's.
+// The kernel's own page tables: built at boot, then changed only for stacks, heap blocks in pieces and
+// device memory. User tables are common code's.
 #pragma once
 #include <base/types.h>
 #include <common/target.h>
@@ -29,6 +30,11 @@ void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small 
 u64& kernel_entry(u64 address);
 // Unmaps one 4 KiB page and gives its physical address; the caller flushes.
 u64 unmap_kernel_page(u64 address);
+
+// Bits of an entry for a 4 KiB page with these rights.
+u64 entry_bits(Rights r);
+// The 4 KiB pages of the 2 MiB from `address` on are in this table, whoever writes it. Requires: nothing is mapped there.
+void add_kernel_table(u64 address, u64 table);
 
 // Device memory or firmware tables: a new mapping of [physical, physical+size), for ever.
 u8* map_device(u64 physical, u64 size, Rights rights);

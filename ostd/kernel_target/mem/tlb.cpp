@@ -29,6 +29,7 @@ struct alignas(64) FlushRequest {
 };
 constinit FlushRequest requests[kMaxCpus]{};
 constinit Atomic<u64> next_id{1};
+constinit Atomic<u64> to_flush_all{0};  // CPUs that have not served flush_everywhere_begin()
 
 u64 bit_of(const CpuArea& cpu) { return 1ULL << cpu.index; }
 
@@ -112,6 +113,10 @@ void send_and_wait(FlushRequest& r, u64 others) {
 
 void serve_flushes() {
   CpuArea& me = this_area();
+  if (to_flush_all.load(Order::acquire) & bit_of(me)) [[unlikely]] {
+    flush_everything_here();
+    to_flush_all.fetch_and(~bit_of(me), Order::acq_rel);
+  }
   if (me.flush_requests.load(Order::relaxed) == 0) return;
   for (u64 from = me.flush_requests.exchange(0, Order::acq_rel); from != 0; from &= from - 1) {
     FlushRequest& r = requests[__builtin_ctzll(from)];
@@ -203,5 +208,19 @@ void flush_everywhere() {
   r.all = false;
   if (on) irq_enable();
 }
+
+void flush_everywhere_begin() {
+  const bool on = irqs_on();
+  irq_disable();
+  flush_everything_here();
+  const u64 cpus = cpu_count() >= 64 ? ~0ULL : (1ULL << cpu_count()) - 1;
+  const u64 others = cpus & ~bit_of(this_area());
+  // release: a CPU that sees its bit sees what was unmapped.
+  to_flush_all.store(others, Order::release);
+  for (u64 left = others; left != 0; left &= left - 1)
+    send_lapic_ipi(cpu_areas[__builtin_ctzll(left)].apic_id, Ipi::fixed, kVectorFlush);
+  if (on) irq_enable();
+}
+bool flush_everywhere_ended() { return to_flush_all.load(Order::acquire) == 0; }
 
 }  // namespace ostd::target

@@ -24,5 +24,8 @@ void serve_flushes();
 inline void go_lazy(CpuArea& cpu) { if (cpu.space) cpu.lazy.store(1, Order::release); }
 // All entries of all CPUs, those of the kernel half too. Used after unmapping kernel pages. No spinlock may be held.
 void flush_everywhere();
+// The same without waiting, in any context; not again before it has ended.
+void flush_everywhere_begin();
+bool flush_everywhere_ended();
 
 }  // namespace ostd::target

@@ -7,6 +7,8 @@
 #include <machine.h>
 #include <mutex>
 #include <ostd/log.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace fake {
 using namespace ostd;
@@ -14,6 +16,7 @@ using namespace ostd;
 std::vector<Flush> flushes;
 std::function<void()> on_flush;
 bool refuse_address_spaces = false;
+bool slow_to_forget = false;
 
 namespace {
 
@@ -22,8 +25,21 @@ constexpr u32 kCpus = 4;
 // A hole in the middle, and a start that is not at the beginning, as on real machines.
 const target::MemoryRegion kRegions[] = {{PhysAddr{0x10'0000}, PhysAddr{0x180'0000}}, {PhysAddr{0x181'3000}, PhysAddr{kMemory}}};
 
+u8* reserve_addresses(usize size, usize align) {
+  u8* p = static_cast<u8*>(mmap(nullptr, size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  return p + ((reinterpret_cast<u64>(p) + align - 1) / align * align - reinterpret_cast<u64>(p));
+}
+int memory_file() {
+  static const int fd = [] {
+    const int f = memfd_create("fake-memory", MFD_CLOEXEC);
+    if (ftruncate(f, kMemory) != 0) std::abort();
+    return f;
+  }();
+  return fd;
+}
 u8* memory() {
-  static u8* const p = static_cast<u8*>(std::aligned_alloc(2 << 20, kMemory));
+  static u8* const p = static_cast<u8*>(
+    mmap(reserve_addresses(kMemory, 2 << 20), kMemory, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memory_file(), 0));
   return p;
 }
 // Only `mem` and preempt_count of it are used; the rest stays zero and is never constructed.
@@ -93,6 +109,20 @@ auto ostd::target::early_alloc(usize bytes) -> void* {
   std::memset(p, 0, bytes);
   return p;
 }
+auto ostd::target::piece_area(u64 size, u64 align) -> u8* { return fake::reserve_addresses(size, align); }
+auto ostd::target::add_piece_table(u8*, PhysAddr) -> void {}
+auto ostd::target::piece_entry(PhysAddr frame) -> u64 { return frame.value | 1; }
+auto ostd::target::map_pieces(u8* at, std::span<const u64> entries) -> void {
+  for (usize i = 0; i != entries.size(); ++i)
+    if (mmap(at + i * kPageSize, kPageSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fake::memory_file(),
+             static_cast<off_t>(entries[i] & ~u64{kPageMask})) == MAP_FAILED)
+      std::abort();
+}
+auto ostd::target::unmap_pieces(u8* at, usize pages) -> void {
+  if (mmap(at, pages * kPageSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED) std::abort();
+}
+auto ostd::target::forget_pieces() -> void {}
+auto ostd::target::pieces_forgotten() -> bool { return !fake::slow_to_forget; }
 auto ostd::target::cpu_count() -> u32 { return fake::kCpus; }
 
 auto ostd::target::tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) -> void {

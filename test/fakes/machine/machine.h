@@ -34,5 +34,7 @@ ostd::Ref<ostd::Account> root();
 ostd::usize free_frames();
 // While one lives the next address_space_init fails.
 extern bool refuse_address_spaces;
+// While true, CPUs never get round to forgetting the addresses of freed heap blocks.
+extern bool slow_to_forget;
 
 }  // namespace fake

@@ -134,19 +134,3 @@ TEST_CASE("Vec::sort orders any sequence", "[vec]") {
     CHECK(std::vector<u32>(v.items().begin(), v.items().end()) == model);
   }
 }
-
-TEST_CASE("A SmallVec takes what fits back into itself", "[vec]") {
-  Vec<Tracked, 2> v;
-  for (int i = 0; i < 9; ++i) v.push_back(Tracked(i));
-  v.shrink_inline();
-  CHECK(v.capacity() >= 9);
-  v.truncate(2);
-  CHECK(v.capacity() >= 9);
-  v.shrink_inline();
-  CHECK(v.capacity() == 2);
-  CHECK(v[0].v == 0);
-  CHECK(v[1].v == 1);
-  v.shrink_inline();
-  v.push_back(Tracked(7));
-  CHECK(v[2].v == 7);
-}

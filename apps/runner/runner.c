@@ -16,6 +16,7 @@
 //   Q number                 all done, number of programs run
 //   M number difference      with --sole on Albireo with albireo.testing: "same", or by how many pages and bytes the memory in use
 //                            differs from before the program, in its second run if it differed after the first
+//   C number call successes interruptions errno,errno,...     there, too: how the program's calls of one number ended
 // --deny makes one system call fail with ENOSYS (a seccomp filter: on Linux only): a program that does not notice is no
 // test of that call.
 #include <dirent.h>
@@ -140,6 +141,7 @@ static void in_child(char **argv, int error_pipe) {
         char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=dumb",
                                "LC_ALL=C", NULL};
         if (denied >= 0) deny_syscall();
+        if (alone) door(DOOR_COUNT, 0);
         execve(argv[0], argv, environment);
     }
     int error = errno;
@@ -196,6 +198,23 @@ static void run_one(int number, char **argv) {
     int value = error ? error : timed_out ? timeout_seconds : WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     report(line, (size_t)snprintf(line, sizeof line, "\x1e" "E %d %s %d %zu %08x\n", number, how, value, size,
                                   crc32_of(data, size)));
+}
+
+// How the system calls of what ran since the last time ended.
+static void report_calls(int number) {
+    static struct door_calls calls[DOOR_NUMBERS];
+    if (!alone || door(DOOR_CALLS, (long)calls) != 0) return;
+    for (int call = 0; call < DOOR_NUMBERS; call++) {
+        const struct door_calls *c = &calls[call];
+        if (!c->successes && !c->interruptions && !c->errnos[0] && !c->errnos[1] && !c->errnos[2]) continue;
+        char line[1024];
+        int n = snprintf(line, sizeof line, "\x1e" "C %d %d %llu %llu ", number, call, (unsigned long long)c->successes,
+                         (unsigned long long)c->interruptions);
+        for (int e = 0; e < 192; e++)
+            if (c->errnos[e / 64] >> e % 64 & 1) n += snprintf(line + n, sizeof line - (size_t)n, "%d,", e);
+        line[n++] = '\n';
+        report(line, (size_t)n);
+    }
 }
 
 // Runs it and, where the system can tell, looks whether it gave all its memory back.
@@ -259,6 +278,7 @@ int main(int argc, char **argv) {
             denied = *rest == '/' ? -1 : (int)strtol(rest, &rest, 10);
             char *program[] = {rest + strspn(rest, " "), NULL};
             run_and_weigh(i, program);
+            report_calls(i);
         }
     } else {
         fprintf(stderr, "usage: conf-runner [--from N] [--timeout S] [--deny NR] LIST | -- PROGRAM ARGS\n");

@@ -8,9 +8,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DOOR_DENY_CALL = 0x414c4201, DOOR_DENY_FAULT, DOOR_OUTCOME, DOOR_MEMORY, DOOR_REFUSED = 1 << 30 };
+enum { DOOR_DENY_CALL = 0x414c4201, DOOR_DENY_FAULT, DOOR_OUTCOME, DOOR_MEMORY, DOOR_COUNT, DOOR_CALLS, DOOR_REFUSED = 1 << 30 };
 // Pages, and bytes of live heap objects. `free` and `heap_pages` also change by what allocators keep.
 struct door_memory { uint64_t free, user, tables, stacks, heap_pages, heap_bytes, committed, over_budget; };
+
+// How the calls of one number ended since the last DOOR_CALLS, in threads that asked by DOOR_COUNT and their descendants; a bit for
+// each errno. DOOR_CALLS fills DOOR_NUMBERS of them.
+enum { DOOR_NUMBERS = 512 };
+struct door_calls { uint64_t successes, interruptions, errnos[3]; };
 
 static inline long door(int option, long argument) { return syscall(SYS_prctl, option, argument, 0, 0, 0); }
 static inline int door_memory(struct door_memory *m) { return (int)door(DOOR_MEMORY, (long)m); }

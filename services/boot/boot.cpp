@@ -125,7 +125,7 @@ void run(Boot b) {
     open_console(who, *fsc, *files);
     const Ref<proc::Thread> t = make_ref<proc::Thread>(pid, init, image.value().vm, files, fsc, cred);
     t->set_name(path.view().substr(path.view().find_last_of('/') + 1));
-    t->traced.store(line.strace ? 1 : 0);
+    t->traced.store(line.strace ? proc::watch::printed : 0);
     tree->add_thread(t);
     init->add_thread(t);
     tree->add(init, none, group);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Caller: the Context that file systems and terminals see.
+#include <services/abi/errno.h>
 #include <services/process/caller.h>
 #include <services/process/groups.h>
 #include <services/process/signal_api.h>
@@ -77,6 +78,22 @@ void Caller::end_denial(u32 nth) {
   denial.reservations = static_cast<u32>(mem::reservations_made());
   denial.refused = denial.reservations >= nth;
   mem::deny_nth(0);
+}
+
+void Caller::count_call(u64 number, const Result<i64>& r) const {
+  const Opt<Own<CallCounts>>& counts = system().call_counts();
+  if (!counts || (traced() & watch::counted) == 0) return;
+  if (r.ok()) return (*counts)->success(number);
+  if (r.error() == Errc::interrupted) {
+    if (ostd::task::disturbed() != Disturb::kill) (*counts)->interruption(number);
+    return;
+  }
+  const i32 e = abi::to_errno(r.error());
+  if (e < 512) (*counts)->error(number, e);
+}
+void Caller::count_interruption(u64 number) const {
+  const Opt<Own<CallCounts>>& counts = system().call_counts();
+  if (counts && (traced() & watch::counted) != 0) (*counts)->interruption(number);
 }
 
 }  // namespace svc::proc

@@ -58,7 +58,12 @@ class Caller final : public Context {
   Denial denial{};
   void begin_denial(u32 nth);
   void end_denial(u32 nth);
-  bool traced() const { return thread_->traced.load(Order::relaxed) != 0; }
+  // The bits of watch: how its calls are watched.
+  u32 traced() const { return thread_->traced.load(Order::relaxed); }
+  // With watch::counted: a call ended (restart codes are not counted: a handler's run is), or a handler ran because of which it
+  // ends or starts again.
+  void count_call(u64 number, const Result<i64>& r) const;
+  void count_interruption(u64 number) const;
   // A signal or kill wants attention (what Interruptible waits look at).
   bool signal_pending() const { return ostd::task::disturbed() != Disturb::none; }
 

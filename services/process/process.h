@@ -93,7 +93,7 @@ class Thread final : public RefCounted {
   Atomic<u32> parent_death_signal{0};
   Atomic<u32> exiting{0};
   Atomic<u32> sched_reset_on_fork{0};
-  Atomic<u32> traced{0};                          // --strace
+  Atomic<u32> traced{0};                          // bits of watch (call_counts.h): --strace, tests
   // Stop state, job control and ptrace: 1 while it is stopped.
   Atomic<u32> stopped{0};
   String name() const;                            // comm, at most 15 bytes

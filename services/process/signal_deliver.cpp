@@ -120,7 +120,10 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
   const SigAction a = p->actions()->get(i.signo);
   if (a.handler == handler::ign) return false;
   if (a.handler != handler::dfl) {
-    if (o.in_syscall) restart_before_handler(c.regs(), o, a);
+    if (o.in_syscall) {
+      c.count_interruption(o.number);
+      restart_before_handler(c.regs(), o, a);
+    }
     run_handler(c, i, a);
     return true;
   }

@@ -6,6 +6,7 @@
 #include <ostd/machine.h>
 #include <ostd/sync.h>
 #include <services/fs/mount.h>
+#include <services/process/call_counts.h>
 #include <services/process/futex_table.h>
 #include <services/process/tree.h>
 
@@ -40,7 +41,7 @@ class System final : public RefCounted {
     // What a thread's loop calls for a system call: services/syscall depends on this component, not the other way round.
     StaticFn<void(Caller&)> dispatch;
   };
-  explicit System(Parts p) : p_(std::move(p)) {}
+  explicit System(Parts p) : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)) {}
   const ProcessTree& tree() const [[clang::lifetimebound]] { return *p_.tree; }
   const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
@@ -57,9 +58,12 @@ class System final : public RefCounted {
   Ref<SignalQuota> signal_quota(Uid uid) const;
   // Held while one epoll is added to another: no two can build a loop.
   const MutexLocked<u32, rank::kEpollNesting>& epoll_nesting() const [[clang::lifetimebound]] { return epoll_nesting_; }
+  // Nothing without albireo.testing.
+  const Opt<Own<CallCounts>>& call_counts() const [[clang::lifetimebound]] { return calls_; }
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
 
  private:
+  Opt<Own<CallCounts>> calls_;
   Parts p_;
   SpinLocked<UtsName, rank::kLeaf> uts_{};
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};

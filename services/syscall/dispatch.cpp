@@ -28,7 +28,7 @@ void print_result(TraceSink& t, const SysResult& r) {
   }
 }
 
-SysResult run_traced(const Entry& e, Caller& c, const RawArgs& a) {
+SysResult run_printed(const Entry& e, Caller& c, const RawArgs& a) {
   TraceSink t{};
   t.print("[pid {}] {}(", c.thread_id().value, e.name.view().empty() ? std::string_view("syscall") : e.name.view());
   if (e.state != State::absent) e.print_args(t, c, a);
@@ -37,6 +37,12 @@ SysResult run_traced(const Entry& e, Caller& c, const RawArgs& a) {
   print_result(t, r);
   t.text("\n");
   log::raw(t.view());
+  return r;
+}
+
+SysResult run_watched(const Entry& e, Caller& c, const RawArgs& a) {
+  SysResult r = (c.traced() & proc::watch::printed) != 0 ? run_printed(e, c, a) : run(e, c, a);
+  c.count_call(e.number, r);
   return r;
 }
 
@@ -49,7 +55,7 @@ void dispatch(Caller& c) {
   c.registers_replaced = false;
   const u32 nth = c.denial.next_call;
   if (nth != 0) [[unlikely]] c.begin_denial(nth);
-  const SysResult r = c.traced() ? run_traced(e, c, a) : run(e, c, a);
+  const SysResult r = c.traced() != 0 ? run_watched(e, c, a) : run(e, c, a);
   if (nth != 0) [[unlikely]] c.end_denial(nth);
   if (!c.registers_replaced) c.regs().rax = static_cast<u64>(as_return_value(r));
 }

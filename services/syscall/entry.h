@@ -29,6 +29,25 @@ struct Entry {
   StaticFn<SysResult(Caller&, const RawArgs&)> call{};
   StaticFn<void(TraceSink&, Caller&, const RawArgs&)> print_args{};
   StaticStr lacks = "";                // partial: what is missing, in words for docs/linux-abi.md
+  // How it can end; the test suite `cases` demands a case for each way.
+  bool waits = false;                  // a signal can interrupt it
+  StaticStr no_success = "", no_error = "";  // why it has none
+
+  consteval Entry waiting() const {
+    Entry e = *this;
+    e.waits = true;
+    return e;
+  }
+  consteval Entry never_succeeds(StaticStr why) const {
+    Entry e = *this;
+    e.no_success = why;
+    return e;
+  }
+  consteval Entry never_fails(StaticStr why) const {
+    Entry e = *this;
+    e.no_error = why;
+    return e;
+  }
 };
 
 template <class Signature>

@@ -28,12 +28,17 @@ SysResult sys_capget(Caller& c, UserPtr<CapHeader> header, UserPtr<CapData> data
 SysResult sys_capset(Caller& c, UserPtr<CapHeader> header, UserPtr<CapData> data);
 
 inline constexpr Array k_creds_calls{
-    entry<sys_getuid>(102, "getuid", 0), entry<sys_geteuid>(107, "geteuid", 0), entry<sys_getgid>(104, "getgid", 0),
-    entry<sys_getegid>(108, "getegid", 0), entry<sys_setuid>(105, "setuid", 4), entry<sys_setgid>(106, "setgid", 4),
-    entry<sys_setreuid>(113, "setreuid", 4), entry<sys_setregid>(114, "setregid", 4), entry<sys_setresuid>(117, "setresuid", 4),
-    entry<sys_setresgid>(119, "setresgid", 4), entry<sys_getresuid>(118, "getresuid", 0), entry<sys_getresgid>(120, "getresgid", 0),
-    entry<sys_setfsuid>(122, "setfsuid", 4), entry<sys_setfsgid>(123, "setfsgid", 4), entry<sys_getgroups>(115, "getgroups", 4),
-    entry<sys_setgroups>(116, "setgroups", 4), entry<sys_capget>(125, "capget", 1), entry<sys_capset>(126, "capset", 4),
+    entry<sys_getuid>(102, "getuid", 0).never_fails("it has no arguments"),
+    entry<sys_geteuid>(107, "geteuid", 0).never_fails("it has no arguments"),
+    entry<sys_getgid>(104, "getgid", 0).never_fails("it has no arguments"),
+    entry<sys_getegid>(108, "getegid", 0).never_fails("it has no arguments"), entry<sys_setuid>(105, "setuid", 4),
+    entry<sys_setgid>(106, "setgid", 4), entry<sys_setreuid>(113, "setreuid", 4), entry<sys_setregid>(114, "setregid", 4),
+    entry<sys_setresuid>(117, "setresuid", 4), entry<sys_setresgid>(119, "setresgid", 4), entry<sys_getresuid>(118, "getresuid", 0),
+    entry<sys_getresgid>(120, "getresgid", 0),
+    entry<sys_setfsuid>(122, "setfsuid", 4).never_fails("refused, it answers the old id like a success"),
+    entry<sys_setfsgid>(123, "setfsgid", 4).never_fails("refused, it answers the old id like a success"),
+    entry<sys_getgroups>(115, "getgroups", 4), entry<sys_setgroups>(116, "setgroups", 4), entry<sys_capget>(125, "capget", 1),
+    entry<sys_capset>(126, "capset", 4),
 };
 
 }  // namespace svc::sys

@@ -72,8 +72,9 @@ inline constexpr Array k_dirs_calls{
     entry<sys_renameat2>(316, "renameat2", 8, State::partial, "RENAME_WHITEOUT: EINVAL"), entry<sys_chmod>(90, "chmod", 4),
     entry<sys_fchmod>(91, "fchmod", 2), entry<sys_fchmodat>(268, "fchmodat", 4), entry<sys_fchmodat2>(452, "fchmodat2", 4),
     entry<sys_chown>(92, "chown", 4), entry<sys_lchown>(94, "lchown", 4), entry<sys_fchown>(93, "fchown", 2),
-    entry<sys_fchownat>(260, "fchownat", 4), entry<sys_umask>(95, "umask", 0), entry<sys_utime>(132, "utime", 4),
-    entry<sys_utimes>(235, "utimes", 4), entry<sys_futimesat>(261, "futimesat", 4), entry<sys_utimensat>(280, "utimensat", 4),
+    entry<sys_fchownat>(260, "fchownat", 4), entry<sys_umask>(95, "umask", 0).never_fails("other bits than permissions are dropped"),
+    entry<sys_utime>(132, "utime", 4), entry<sys_utimes>(235, "utimes", 4), entry<sys_futimesat>(261, "futimesat", 4),
+    entry<sys_utimensat>(280, "utimensat", 4),
 };
 
 }  // namespace svc::sys

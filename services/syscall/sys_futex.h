@@ -16,7 +16,7 @@ SysResult sys_set_robust_list(Caller& c, VirtAddr head, u64 size);
 SysResult sys_get_robust_list(Caller& c, Pid tid, UserPtr<u64> head, UserPtr<u64> size);
 
 inline constexpr Array k_futex_calls{
-    entry<sys_futex>(202, "futex", 1, State::partial, "FUTEX_*_PI: ENOSYS"),
+    entry<sys_futex>(202, "futex", 1, State::partial, "FUTEX_*_PI: ENOSYS").waiting(),
     entry<sys_set_robust_list>(273, "set_robust_list", 0),
     entry<sys_get_robust_list>(274, "get_robust_list", 0),
 };

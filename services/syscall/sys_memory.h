@@ -33,7 +33,7 @@ inline constexpr Array k_memory_calls{
     entry<sys_munmap>(11, "munmap", 8),
     entry<sys_mprotect>(10, "mprotect", 8),
     entry<sys_mremap>(25, "mremap", 8),
-    entry<sys_brk>(12, "brk", 8),
+    entry<sys_brk>(12, "brk", 8).never_fails("refused, it answers the old end"),
     entry<sys_madvise>(28, "madvise", 8, State::partial, "MADV_REMOVE, MADV_COLLAPSE, MADV_HWPOISON ...: EINVAL or EOPNOTSUPP"),
     entry<sys_msync>(26, "msync", 4),
     entry<sys_mincore>(27, "mincore", 4),
@@ -41,7 +41,7 @@ inline constexpr Array k_memory_calls{
     entry<sys_munlock>(150, "munlock", 4),
     entry<sys_mlock2>(325, "mlock2", 4),
     entry<sys_mlockall>(151, "mlockall", 8),
-    entry<sys_munlockall>(152, "munlockall", 4),
+    entry<sys_munlockall>(152, "munlockall", 4).never_fails("what is not locked is passed over"),
 };
 
 }  // namespace svc::sys

@@ -22,10 +22,12 @@ SysResult sys_epoll_pwait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i
 SysResult sys_epoll_pwait2(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, UserPtr<UserTimespec> timeout, UserPtr<u64> mask, u64 mask_size);
 
 inline constexpr Array k_poll_calls{
-    entry<sys_poll>(7, "poll", 8), entry<sys_ppoll>(271, "ppoll", 8), entry<sys_select>(23, "select", 8), entry<sys_pselect6>(270, "pselect6", 8),
-    entry<sys_epoll_create>(213, "epoll_create", 4), entry<sys_epoll_create1>(291, "epoll_create1", 4),
-    entry<sys_epoll_ctl>(233, "epoll_ctl", 4, State::partial, "EPOLLEXCLUSIVE wakes all"), entry<sys_epoll_wait>(232, "epoll_wait", 8),
-    entry<sys_epoll_pwait>(281, "epoll_pwait", 8), entry<sys_epoll_pwait2>(441, "epoll_pwait2", 8),
+    entry<sys_poll>(7, "poll", 8).waiting(), entry<sys_ppoll>(271, "ppoll", 8).waiting(), entry<sys_select>(23, "select", 8).waiting(),
+    entry<sys_pselect6>(270, "pselect6", 8).waiting(), entry<sys_epoll_create>(213, "epoll_create", 4),
+    entry<sys_epoll_create1>(291, "epoll_create1", 4),
+    entry<sys_epoll_ctl>(233, "epoll_ctl", 4, State::partial, "EPOLLEXCLUSIVE wakes all"),
+    entry<sys_epoll_wait>(232, "epoll_wait", 8).waiting(), entry<sys_epoll_pwait>(281, "epoll_pwait", 8).waiting(),
+    entry<sys_epoll_pwait2>(441, "epoll_pwait2", 8).waiting(),
 };
 
 }  // namespace svc::sys

@@ -22,12 +22,12 @@ SysResult sys_sched_get_priority_min(Caller& c, u32 policy);
 SysResult sys_sched_rr_get_interval(Caller& c, Pid pid, UserPtr<UserInterval> out);
 
 inline constexpr Array k_sched_calls{
-    entry<sys_sched_yield>(24, "sched_yield", 0), entry<sys_getpriority>(140, "getpriority", 4), entry<sys_setpriority>(141, "setpriority", 4),
-    entry<sys_sched_getaffinity>(204, "sched_getaffinity", 0), entry<sys_sched_setaffinity>(203, "sched_setaffinity", 0),
-    entry<sys_sched_getscheduler>(145, "sched_getscheduler", 0), entry<sys_sched_setscheduler>(144, "sched_setscheduler", 0),
-    entry<sys_sched_getparam>(143, "sched_getparam", 0), entry<sys_sched_setparam>(142, "sched_setparam", 0),
-    entry<sys_sched_get_priority_max>(146, "sched_get_priority_max", 0), entry<sys_sched_get_priority_min>(147, "sched_get_priority_min", 0),
-    entry<sys_sched_rr_get_interval>(148, "sched_rr_get_interval", 0),
+    entry<sys_sched_yield>(24, "sched_yield", 0).never_fails("giving way is never refused"), entry<sys_getpriority>(140, "getpriority", 4),
+    entry<sys_setpriority>(141, "setpriority", 4), entry<sys_sched_getaffinity>(204, "sched_getaffinity", 0),
+    entry<sys_sched_setaffinity>(203, "sched_setaffinity", 0), entry<sys_sched_getscheduler>(145, "sched_getscheduler", 0),
+    entry<sys_sched_setscheduler>(144, "sched_setscheduler", 0), entry<sys_sched_getparam>(143, "sched_getparam", 0),
+    entry<sys_sched_setparam>(142, "sched_setparam", 0), entry<sys_sched_get_priority_max>(146, "sched_get_priority_max", 0),
+    entry<sys_sched_get_priority_min>(147, "sched_get_priority_min", 0), entry<sys_sched_rr_get_interval>(148, "sched_rr_get_interval", 0),
 };
 
 }  // namespace svc::sys

@@ -34,10 +34,12 @@ inline constexpr Array k_system_calls{
     entry<sys_sysinfo>(99, "sysinfo", 1), entry<sys_getrandom>(318, "getrandom", 1), entry<sys_getrlimit>(97, "getrlimit", 0),
     entry<sys_setrlimit>(160, "setrlimit", 0), entry<sys_prlimit64>(302, "prlimit64", 0),
     entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack, TSC: EINVAL"),
-    entry<sys_arch_prctl>(158, "arch_prctl", 0, State::partial, "only FS and GS bases"), entry<sys_personality>(135, "personality", 0),
+    entry<sys_arch_prctl>(158, "arch_prctl", 0, State::partial, "only FS and GS bases"),
+    entry<sys_personality>(135, "personality", 0).never_fails("any number is taken"),
     entry<sys_reboot>(169, "reboot", 0, State::partial, "kexec, suspend: EINVAL"), entry<sys_getcpu>(309, "getcpu", 0),
-    entry<sys_membarrier>(324, "membarrier", 0, State::partial, "no SYNC_CORE and RSEQ commands: EINVAL"), entry<sys_syncfs>(306, "syncfs", 0),
-    entry<sys_syslog>(103, "syslog", 8, State::partial, "only reading, sizes and console levels"),
+    entry<sys_membarrier>(324, "membarrier", 0, State::partial, "no SYNC_CORE and RSEQ commands: EINVAL"),
+    entry<sys_syncfs>(306, "syncfs", 0),
+    entry<sys_syslog>(103, "syslog", 8, State::partial, "only reading what is there, sizes and console levels"),
 };
 
 }  // namespace svc::sys

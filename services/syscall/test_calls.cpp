@@ -6,10 +6,12 @@
 namespace svc::sys {
 namespace {
 
-constexpr u32 kDenyCall = 0x414c'4201, kDenyFault = 0x414c'4202, kOutcome = 0x414c'4203, kMemory = 0x414c'4204;
+constexpr u32 kDenyCall = 0x414c'4201, kDenyFault = 0x414c'4202, kOutcome = 0x414c'4203, kMemory = 0x414c'4204, kCount = 0x414c'4205,
+              kCalls = 0x414c'4206;
 constexpr i64 kRefused = 1 << 30;
 
 struct UserMemory { Array<u64, 8> w{}; };
+struct UserCallEnds { Array<u64, 5> w{}; };
 
 SysResult memory(Caller& c, VirtAddr out) {
   const mem::MemoryStats m = mem::stats();
@@ -19,10 +21,23 @@ SysResult memory(Caller& c, VirtAddr out) {
   return 0;
 }
 
+// All numbers' ends since the last time, one after the other.
+SysResult calls(Caller& c, VirtAddr out) {
+  const Opt<Own<proc::CallCounts>>& counts = c.system().call_counts();
+  if (!counts) return Errc::invalid_argument;
+  for (u64 n = 0; n < proc::CallCounts::kNumbers; ++n) {
+    const proc::CallCounts::Ends e = (*counts)->take(n);
+    const UserCallEnds u{{e.successes, e.interruptions, e.errnos[0], e.errnos[1], e.errnos[2]}};
+    TRY(user::write(c.address_space(), VirtAddr(out.value + n * sizeof(u)), u));
+  }
+  return 0;
+}
+
 }  // namespace
 
 // kDenyCall, kDenyFault: the a-th reservation of this thread's next call or fault is refused. kOutcome: how many reservations
-// that made, plus kRefused when one was refused. kMemory: counters of the machine's memory to `a`.
+// that made, plus kRefused when one was refused. kMemory: counters of the machine's memory to `a`. kCount: the calls of
+// this thread, and of those it makes, are counted from now on. kCalls: those counts to `a`, and all zero again.
 SysResult test_call(Caller& c, u32 option, u64 a) {
   switch (option) {
     case kDenyCall:
@@ -33,6 +48,10 @@ SysResult test_call(Caller& c, u32 option, u64 a) {
       return 0;
     case kOutcome: return static_cast<i64>(c.denial.reservations) + (c.denial.refused ? kRefused : 0);
     case kMemory: return memory(c, VirtAddr(a));
+    case kCount:
+      c.thread()->traced.fetch_or(proc::watch::counted);
+      return 0;
+    case kCalls: return calls(c, VirtAddr(a));
     default: return Errc::invalid_argument;
   }
 }

@@ -32,6 +32,15 @@ class Outcome:
 
 
 @dataclasses.dataclass(frozen=True)
+class CallEnds:
+    """How one program's system calls of one number ended. An interruption: a handler ran, and the call ended or began again."""
+    number: int
+    successes: int
+    interruptions: int
+    errnos: frozenset    # but for EINTR
+
+
+@dataclasses.dataclass(frozen=True)
 class Program:
     name: str            # family/name; with a denied call: family/name!call
     source: object
@@ -81,6 +90,7 @@ class _Collector:
         self.heard = False       # any record in this boot
         self.memory = {}         # what programs did not give back, by their number
         self.over_budget = []    # warnings of the OS
+        self.calls = {}          # {number: [CallEnds]}, where the OS counts
 
     def feed(self, line):
         at = line.find(b"\x1e")
@@ -106,6 +116,9 @@ class _Collector:
                 self.running = None
             elif kind == "M":
                 self.memory[number] = " ".join(fields[2:])
+            elif kind == "C":
+                errnos = frozenset(int(e) for e in fields[5].split(",") if e.strip())
+                self.calls.setdefault(number, []).append(CallEnds(*map(int, fields[2:5]), errnos))
             elif kind == "Q":
                 self.finished = True
         except (ValueError, IndexError, binascii.Error):
@@ -144,9 +157,16 @@ def _boot(config, start, collector):
         return f"{problem}; its last words:\n{guest.tail()}"
 
 
-def run(chosen, config, progress=None, memory=None):
-    """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in. A `memory` gets each
-    program's change of memory by name ("same"), and what the OS says of budgets as ""."""
+@dataclasses.dataclass
+class Seen:
+    """What Albireo tells beside the outcomes; each by a program's name."""
+    memory: dict = dataclasses.field(default_factory=dict)      # "same", or what it did not give back
+    calls: dict = dataclasses.field(default_factory=dict)       # [CallEnds]
+    over_budget: str = ""
+
+
+def run(chosen, config, progress=None, seen=None):
+    """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in, and `seen`."""
     names = [program.name for program in chosen]
     if not names:
         return {}
@@ -179,11 +199,26 @@ def run(chosen, config, progress=None, memory=None):
             break
         if progress:
             progress(f"{config.target}: {problem.splitlines()[0].rstrip(';')}; next: {names[start] if start < len(names) else 'end'}")
-    if memory is not None:
-        memory.update({names[number]: text for number, text in collector.memory.items()})
-        memory[""] = "\n".join(collector.over_budget)
+    if seen is not None:
+        seen.memory.update({names[number]: text for number, text in collector.memory.items()})
+        seen.calls.update({names[number]: ends for number, ends in collector.calls.items()})
+        seen.over_budget = "\n".join(collector.over_budget)
     missing = Outcome("machine", 0, "no complete record arrived")
     return {name: collector.outcomes.get(number, missing) for number, name in enumerate(names)}
+
+
+_whole, _whole_lock = {}, threading.Lock()
+
+
+def run_all(config, progress=None):
+    """({name: Outcome}, Seen) of all programs on Albireo; one boot a target, for all suites that ask."""
+    with _whole_lock:
+        lock, have = _whole.setdefault(config.target, (threading.Lock(), []))
+    with lock:
+        if not have:
+            seen = Seen()
+            have.append((run(list(programs().values()), config, progress, seen), seen))
+        return have[0]
 
 
 def _key(program, config, release, runner):

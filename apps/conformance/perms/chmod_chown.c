@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // chmod, fchmod, fchmodat, fchmodat2, chown, fchown, lchown, fchownat: who may, which bits go, errors in order.
-// Covers: chmod fchmod fchmodat chown fchown lchown fchownat
+// Covers: chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat
 #include "../conf.h"
 static void show(const char *p)
 {

@@ -11,12 +11,16 @@ sensitivity/*          on Linux, with one system call of the program's "Covers:"
 """
 import dataclasses
 import difflib
-import pathlib
-import re
+
+import linux_abi
 
 from .. import conformance, machine, say, testing
 
 CONFIG = machine.Config("linux", None, smp=2, memory="256M")
+
+
+def on_albireo(target):
+    return dataclasses.replace(CONFIG, target=target, append=("albireo.testing", "loglevel=5"))
 
 
 def difference(expected, actual):
@@ -45,9 +49,8 @@ class OnTarget(testing.Suite):
     @staticmethod
     def frames(memory):
         """What is left behind, or an empty text."""
-        programs = {name: text for name, text in memory.items() if name}
-        left = [f"{name}: {text}" for name, text in programs.items() if text != "same"]
-        return "\n".join(left) if programs else "no program was weighed"
+        left = [f"{name}: {text}" for name, text in memory.items() if text != "same"]
+        return "\n".join(left) if memory else "no program was weighed"
 
     def tests(self, full):
         machine.binary(self.target)
@@ -58,12 +61,14 @@ class OnTarget(testing.Suite):
         weighed = [name for name in names if name in self.MEMORY]
         names = [name for name in names if name not in self.MEMORY]
         chosen = [found[name] for name in names] or list(found.values())
-        memory = {}
-        config = dataclasses.replace(CONFIG, target=self.target, append=("albireo.testing", "loglevel=5"))
         # Ours first: until then another suite may have asked Linux.
-        actual = conformance.run(chosen, config, say.progress, memory)
+        if len(chosen) == len(found):
+            actual, seen = conformance.run_all(on_albireo(self.target), say.progress)
+        else:
+            seen = conformance.Seen()
+            actual = conformance.run(chosen, on_albireo(self.target), say.progress, seen)
         for name in weighed:
-            text = self.frames(memory) if name == "memory/frames" else memory[""]
+            text = self.frames(seen.memory) if name == "memory/frames" else seen.over_budget
             report(name, testing.FAIL if text else testing.PASS, text)
         expected = conformance.reference(chosen, CONFIG, say.progress) if names else {}
         for name in names:
@@ -97,17 +102,6 @@ class OnLinux(testing.Suite):
                 report(name, testing.PASS)
 
 
-def syscall_numbers():
-    """{name: number} of this architecture, from the kernel's header."""
-    for header in ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"):
-        try:
-            text = pathlib.Path(header).read_text()
-        except OSError:
-            continue
-        return {name: int(number) for name, number in re.findall(r"#define __NR_(\w+) (\d+)", text)}
-    raise say.ToolError("asm/unistd_64.h is missing", "install the package linux-libc-dev")
-
-
 class Sensitivity(testing.Suite):
     name = "sensitivity"
     about = "a conformance program notices when a system call it covers is missing"
@@ -116,11 +110,10 @@ class Sensitivity(testing.Suite):
     NEVER_USED = 999
 
     def _covered(self):
-        numbers = syscall_numbers()
+        numbers = {call: number for number, call in enumerate(linux_abi.names())}
         found = {}
         for name, program in conformance.programs().items():
-            text = program.source.read_text()
-            for line in re.findall(r"^(?://|#) Covers: (.*)$", text, re.M):
+            for line in linux_abi.COVERS.findall(program.source.read_text()):
                 for call in line.split():
                     found[f"{name}!{call}"] = (program, numbers.get(call))
         return found

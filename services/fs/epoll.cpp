@@ -24,6 +24,12 @@ void EpollReady::mark(const EpollItem& item) const {
   });
   if (open) queue.wake_one(poll::readable.bits);
 }
+void EpollReady::put_first(const EpollItem& item) const {
+  state_.with([&](State& s) {
+    if (s.closed || item.removed.load() != 0 || s.list.move_to_front(item)) return;
+    static_cast<void>(s.list.push_front(ref_of(item)));
+  });
+}
 Opt<Ref<EpollItem>> EpollReady::first() const {
   return state_.with([](State& s) { return s.list.front(); });
 }
@@ -59,6 +65,12 @@ void EpollItem::woken(u32 key) const {
 // One shot: no events until modified.
 void EpollItem::disarm() const {
   event_.with([](EpollEvent& x) { x.events &= kPrivateBits; });
+}
+
+void EpollItem::arm(u32 events) const {
+  event_.with([&](EpollEvent& x) {
+    if ((x.events & ~kPrivateBits) == 0) x.events = events;
+  });
 }
 
 // ---- adding and removing ----
@@ -168,6 +180,7 @@ Status Epoll::remove(Fd fd, const Ref<File>& file) const {
   const Opt<Ref<EpollItem>> item = items_.with([&](Map<Key, Ref<EpollItem>>& m) { return m.remove(Key{fd.value, file.id()}); });
   if (!item) return Errc::not_found;
   file->poll_remove(**item);
+  (*item)->removed.store(1);
   ready_->remove(**item);
   return Ok();
 }
@@ -175,8 +188,8 @@ Status Epoll::remove(Fd fd, const Ref<File>& file) const {
 // ---- waiting ----
 
 // Level-triggered items go to the end of the list: all that are ready take turns.
-Vec<EpollEvent> Epoll::collect(usize most) const {
-  Vec<EpollEvent> out{};
+Vec<Epoll::Found> Epoll::collect(usize most) const {
+  Vec<Found> out{};
   if (!ready_->first()) return out;
   scan_.with([&](u32&) {
     for (usize left = ready_->size(); left != 0 && out.size() < most; --left) {
@@ -188,7 +201,7 @@ Vec<EpollEvent> Epoll::collect(usize most) const {
       const Opt<Ref<File>> f = item.file();
       const u32 wanted = e.events & ~kPrivateBits;
       const u32 now = f && wanted != 0 ? (*f)->poll().bits & wanted : 0;
-      if (now != 0) out.push_back({now, e.data});
+      if (now != 0) out.push_back(Found{*i, now, e.events});
       if (now != 0 && (e.events & kOneShot) != 0) item.disarm();
       const bool again = now != 0 && (e.events & (kOneShot | kEdge)) == 0;
       ready_->done(item, wakes, again ? EpollReady::Outcome::again : EpollReady::Outcome::taken);
@@ -197,9 +210,15 @@ Vec<EpollEvent> Epoll::collect(usize most) const {
   return out;
 }
 
-Result<Vec<EpollEvent>> Epoll::wait(usize most, Opt<Instant> deadline) const {
+void Epoll::give_back(const Found& f) const {
+  f.item->arm(f.armed);
+  ready_->put_first(*f.item);
+  ready_->queue.wake_one(poll::readable.bits);
+}
+
+Result<Vec<Epoll::Found>> Epoll::wait(usize most, Opt<Instant> deadline) const {
   TRY(mem::reserve(8));
-  Vec<EpollEvent> got = collect(most);
+  Vec<Found> got = collect(most);
   if (!got.empty() || (deadline && *deadline <= time::now())) return got;
   const Status s = ready_->queue.wait_until(Wait::interruptible, [&] {
     got = collect(most);

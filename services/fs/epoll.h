@@ -24,6 +24,7 @@ class EpollReady final : public RefCounted {
   Opt<Ref<EpollItem>> first() const;
   Opt<Ref<EpollItem>> after(const EpollItem& last) const;
   usize size() const;
+  void put_first(const EpollItem& item) const;
   // What becomes of an item that was looked at. taken: off the list unless it was woken after `wakes` had been read.
   enum class Outcome : u8 { taken, again };
   void done(const EpollItem& item, u64 wakes, Outcome outcome) const;
@@ -48,7 +49,10 @@ class EpollItem final : public WaitHook, public ListNode<> {
   EpollEvent event() const { return event_.with([](EpollEvent& e) { return e; }); }
   void set_event(EpollEvent e) const { event_.with([&](EpollEvent& x) { x = e; }); }
   void disarm() const;
+  // Undoes disarm, unless it was modified since.
+  void arm(u32 events) const;
   Atomic<u64> wakes{0};
+  Atomic<u32> removed{0};  // from its epoll: never listed again
 
  private:
   Ref<EpollReady> ready_;
@@ -65,8 +69,15 @@ class Epoll final : public File {
   static Status add(const Ref<Epoll>& self, Fd fd, const Ref<File>& file, EpollEvent e);
   Status modify(Fd fd, const Ref<File>& file, EpollEvent e) const;
   Status remove(Fd fd, const Ref<File>& file) const;
+  // An event, and what it is of.
+  struct Found {
+    Ref<EpollItem> item;
+    u32 events = 0, armed = 0;  // what is there; what the item waited for
+  };
   // Up to `most` events. Nothing at the deadline. Errors: interrupted.
-  Result<Vec<EpollEvent>> wait(usize most, Opt<Instant> deadline) const;
+  Result<Vec<Found>> wait(usize most, Opt<Instant> deadline) const;
+  // The program could not be told: the event is there as before.
+  void give_back(const Found& f) const;
   Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { ready_->queue.add_hook(std::move(hook)); }
@@ -85,7 +96,7 @@ class Epoll final : public File {
   // Levels of epolls below (above) it; more than `hops` when there are more, or when `target` is among those below.
   u32 levels_below(const Epoll& target, u32 hops) const;
   u32 levels_above(u32 hops) const;
-  Vec<EpollEvent> collect(usize most) const;
+  Vec<Found> collect(usize most) const;
   Ref<EpollReady> ready_;
   SpinLocked<Map<Key, Ref<EpollItem>>, rank::kEpoll> items_{};
   SpinLocked<Vec<Weak<Epoll>>, rank::kEpoll> parents_{};

@@ -20,12 +20,16 @@ SysResult do_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most,
   const u64 room = static_cast<u64>(most) * sizeof(UserEpollEvent);
   if (events.at.value > kUserEnd.value - room) return Errc::fault;
   const Ref<fs::Epoll> e = TRY(epoll_arg(c, epoll));
-  const Vec<fs::EpollEvent> got = TRY(e->wait(static_cast<usize>(most), deadline));
-  for (usize i = 0; i < got.size(); ++i) {
-    const UserEpollEvent u{got[i].events, static_cast<u32>(got[i].data & 0xffff'ffff), static_cast<u32>(got[i].data >> 32)};
-    TRY(user::write(c.address_space(), (events + i).at, u));
+  const Vec<fs::Epoll::Found> got = TRY(e->wait(static_cast<usize>(most), deadline));
+  usize told = 0;
+  for (; told < got.size(); ++told) {
+    const u64 data = got[told].item->event().data;
+    const UserEpollEvent u{got[told].events, static_cast<u32>(data & 0xffff'ffff), static_cast<u32>(data >> 32)};
+    if (!user::write(c.address_space(), (events + told).at, u).ok()) break;
   }
-  return static_cast<i64>(got.size());
+  for (usize i = got.size(); i > told; --i) e->give_back(got[i - 1]);
+  if (told == 0 && !got.empty()) return Errc::fault;
+  return static_cast<i64>(told);
 }
 
 SysResult masked_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, Opt<Instant> deadline, UserPtr<u64> mask, u64 mask_size) {

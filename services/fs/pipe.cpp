@@ -63,6 +63,47 @@ void Pipe::Ring::drop_first() {
   }
 }
 
+// The first slot, or the first n bytes of it.
+Pipe::Slot Pipe::Ring::take_first(usize n) {
+  Slot s = slots[first];
+  if (n >= s.length) {
+    drop_first();
+    return s;
+  }
+  s.length = static_cast<u32>(n);
+  s.shared = true;
+  slots[first].offset += s.length;
+  slots[first].length -= s.length;
+  return s;
+}
+
+void Pipe::Ring::put_first(Slot s) {
+  if (first != 0) {
+    slots[--first] = std::move(s);
+    return;
+  }
+  slots.push_back(std::move(s));
+  for (usize i = slots.size() - 1; i != 0; --i) std::swap(slots[i], slots[i - 1]);
+}
+
+Opt<Pipe::Slot> Pipe::take_first(usize n, bool& was_full) const {
+  return ring_.with([&](Ring& r) -> Opt<Slot> {
+    was_full = r.slots.size() - r.first >= slots_.load(Order::relaxed);
+    if (r.first == r.slots.size()) return none;
+    Slot s = r.take_first(n);
+    used_.store(r.slots.size() - r.first, Order::release);
+    return Opt<Slot>(std::move(s));
+  });
+}
+
+void Pipe::put_back(Slot s) const {
+  ring_.with([&](Ring& r) {
+    r.put_first(std::move(s));
+    used_.store(r.slots.size() - r.first, Order::release);
+  });
+  readable.wake_one(poll::readable.bits);
+}
+
 // As Linux: what is over full pages joins the last page if it has room for that, all else takes new pages. So a write of up to
 // PIPE_BUF bytes goes in whole or not at all. A page that could not be filled for a bad address does not come in.
 Result<Pipe::Put> Pipe::put(Reader& from, bool packet) const {
@@ -106,22 +147,18 @@ Result<usize> Pipe::transfer(const Pipe& from, const Pipe& to, usize n, Transfer
   bool was_full = false;
   const usize done = lock_pair(from.ring_, to.ring_, [&](Ring& a, Ring& b) {
     was_full = a.slots.size() - a.first >= from.slots_.load(Order::relaxed);
-    usize moved = 0, i = a.first;
-    while (moved < n && i < a.slots.size() && b.slots.size() - b.first < to.slots_.load(Order::relaxed)) {
-      Slot s = a.slots[i];
-      const u32 all = s.length;
-      if (n - moved < all) s.length = static_cast<u32>(n - moved);
-      moved += s.length;
-      s.shared = s.shared || how == Transfer::copy || s.length < all;
+    usize moved = 0;
+    for (usize i = a.first; moved < n && i < a.slots.size() && b.slots.size() - b.first < to.slots_.load(Order::relaxed);) {
+      Slot s{};
       if (how == Transfer::copy) {
-        ++i;
-      } else if (s.length < all) {
-        a.slots[i].offset += s.length;
-        a.slots[i].length -= s.length;
+        s = a.slots[i++];
+        if (n - moved < s.length) s.length = static_cast<u32>(n - moved);
+        s.shared = true;
       } else {
-        a.drop_first();
+        s = a.take_first(n - moved);
         i = a.first;
       }
+      moved += s.length;
       b.slots.push_back(std::move(s));
     }
     from.used_.store(a.slots.size() - a.first, Order::release);

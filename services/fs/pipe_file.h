@@ -15,6 +15,10 @@ class Pipe final : public RefCounted {
   // Copies in as much as fits. cut: a bad address came before the end. Errors: fault, out_of_memory.
   struct Put { usize count = 0; bool cut = false; };
   Result<Put> put(Reader& from, bool packet) const;
+  // Takes out the first page's data, n bytes at most; nothing when the pipe is empty. put_back makes it the first again.
+  struct Slot;
+  Opt<Slot> take_first(usize n, bool& was_full) const;
+  void put_back(Slot s) const;
   bool has_data() const;
   bool has_room() const;
   u32 bytes() const;
@@ -28,20 +32,23 @@ class Pipe final : public RefCounted {
   Atomic<u64> reader_opens{0}, writer_opens{0};   // opens of a fifo so far: an opener does not miss a short visit
   WaitQueue readable{}, writable{}, opened{};
 
- private:
   struct Moved { usize count = 0; bool finished = false; bool stop = false; };
   struct Slot {
     Opt<UFrame> frame{};
     u32 offset = 0, length = 0;
     bool packet = false;
-    bool shared = false;     // with another pipe: nothing is added to the page
+    bool shared = false;     // with another slot: nothing is added to the page
     Result<Moved> give(Writer& to);
   };
+
+ private:
   struct Ring {
     Vec<Slot> slots{};
     usize first = 0;         // slots before it are empty
     Opt<UFrame> spare{};
     void drop_first();
+    Slot take_first(usize n);  // there is one
+    void put_first(Slot s);
   };
   MutexLocked<Ring, rank::kPipe> ring_{};
   Atomic<u64> used_{0}, slots_{16};

@@ -62,9 +62,10 @@ Result<usize> into_pipe(const Context& who, CopyEnd& from, const CopyEnd& to, co
   Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
   usize done = 0;
   while (done < n && (done == 0 || p.has_room())) {
-    const usize got = TRY(fetch(who, from, page.items().subspan(0, n - done < kPageSize ? n - done : kPageSize)));
-    if (got == 0) break;
-    Reader r = Reader::buffer(page.items().subspan(0, got));
+    const Result<usize> got = fetch(who, from, page.items().subspan(0, n - done < kPageSize ? n - done : kPageSize));
+    if (!got.ok()) return done != 0 ? Result<usize>(done) : got;
+    if (got.value() == 0) break;
+    Reader r = Reader::buffer(page.items().subspan(0, got.value()));
     const Result<usize> put = to.file->write(who, r);
     if (!put.ok()) return done != 0 ? Result<usize>(done) : put;
     advance(from, put.value());
@@ -75,22 +76,30 @@ Result<usize> into_pipe(const Context& who, CopyEnd& from, const CopyEnd& to, co
   return done;
 }
 
+// What cannot be stored stays in the pipe.
 Result<usize> out_of_pipe(const Context& who, const Pipe& p, CopyEnd& to, usize n, Blocking blocking) {
   TRY(wait_for_data(p, blocking));
   Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
   usize done = 0;
-  while (done < n && p.has_data()) {
-    bool was_full = false, now_empty = false;
-    Writer w = Writer::buffer(page.items().subspan(0, n - done < kPageSize ? n - done : kPageSize));
-    const usize got = TRY(p.take(w, was_full, now_empty));
-    if (was_full) p.writable.wake_all(poll::writable.bits);
+  while (done < n) {
+    bool was_full = false;
+    Opt<Pipe::Slot> s = p.take_first(n - done, was_full);
+    if (!s) break;
+    Writer w = Writer::buffer(page.items());
+    const usize got = TRY(w.write_from(*s->frame, s->offset, s->length));
     usize stored = 0;
     while (stored < got) {
       const Result<usize> put = store(who, to, page.items().subspan(stored, got - stored));
-      if (!put.ok()) return done + stored != 0 ? Result<usize>(done + stored) : put;
-      if (put.value() == 0) return done + stored;
-      stored += put.value();
+      if (put.ok() && put.value() != 0) {
+        stored += put.value();
+        continue;
+      }
+      s->offset += static_cast<u32>(stored);
+      s->length -= static_cast<u32>(stored);
+      p.put_back(*std::move(s));
+      return done + stored != 0 ? Result<usize>(done + stored) : put;
     }
+    if (was_full) p.writable.wake_all(poll::writable.bits);
     done += got;
     ostd::task::preempt_point();
   }

@@ -20,7 +20,7 @@ static void test(void)
     DO(R(SC(setreuid, 5, 6)); R(SC(setreuid, 6, 5)); R(SC(setreuid, -1, 0)); R(SC(setreuid, -1, 6)));
     DO(R(SC(setreuid, -1, 7)); R(SC(setreuid, 7, -1)); R(SC(setreuid, -1, 0)));
     DO(R(SC(setreuid, 8, -1)); R(SC(setreuid, -1, 8)));
-    DO(R(SC(setregid, 5, 6)); R(SC(setregid, 6, 5)); R(SC(setregid, -1, 9)));
+    DO(R(SC(setregid, 5, 6)); R(SC(setregid, 6, 5)); R(SC(setregid, -1, 9)); SC(setuid, 1000); R(SC(setregid, 7, -1)); R(SC(setregid, -1, 7)); R(SC(setregid, 5, 5)); R(SC(setregid, -2, -1)));
     DO(R(SC(setresuid, 1, 2, 3)); R(SC(setresuid, 3, 1, 2)); R(SC(setresuid, 4, -1, -1)); R(SC(setresuid, -1, 2, -1)); R(SC(setresuid, -1, 0, -1)));
     DO(R(SC(setresuid, -1, 2, -1)); R(SC(setresuid, 2, 2, 2)); R(SC(setuid, 0)));
     DO(R(SC(setresuid, 1, 2, 3)); R(SC(setuid, 3)); R(SC(setuid, 1)); R(SC(setuid, 2))); // setuid may take real or saved

@@ -2,6 +2,7 @@
 // eventfd: counting, semaphore mode, overflow and blocking, poll events, fork, errors in order.
 // Covers: eventfd eventfd2
 #include "../conf.h"
+#include <sys/resource.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 static int fd;
@@ -61,4 +62,7 @@ static void test(void)
     V(sum);
     while (wait(0) > 0) {}
     R(SC(eventfd, 0xffffffffu) >= 0);
+    struct rlimit l = {3, 3};
+    setrlimit(RLIMIT_NOFILE, &l);
+    R(SC(eventfd, 1)), R(SC(eventfd2, 1, 0)), R(SC(eventfd2, 1, 1)); // no descriptor is free
 }

@@ -35,6 +35,7 @@ static void test(void)
     R(SC(signalfd4, fd, &m2, 8, 0) == fd), show("changed", fd);
     R(SC(signalfd4, -1, &m, 4, 0)), R(SC(signalfd4, -1, &m, 8, 1)), R(SC(signalfd4, 99, &m, 8, 0)), R(SC(signalfd4, 1, &m, 8, 0));
     R(SC(signalfd4, -1, BAD, 8, 0)), OK(SC(signalfd4, -1, &kill9, 8, 0));
+    R(SC(signalfd, -1, &m, 4)), R(SC(signalfd, 99, &m, 8)), R(SC(signalfd, 1, &m, 8)), R(SC(signalfd, -1, BAD, 8));
     int g = SC(signalfd4, -1, &m, 8, SFD_CLOEXEC | SFD_NONBLOCK);
     R(fcntl(g, F_GETFD)), R(fcntl(g, F_GETFL));
     pid_t c;

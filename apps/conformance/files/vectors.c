@@ -54,6 +54,8 @@ static void test(void)
     R(SC(pwritev2, fd, w, 1, 0l, 0, 0x10)); // RWF_APPEND
     struct stat st;
     fstat(fd, &st), V(st.st_size);
+    R(SC(pwritev2, fd, w, 1, 0l, 0, 0x8000)), R(SC(pwritev2, fd, w, 1, -2l, 0, 0)), R(SC(pwritev2, fd, w, -1, 0l, 0, 0)), R(SC(pwritev2, p[1], w, 1, 0l, 0, 0)), R(SC(pwritev2, 99, w, 1, 0l, 0, 0));
+    R(SC(pwritev2, fd, w, 0, 0l, 0, 0)), R(SC(pwritev2, fd, BAD, 1, 0l, 0, 0));
     // One writev to a pipe is one piece: 1024 vectors at most.
     static struct iovec many[1024];
     for (int i = 0; i < 1024; i++)

@@ -2,6 +2,7 @@
 // vfork, clone and clone3: what is shared, exit signals, the set-tid flags, errors.
 // Covers: vfork clone clone3 set_tid_address
 #include "../conf.h"
+#include <sys/resource.h>
 struct clone_args { uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup; };
 static volatile int shared, got;
 static int child_fn(void *a)
@@ -11,6 +12,13 @@ static int child_fn(void *a)
     return 5;
 }
 static void caught(int s) { got = s; }
+static void no_more(void)
+{
+    struct rlimit l = {0, 0};
+    struct clone_args a = {.exit_signal = SIGCHLD};
+    setrlimit(RLIMIT_NPROC, &l);
+    R(SC(fork)), R(SC(vfork)), R(SC(clone, SIGCHLD, 0, 0, 0, 0)), R(SC(clone3, &a, sizeof a));
+}
 static char stack[65536] __attribute__((aligned(16)));
 static void test(void)
 {
@@ -98,4 +106,5 @@ static void test(void)
     R(SC(clone3, &a, sizeof a));
     a.flags = 1;
     R(SC(clone3, &a, sizeof a));
+    as_user(1000, no_more);
 }

@@ -2,7 +2,14 @@
 // Job control: controlling terminals, foreground groups, SIGTTIN and SIGTTOU, TOSTOP, orphans, /dev/tty, errors.
 // Covers: ioctl setsid setpgid read write
 #include "../conf.h"
-static int m, s;
+static int m, s, back;
+static volatile int noticed_count;
+static void noticed(int sig) { (void)sig, noticed_count++; }
+static void come_forward(int sig)
+{
+    signal(SIGTTOU, SIG_IGN);
+    noticed(sig), tcsetpgrp(back, getpgrp());
+}
 static void stopped(const char *what, pid_t c)
 {
     int st;
@@ -48,6 +55,9 @@ static void leader(void)
     stopped("tcsetattr", c), kill(c, SIGKILL), stopped("end", c);
     CHILD(c) { setpgid(0, 0); signal(SIGTTOU, SIG_DFL); R(tcsetpgrp(tty, getpgrp())); }
     stopped("tcsetpgrp", c), kill(c, SIGKILL), stopped("end", c);
+    // With a handler the change is interrupted, or tried again when the handler has made its group the foreground.
+    CHILD(c) { setpgid(0, 0); on(SIGTTOU, noticed, 0); R(SC(ioctl, tty, TCSETS, &t)); on(SIGTTOU, come_forward, SA_RESTART), back = tty; R(SC(ioctl, tty, TCSETS, &t)); V(noticed_count); }
+    stopped("handled", c), signal(SIGTTOU, SIG_IGN), R(tcsetpgrp(tty, getpgrp()));
     CHILD(c) { setpgid(0, 0); R(tcgetattr(tty, &t)), R(tcgetpgrp(tty) == getppid()); }
     stopped("asking", c);
     // An orphaned background group gets EIO.

@@ -7,8 +7,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#ifndef WILD_SOCKETS
-#define WILD_SOCKETS 0 // 1: the calls on sockets, else all others
+#ifndef WILD_PART
+#define WILD_PART 0 // 1: the calls on sockets; 2: wildptr_more.h; 0: all others
 #endif
 #undef pread64
 #undef pwrite64
@@ -17,13 +17,13 @@
 static long wild[6];
 static const char *const kinds[] = {"null", "unmapped", "kernel", "noncanonical", "edge", "readonly"};
 static int fd, pr, pw, dir, ep, ev, tm, mem, ptm, sock[2], timer;
-static struct timespec zero, one_ns = {0, 1};
-static struct itimerspec its;
-static struct itimerval itv;
-static unsigned long mask8, buf[512];
-static struct pollfd pfd;
+__attribute__((unused)) static struct timespec zero, one_ns = {0, 1};
+__attribute__((unused)) static struct itimerspec its;
+__attribute__((unused)) static struct itimerval itv;
+__attribute__((unused)) static unsigned long mask8, buf[512];
+__attribute__((unused)) static struct pollfd pfd;
 static struct epoll_event eev = {.events = EPOLLIN};
-static int skip; // kinds to leave out: 1 null (would wait for ever), 32 read-only (would do something)
+__attribute__((unused)) static int skip; // kinds to leave out: 1 null (would wait for ever), 32 read-only (would do something)
 
 #define W(name, pos, ...) ({ \
     char line[300]; int n = sprintf(line, "%s %d:", #name, pos); \
@@ -32,13 +32,17 @@ static int skip; // kinds to leave out: 1 null (would wait for ever), 32 read-on
         *(volatile char *)wild[4] = 'x'; \
         long a[6] = {__VA_ARGS__}; a[pos] = wild[k]; errno = 0; \
         long r = syscall(SYS_##name, a[0], a[1], a[2], a[3], a[4], a[5]); \
-        if (r == -1) n += sprintf(line + n, " %s=%s", kinds[k], ename(errno)); \
-        else n += sprintf(line + n, " %s=%s", kinds[k], r == 0 ? "0" : "positive"); \
+        n += answer(line + n, k, r); \
     } \
     say("%s", line); })
+static int answer(char *to, int kind, long r)
+{
+    return sprintf(to, " %s=%s", kinds[kind], r == -1 ? ename(errno) : r == 0 ? "0" : "positive");
+}
 #define P (long)
-static long fill(void) { write(pw, "12345678", 8); return pr; }
-static long at0(int f) { lseek(f, 0, SEEK_SET); return f; }
+__attribute__((unused)) static long fill(void) { write(pw, "12345678", 8); return pr; }
+__attribute__((unused)) static long at0(int f) { lseek(f, 0, SEEK_SET); return f; }
+#if WILD_PART == 0
 
 static void files(void)
 {
@@ -84,10 +88,17 @@ static void events(void)
         sprintf(t, "execve, argument %s", kinds[k]), RT(t, SC(execve, "./text", argv, 0));
     }
 }
-static void sockets(void)
+#elif WILD_PART == 1
+static void part(void)
 {
     W(socketpair, 3, AF_UNIX, SOCK_STREAM, 0, 0), W(sendto, 1, sock[0], 0, 4, 0, 0, 0), W(recvfrom, 1, sock[1], 0, 1, MSG_DONTWAIT | MSG_PEEK, 0, 0), W(sendmsg, 1, sock[0], 0, 0), W(recvmsg, 1, sock[1], 0, MSG_DONTWAIT);
 }
+#else
+#include "wildptr_more.h"
+#endif
+#if WILD_PART == 0
+static void part(void) { files(), processes(), events(); }
+#endif
 static void test(void)
 {
     int p[2];
@@ -100,9 +111,6 @@ static void test(void)
     epoll_ctl(ep, EPOLL_CTL_ADD, pr, &eev);
     struct { long v; int signo, notify, pad[12]; } e = {0, 0, SIGEV_NONE, {0}};
     SC(timer_create, CLOCK_MONOTONIC, &e, &timer);
-    static void (*const parts[])(void) = {files, processes, events, sockets};
-    for (int i = 0; i < 4; i++)
-        if ((i == 3) == WILD_SOCKETS)
-            parts[i]();
+    part();
     say("still here");
 }

@@ -102,6 +102,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const u64 nproc = c.process()->limit(Resource::nproc).soft;
   if (uid.value != 0 && !c.capable(Capability::sys_resource) && !c.capable(Capability::sys_admin) && system->user_tasks(uid) >= nproc) return Errc::again;
   if (c.process()->exiting()) return Errc::restart_syscall;
+  if ((f & cf::settls) != 0 && a.tls >= kUserEnd.value) return Errc::not_permitted;
 
   const Pid id = TRY(system->tree().allocate_id());
   IdGuard guard(system, id);

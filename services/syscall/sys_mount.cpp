@@ -33,6 +33,17 @@ Result<String> optional_string(Caller& c, UserString s, usize max) {
   return user::read_string(c.address_space(), s.at, max);
 }
 
+// As Linux: what is there of a page, however it ends.
+Result<String> options_text(Caller& c, UserString s) {
+  if (s.at.value == 0) return String();
+  Result<String> whole = user::read_string(c.address_space(), s.at, kPageSize - 1);
+  if (whole.ok() || whole.error() == Errc::out_of_memory) return whole;
+  const usize there = whole.error() == Errc::fault ? kPageSize - s.at.page_offset() : kPageSize - 1;
+  Vec<u8> bytes = Vec<u8>::filled(there, 0);
+  TRY(user::read_bytes(c.address_space(), s.at, bytes.items()));
+  return String(bytes.items());
+}
+
 // MS_REMOUNT: of the file system, or with MS_BIND of this one mount.
 Status remount(const fs::Path& at, u64 f, std::string_view options) {
   if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
@@ -57,7 +68,7 @@ SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString ty
   if ((f & 0xffff0000) == ms::magic) f &= 0xffff;
   const String kind = TRY(optional_string(c, type, kPageSize - 1));
   const String from = TRY(optional_string(c, source, kPageSize - 1));
-  const String options = TRY(optional_string(c, data, kPageSize - 1));
+  const String options = TRY(options_text(c, data));
   const String p = TRY(read_path(c, target));
   const fs::Path at = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
   if (!c.capable(Capability::sys_admin)) return Errc::not_permitted;

@@ -86,8 +86,13 @@ SysResult sys_reboot(Caller& c, u32 magic1, u32 magic2, u32 command, VirtAddr ar
   if (!c.capable(Capability::sys_boot)) return Errc::not_permitted;
   if (magic1 != kMagic1 || (magic2 != 672274793 && magic2 != 85072278 && magic2 != 369367448 && magic2 != 537993216)) return Errc::invalid_argument;
   switch (command) {
-    case kRestart:
-    case kRestart2: c.system().power().reboot();
+    case kRestart2: {
+      // A command for the firmware, which nobody is told. What is longer is cut.
+      const Result<String> text = user::read_string(c.address_space(), argument, 255);
+      if (!text.ok() && text.error() == Errc::fault) return Errc::fault;
+      c.system().power().reboot();
+    }
+    case kRestart: c.system().power().reboot();
     case kHalt: c.system().power().halt();
     case kPowerOff: c.system().power().off(0);
     case kCadOn:

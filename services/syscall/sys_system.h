@@ -36,7 +36,7 @@ inline constexpr Array k_system_calls{
     entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack, TSC: EINVAL"),
     entry<sys_arch_prctl>(158, "arch_prctl", 0, State::partial, "only FS and GS bases"),
     entry<sys_personality>(135, "personality", 0).never_fails("any number is taken"),
-    entry<sys_reboot>(169, "reboot", 0, State::partial, "kexec, suspend: EINVAL"), entry<sys_getcpu>(309, "getcpu", 0),
+    entry<sys_reboot>(169, "reboot", 1, State::partial, "kexec, suspend: EINVAL"), entry<sys_getcpu>(309, "getcpu", 0),
     entry<sys_membarrier>(324, "membarrier", 0, State::partial, "no SYNC_CORE and RSEQ commands: EINVAL"),
     entry<sys_syncfs>(306, "syncfs", 0),
     entry<sys_syslog>(103, "syslog", 8, State::partial, "only reading what is there, sizes and console levels"),

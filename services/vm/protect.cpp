@@ -110,7 +110,8 @@ Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
                      (advice >= kHugePage && advice <= kPopulateWrite) || advice == kRemove;
   if (!known || at.page_offset() != 0 || page_up(length) < length) return Errc::invalid_argument;
   if (length == 0) return Ok();
-  if (bad_range(at, length)) return Errc::invalid_argument;
+  if (page_up(length) > ~at.value) return Errc::invalid_argument;
+  if (bad_range(at, length)) return Errc::out_of_memory;
   if (advice == kRemove) return Errc::not_supported;  // hole punching through a mapping
   const VirtRange r{at, at + page_up(length)};
   if (advice == kPopulateRead || advice == kPopulateWrite) return populate(at, page_up(length));

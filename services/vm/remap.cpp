@@ -24,9 +24,15 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
   const bool keep_old = (q.flags & kDontUnmap) != 0;
   if (keep_old && ((q.flags & kMayMove) == 0 || q.old_length != q.new_length)) return Errc::invalid_argument;
   const u64 old_length = page_up(q.old_length), new_length = page_up(q.new_length);
-  if (q.old_at.page_offset() != 0 || new_length == 0 || new_length > kUserEnd.value || q.old_at.value > kUserEnd.value - old_length) return Errc::invalid_argument;
-  const VirtRange old{q.old_at, q.old_at + old_length};
+  if (q.old_at.page_offset() != 0 || new_length == 0) return Errc::invalid_argument;
+  // Before anything at a fixed place is unmapped.
+  TRY(state_->areas.read([&](const Areas& a) -> Status { return find_area(a, q.old_at) ? Ok() : Status(Errc::fault); }));
   const bool fixed = (q.flags & kFixed) != 0;
+  if (!fixed && !keep_old && new_length == old_length) return q.old_at;
+  if (new_length > kUserEnd.value && fixed) return Errc::invalid_argument;
+  if (old_length > kUserEnd.value - q.old_at.value) return new_length < old_length ? Errc::invalid_argument : Errc::fault;
+  if (new_length > kUserEnd.value && new_length > old_length) return Errc::out_of_memory;
+  const VirtRange old{q.old_at, q.old_at + old_length};
   if (fixed) {
     if (q.new_at.page_offset() != 0 || q.new_at.value > kUserEnd.value - new_length || q.new_at.value < kMinAddress) return Errc::invalid_argument;
     if (old.overlaps({q.new_at, q.new_at + new_length})) return Errc::invalid_argument;
@@ -34,10 +40,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
   }
   if (new_length < old_length) TRY(unmap(q.old_at + new_length, old_length - new_length));
   const u64 keep = new_length < old_length ? new_length : old_length;
-  if (!fixed && !keep_old && new_length <= old_length) {
-    TRY(state_->areas.read([&](const Areas& a) -> Status { return only_area(a, {old.begin, old.begin + keep}).ok() ? Ok() : Status(Errc::fault); }));
-    return q.old_at;
-  }
+  if (!fixed && !keep_old && new_length < old_length) return q.old_at;
   return state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
     const u64 key = TRY(only_area(a, {old.begin, old.begin + keep}));
     const u64 more = keep_old ? new_length : new_length - keep;

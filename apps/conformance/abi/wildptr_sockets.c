@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 // Bad addresses in the calls on sockets.
 // Covers: socketpair sendto recvfrom sendmsg recvmsg
-#define WILD_SOCKETS 1
+#define WILD_PART 1
 #include "../../fuzz/wildptr.c"

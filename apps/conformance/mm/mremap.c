@@ -36,6 +36,12 @@ static void test(void)
     R(SC(mremap, t + 2 * PAGE, PAGE, PAGE, 0));
     R(SC(mremap, t + PAGE, 3 * PAGE, 5 * PAGE, MREMAP_MAYMOVE)); // reaches over the end of its mapping
     R(SC(mremap, t, PAGE, 1ul << 46, MREMAP_MAYMOVE) == -1);
+    // Nothing at the old place: what is at the new one stays.
+    strcpy(t, "kept");
+    R(SC(mremap, t + 2 * PAGE, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, t)), S(t);
+    say("the same length, of whatever: %d", SC(mremap, t, 1ul << 60, 1ul << 60, 0) == (long)t), R(SC(mremap, 1ul << 63, PAGE, PAGE, 0));
+    R(SC(mremap, t, PAGE, 1ul << 60, MREMAP_MAYMOVE)), R(SC(mremap, t, 1ul << 60, 1ul << 61, MREMAP_MAYMOVE)), R(SC(mremap, t, PAGE, 1ul << 60, MREMAP_MAYMOVE | MREMAP_FIXED, t + PAGE));
+    R(SC(mremap, t, 1ul << 60, PAGE, 0));
     // Part of a mapping
     char *m = mmap(0, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < 4; i++)

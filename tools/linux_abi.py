@@ -14,6 +14,8 @@ PROGRAMS = ROOT / "apps" / "conformance"
 DOCUMENT = ROOT / "docs" / "linux-abi.md"
 ENTRY = re.compile(r'entry<\w+>\((\d+),\s*"(\w+)",\s*\d+(?:,\s*State::(\w+))?(?:,\s*"([^"]*)")?\)'
                    r'((?:\s*\.\w+\((?:"[^"]*")?\))*)')
+HANDLER = re.compile(r"SysResult sys_(\w+)\(Caller& c([^;]*)\);")
+ADDRESS = re.compile(r"User(Ptr<|Path|String|Buffer)|VirtAddr")
 COVERS = re.compile(r"^(?://|#) Covers: (.*)$", re.M)
 
 HEAD = """# Linux ABI
@@ -58,6 +60,16 @@ def entries():
             ways = dict(re.findall(r'\.(\w+)\((?:"([^"]*)")?\)', more))
             found[int(number)] = Call(int(number), name, state or "complete", lacks, "waiting" in ways,
                                       ways.get("never_succeeds", ""), ways.get("never_fails", ""))
+    return found
+
+
+def pointers():
+    """{name of a call: {position of an argument that is an address}}"""
+    found = {}
+    for path in sorted(TABLE.glob("sys_*.h")):
+        for name, arguments in HANDLER.findall(path.read_text().replace("\n", " ")):
+            kinds = re.split(r",\s*(?![^<]*>)", arguments)[1:]
+            found[name] = {at for at, kind in enumerate(kinds) if ADDRESS.match(kind)}
     return found
 
 

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
 """Unit tests of tools/albireo's own parts."""
 import base64
+import dataclasses
 import subprocess
 import tempfile
 import unittest
 import zlib
 from pathlib import Path
 
+import linux_abi
 from albireo_tool import cmdline, conformance, cpio, qemu, say, testing
-from albireo_tool.suites import meson_tests
+from albireo_tool.suites import cases, meson_tests
 
 
 class Cpio(unittest.TestCase):
@@ -119,6 +121,37 @@ class Records(unittest.TestCase):
         begin, data, end = self.record(1, b"hello")
         self.assertEqual(self.feed(begin, data[:6] + b"[ 1.0] noise" + data[6:], end).damaged, {1})
         self.assertFalse(self.feed(begin, end).outcomes)
+
+
+    def test_counts_of_calls(self):
+        calls = self.feed(b"\x1eC 0 34 5 2 9,22,", b"\x1eC 0 39 1 0 ").calls
+        self.assertEqual(calls, {0: [conformance.CallEnds(34, 5, 2, frozenset({9, 22})), conformance.CallEnds(39, 1, 0, frozenset())]})
+
+
+class Cases(unittest.TestCase):
+    CALL = linux_abi.Call(0, "read", "complete", "", True, "", "")
+    ALL = conformance.CallEnds(0, 1, 1, frozenset({9}))
+
+    def lines(self, call, end):
+        return len(cases.missing(call, [("files/x", end)] if end else []).splitlines())
+
+    def test_each_way_to_end_is_demanded(self):
+        self.assertEqual(self.lines(self.CALL, self.ALL), 0)
+        self.assertEqual(self.lines(self.CALL, None), 3)
+        for change in ({"successes": 0}, {"interruptions": 0}, {"errnos": frozenset()}):
+            self.assertEqual(self.lines(self.CALL, dataclasses.replace(self.ALL, **change)), 1)
+
+    def test_the_table_may_not_claim_what_is_not_so(self):
+        for change in ({"no_success": "why"}, {"no_error": "why"}, {"waits": False}):
+            self.assertEqual(self.lines(dataclasses.replace(self.CALL, **change), self.ALL), 1)
+
+    def test_the_table_is_read_whole(self):
+        calls = {call.name: call for call in linux_abi.entries().values()}
+        text = "".join(path.read_text() for path in linux_abi.TABLE.glob("sys_*.h"))
+        self.assertEqual(len(calls), text.count("entry<sys_"))
+        self.assertTrue(calls["read"].waits and not calls["lseek"].waits)
+        self.assertTrue(calls["pause"].no_success and calls["pause"].no_error and calls["pause"].waits)
+        self.assertEqual(linux_abi.pointers()["mount"], {0, 1, 2, 4})
 
 
 class Globs(unittest.TestCase):

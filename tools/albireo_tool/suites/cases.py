@@ -4,8 +4,11 @@
 cases/NAME fails if no conformance program had the call succeed, had it fail, or, where it waits, interrupted it by a signal with
 a handler. What cannot happen is said by the entry in the system call table (services/syscall/entry.h). Counted by the OS in the
 run of conformance/host; build/cases.txt lists the counts of each call and the programs they come from.
+
+cases/wild-pointers: apps/fuzz/wildptr* gives bad addresses to every argument of every implemented call that is one.
 """
 import errno
+import re
 
 import linux_abi
 
@@ -50,6 +53,19 @@ def describe(call, seen):
             f"{sum(end.interruptions for _, end in seen)} times{' by ' + ' '.join(by) if by else ''}; errors: {names}")
 
 
+def not_wild():
+    """The arguments that wildptr leaves out."""
+    done = {(name, int(at)) for path in (paths.ROOT / "apps" / "fuzz").glob("wildptr*")
+            for name, at in re.findall(r"\bW[CFZ]?\((\w+), (\d)", path.read_text())}
+    where = linux_abi.pointers()
+    lines = []
+    for call in linux_abi.entries().values():
+        if call.name not in where:
+            lines.append(f"{call.name}: its handler's declaration was not found")
+        lines += [f"{call.name}: argument {at}" for at in sorted(where.get(call.name, ())) if (call.name, at) not in done]
+    return "\n".join(lines)
+
+
 class Cases(testing.Suite):
     name = "cases"
     about = "each system call has conformance cases for success, error and interruption"
@@ -57,7 +73,7 @@ class Cases(testing.Suite):
     build = ("apps", "albireo-host")
 
     def tests(self, full):
-        return [call.name for call in linux_abi.entries().values()] + ["all-known"]
+        return [call.name for call in linux_abi.entries().values()] + ["all-known", "wild-pointers"]
 
     def run(self, names, report, full):
         outcomes, seen = conformance.run_all(on_albireo("host"), say.progress)
@@ -68,6 +84,8 @@ class Cases(testing.Suite):
         for name in names:
             if name == "all-known":
                 problem = self.unknown(outcomes, seen, found)
+            elif name == "wild-pointers":
+                problem = not_wild()
             else:
                 problem = missing(table[name], found.get(table[name].number, []))
             report(name, testing.FAIL if problem else testing.PASS, problem)

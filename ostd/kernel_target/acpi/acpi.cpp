@@ -58,7 +58,8 @@ void take_table(u64 physical) {
     case tag("APIC"): parse_madt(t, acpi); break;
     case tag("FACP"):
       parse_fadt(t, acpi);
-      acpi.sleep_known = find_s5(table_at(dsdt_of(t), tag("DSDT")).part(36), acpi.sleep_type_a, acpi.sleep_type_b);
+      acpi.dsdt = table_at(dsdt_of(t), tag("DSDT")).part(36);
+      acpi.sleep_known = find_s5(acpi.dsdt, acpi.sleep_type_a, acpi.sleep_type_b);
       break;
     case tag("HPET"):
       if (t.at<u8>(40) == 0) acpi.hpet = t.at<u64>(44);

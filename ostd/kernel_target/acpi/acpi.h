@@ -40,6 +40,7 @@ struct AcpiInfo {
   u8 reset_value = 0;
   PciSegment pci[8]{};
   u32 pci_count = 0;
+  Bytes dsdt;                   // its AML
 };
 extern AcpiInfo acpi;
 

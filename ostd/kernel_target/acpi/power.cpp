@@ -2,6 +2,7 @@
 // The end of the machine: QEMU's exit devices, then ACPI, then what is left.
 #include <acpi/acpi.h>
 #include <common/target.h>
+#include <console/raw.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
 #include <mem/paging.h>
@@ -63,6 +64,7 @@ void prepare_power() {
 [[noreturn]] void power_off(u8 code) {
   irq_disable();
   stop_other_cpus();
+  drain_consoles();
   tell_hypervisor(code);
   acpi_sleep();
   power_reboot();
@@ -71,6 +73,7 @@ void prepare_power() {
 [[noreturn]] void power_reboot() {
   irq_disable();
   stop_other_cpus();
+  drain_consoles();
   if (acpi.reset.present()) {
     write_register(acpi.reset, reset_register, acpi.reset_value);
     settle();

@@ -29,11 +29,13 @@ extern unsigned char memory_use_rep;
 namespace {
 // After the heap works.
 Boot make_boot() {
+  const std::string_view command_line(start_info.command_line, start_info.command_line_size);
+  choose_consoles(command_line);
   Opt<Ref<BootBlob>> initramfs;
   // SAFETY: the initramfs's memory is kept from the frame allocator and covered by the direct map.
   if (const PhysRange& r = start_info.initramfs; r.begin != r.end && in_ram(r))
     initramfs = Opt<Ref<BootBlob>>(make_ref<BootBlob>(phys_to_virt(PhysAddr{r.begin}), r.end - r.begin));
-  return Boot{.command_line = String(std::string_view(start_info.command_line, start_info.command_line_size)),
+  return Boot{.command_line = String(command_line),
               .initramfs = std::move(initramfs),
               .memory_bytes = ram_bytes(),
               .cpus = cpu_count(),

@@ -51,7 +51,7 @@ bool uart_read(u8& byte) {
   return true;
 }
 
-void console_write_raw(std::string_view text) {
+void uart_write_text(std::string_view text) {
   if (!present) return;
   for (const char c : text) {
     if (c == '\n') put('\r');

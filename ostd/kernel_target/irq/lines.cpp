@@ -4,6 +4,7 @@
 #include <cpu/cpu_area.h>
 #include <irq/ioapic.h>
 #include <irq/lapic.h>
+#include <irq/msi.h>
 #include <mem/tlb.h>
 #include <trap/trap.h>
 
@@ -24,15 +25,16 @@ u8 make_vector(u32 line) {
   for (u32 i = 0; i < kVectors; ++i) {
     if (lines[i].load(Order::relaxed) != 0) continue;
     lines[i].store(line + 1, Order::release);
-    io_apic_route(line, static_cast<u8>(kVectorFirstLine + i), cpu_areas[0].apic_id);
-    return static_cast<u8>(kVectorFirstLine + i);
+    const u8 vector = static_cast<u8>(kVectorFirstLine + i);
+    (msi_has(line) ? msi_route : io_apic_route)(line, vector, cpu_areas[0].apic_id);
+    return vector;
   }
   return 0;
 }
 }  // namespace
 
 void irq_mask(u32 line, bool masked) {
-  if (!io_apic_has(line)) return;
+  if (!io_apic_has(line) && !msi_has(line)) return;
   if (!masked) {
     const bool on = irqs_on();
     irq_disable();
@@ -42,7 +44,7 @@ void irq_mask(u32 line, bool masked) {
     if (on) irq_enable();
     if (vector == 0) return;  // more lines in use than vectors: the line stays masked
   }
-  io_apic_mask(line, masked);
+  (msi_has(line) ? msi_mask : io_apic_mask)(line, masked);
 }
 
 void handle_interrupt(u32 vector) {

@@ -139,6 +139,7 @@ void stop_other_cpus() {
   for (u32 i = 0; i < cpus; ++i)
     if (i != me) send_lapic_ipi(cpu_areas[i].apic_id, Ipi::nmi);
 }
+bool machine_ends() { return stopping.load(Order::acquire) != 0; }
 bool stop_requested() {
   const u32 by = stopping.load(Order::acquire);
   return by != 0 && by != current_cpu_index() + 1;

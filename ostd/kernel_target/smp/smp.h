@@ -7,5 +7,6 @@ namespace ostd::target {
 
 void wake_cpus();          // sends INIT and startup IPIs to every CPU that the MADT names
 void gather_cpus();        // waits for them; fixes cpu_count(). Needs the clock.
+bool machine_ends();       // some CPU has called stop_other_cpus()
 
 }  // namespace ostd::target

@@ -46,6 +46,8 @@ def _machine_options(parser):
     parser.add_argument("--strace", action="store_true", help="print every system call, in strace's format")
     parser.add_argument("--machine", choices=("microvm", "q35", "pc"), default="microvm",
                         help="kernel target: QEMU's machine type (default microvm, the fastest start)")
+    parser.add_argument("--console", choices=("virtio", "serial"), default="serial",
+                        help="kernel target: the console is a virtio device or the serial port (default)")
     parser.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                         help="kernel target: auto uses KVM where it works (default)")
     parser.add_argument("--no-build", action="store_true", help="use what is built already")

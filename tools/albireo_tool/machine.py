@@ -31,6 +31,7 @@ class Config:
     append: tuple = ()           # more kernel command-line words
     machine: str = "q35"         # not microvm: without HPET and ACPI timer Linux at times fails to calibrate its clock
     accel: str = "tcg"
+    console: str = "serial"      # kernel target: of qemu.CONSOLES
     kernel: object = None        # another image than the built one
     mitigations: bool = False    # Linux: keep its mitigations for CPU bugs
     extra: tuple = ()            # more QEMU options
@@ -45,7 +46,7 @@ def binary(target):
     return path
 
 
-def command_line(config, status_file=None):
+def command_line(config, status_file=None, serial_file=None):
     """The program to start and its arguments."""
     arguments = cmdline.for_command(config.command)
     words = [*config.append]
@@ -66,11 +67,11 @@ def command_line(config, status_file=None):
                  "" if config.mitigations else "mitigations=off", *words]
     else:
         kernel = config.kernel or binary("kernel")
-        words = ["console=ttyS0", *words]
+        words = [f"console={qemu.CONSOLES[config.console]}", *words]
     return [*config.prefix, *qemu.command(
         kernel, config.initramfs, cmdline.build(words, arguments), smp=config.smp, memory=config.memory,
-        machine=config.machine, accel=config.accel, console="stdio,signal=off",
-        status_file=status_file if config.target == "kernel" else None, extra=config.extra)]
+        machine=config.machine, accel=config.accel, console="stdio,signal=off", kind=config.console,
+        status_file=status_file if config.target == "kernel" else None, serial_file=serial_file, extra=config.extra)]
 
 
 class Machine:
@@ -85,7 +86,8 @@ class Machine:
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="albireo-")
         self._status_file = os.path.join(self._folder.name, "status")
-        command = command_line(self.config, self._status_file)
+        self._serial_file = os.path.join(self._folder.name, "serial")
+        command = command_line(self.config, self._status_file, self._serial_file)
         self._errors = open(os.path.join(self._folder.name, "stderr"), "w+b")
         self.started = time.monotonic()
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -147,6 +149,13 @@ class Machine:
         """What the process wrote to stderr."""
         self._errors.flush()
         with open(self._errors.name, "rb") as file:
+            return file.read().decode(errors="replace")
+
+    def serial(self):
+        """What the serial port said that is there beside a virtio console."""
+        if not os.path.exists(self._serial_file):
+            return ""
+        with open(self._serial_file, "rb") as file:
             return file.read().decode(errors="replace")
 
     def tail(self, lines=15):

@@ -11,6 +11,7 @@ KVM = os.environ.get("ALBIREO_KVM", "/dev/kvm")  # another path lets a test see 
 QEMU = "qemu-system-x86_64"
 MACHINES = ("microvm", "q35", "pc")
 DEFAULT_MACHINE = "microvm"
+CONSOLES = {"serial": "ttyS0", "virtio": "hvc0"}  # and what the kernel command line calls them
 
 
 def find():
@@ -77,12 +78,25 @@ def accelerator(wanted="auto"):
     return ["-accel", "tcg", "-cpu", "max"]
 
 
-def command(kernel, initramfs, cmdline, *, smp, memory, machine=DEFAULT_MACHINE, accel="tcg", console="stdio",
-            status_file=None, extra=()):
-    """The whole command line. console: a chardev backend with its options."""
+def console_devices(kind, machine, serial_file):
+    """The console device on the chardev `console`. Beside virtio there is a serial port too, for early boot and panics."""
+    if kind == "serial":
+        return ["-serial", "chardev:console"]
+    serial = ["-serial", "null"]
+    if serial_file is not None:
+        serial = ["-chardev", f"file,id=serial,path={str(serial_file).replace(',', ',,')}", "-serial", "chardev:serial"]
+    # Without `force-legacy` microvm's devices are those of before VIRTIO 1.0.
+    bus = ["-global", "virtio-mmio.force-legacy=false", "-device", "virtio-serial-device"]
+    return [*serial, *(bus if machine == "microvm" else ["-device", "virtio-serial-pci"]), "-device", "virtconsole,chardev=console"]
+
+
+def command(kernel, initramfs, cmdline, *, smp, memory, machine=DEFAULT_MACHINE, accel="tcg", console="stdio", kind="serial",
+            status_file=None, serial_file=None, extra=()):
+    """The whole command line. console: a chardev backend with its options; kind: of CONSOLES; serial_file: gets what the serial
+    port says beside a virtio console."""
     words = [find(), "-M", machine_option(machine), *accelerator(accel), "-smp", str(smp), "-m", memory,
              "-display", "none", "-nodefaults", "-no-reboot", "-kernel", str(kernel), "-append", cmdline,
-             "-chardev", f"{console},id=console", "-serial", "chardev:console"]
+             "-chardev", f"{console},id=console", *console_devices(kind, machine, serial_file)]
     if initramfs is not None:
         words += ["-initrd", str(initramfs)]
     if status_file is not None:

@@ -7,6 +7,7 @@ import termios
 
 from . import cmdline, cpio, initramfs, machine, packages, paths, qemu, say
 
+PANIC = 101          # exit status of a machine that panicked
 MINIMUM_MEMORY = 64  # MiB: what Albireo promises to boot with
 
 
@@ -71,7 +72,7 @@ def kernel_words(options, console):
     if terminal and terminal.isprintable() and not any(c in terminal for c in ' "'):
         words.append(f"TERM={terminal}")
     if options.target == "kernel" and os.isatty(0):
-        # A serial line knows no size: init sets it from these.
+        # These consoles know no size: init sets it from these.
         try:
             size = os.get_terminal_size(0)
             words.append(f"COLUMNS={size.columns} LINES={size.lines}")
@@ -94,13 +95,13 @@ def host_command(options, image):
             "--append", line]
 
 
-def kernel_command(options, image, status_file, extra=(), console=None):
-    line = cmdline.build(kernel_words(options, "ttyS0"), init_arguments(options))
+def kernel_command(options, image, status_file, extra=(), console=None, serial_file=None):
+    line = cmdline.build(kernel_words(options, qemu.CONSOLES[options.console]), init_arguments(options))
     # With mux, Ctrl-A x ends QEMU; without a terminal the guest shall get every byte.
     console = console or "stdio,signal=off" + (",mux=on" if os.isatty(0) else "")
     return qemu.command(machine.binary("kernel"), image, line, smp=options.smp, memory=options.memory,
-                        machine=options.machine, accel=options.accel, console=console, status_file=status_file,
-                        extra=extra)
+                        machine=options.machine, accel=options.accel, console=console, kind=options.console,
+                        status_file=status_file, serial_file=serial_file, extra=extra)
 
 
 class Terminal:
@@ -132,6 +133,13 @@ def _call(command, errors=None):
                 process.terminate()
 
 
+def say_file(path, heading):
+    """Prints what is in the file, if it is there and not empty."""
+    if os.path.exists(path) and os.path.getsize(path):
+        with open(path, errors="replace") as file:
+            say.error(heading + "\n" + file.read().replace("\r", "").rstrip("\n"))
+
+
 def _run_host(options, image):
     code = _call(host_command(options, image))
     if code < 0:
@@ -144,9 +152,9 @@ def _run_kernel(options, image):
     if options.accel == "auto" and os.isatty(0) and qemu.kvm_problem():
         say.progress(f"the CPU is emulated: {qemu.kvm_problem()}")
     with tempfile.TemporaryDirectory(prefix="albireo-") as folder:
-        status_file, errors = os.path.join(folder, "status"), os.path.join(folder, "errors")
+        status_file, errors, serial_file = (os.path.join(folder, name) for name in ("status", "errors", "serial"))
         with open(errors, "wb") as file:
-            code = _call(kernel_command(options, image, status_file), file)
+            code = _call(kernel_command(options, image, status_file, serial_file=serial_file), file)
         with open(errors, errors="replace") as file:
             text = file.read()
         if code < 0:
@@ -159,6 +167,9 @@ def _run_kernel(options, image):
             say.error("QEMU could not start the machine, see its message above")
             return 2
         status = qemu.guest_status(code, status_file)
+        if status is None or status == PANIC:
+            # What went wrong before there was a virtio console.
+            say_file(serial_file, "the serial port said:")
         if status is None:
             say.error("the machine was reset or switched off without an exit status")
             return 1

@@ -288,6 +288,9 @@ class Errors(Command):
         expect_error("lots", "256M", arguments=("run", "--memory", "lots", "--", "true"))
         expect_error("16M", "64M", arguments=("run", "--memory", "16M", "--", "true"))
 
+    def test_console(self):
+        expect_error("--console", "vga", "virtio", "serial", arguments=("run", "--target", "kernel", "--console", "vga", "--", "true"))
+
     def test_missing_initramfs(self):
         expect_error("/no/such.cpio", "--initramfs", arguments=("run", "--initramfs", "/no/such.cpio", "--", "true"))
 

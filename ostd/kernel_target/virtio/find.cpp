@@ -24,7 +24,8 @@ Opt<Own<Transport>> find_virtio(u32 type, std::string_view command_line) {
     Result<Own<Transport>> t = PciTransport::open(at, type);
     if (t.ok()) found = std::move(t).value();
     else if (t.error() == Errc::not_supported)
-      log::error<"virtio">("the device at {}.{}.{} cannot be used: it is a legacy one, has no MSI-X, or no memory", at.bus, at.device, at.function);
+      log::error<"virtio">("the device at {}.{}.{} cannot be used: it is a legacy one, has no MSI-X, or no memory", at.bus, at.device,
+                           at.function);
     return found.has_value();
   });
   return found;

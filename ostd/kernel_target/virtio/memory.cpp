@@ -10,7 +10,7 @@ Opt<DmaMemory> dma_alloc(u32 order) {
   if (pfn == 0) return {};
   common::account_force_charge(common::root_account(), usize{1} << order);
   common::frame_zero(pfn, order);
-  // SAFETY: frames that nobody else has, and that stay the device's for ever: not even a device that went mad is a danger to others.
+  // SAFETY: frames that nobody else has and that are never freed, so a device that was given up may go on to use them; page aligned.
   return Opt<DmaMemory>(DmaMemory(common::frame_data(pfn), kPageSize << order, pfn << kPageShift));
 }
 

@@ -205,13 +205,15 @@ Result<usize> PipeFile::read(const Context& who, Writer& to) const {
   if (to.remaining() == 0) return usize{0};
   for (bool slept = false;; slept = true) {
     bool was_full = false, now_empty = false;
+    // Before the look into the pipe: the last writer may write and close in between.
+    const bool ended = pipe_->writers.load() == 0;
     const usize n = TRY(pipe_->take(to, was_full, now_empty));
     if (n != 0) {
       if (was_full) pipe_->writable.wake_all(poll::writable.bits);
       if (slept && !now_empty) pipe_->readable.wake_one(poll::readable.bits);
       return n;
     }
-    if (pipe_->writers.load() == 0) return usize{0};
+    if (ended) return usize{0};
     if (nonblocking()) return Errc::again;
     if (!pipe_->readable.wait_exclusive(Wait::interruptible, [&] { return pipe_->has_data() || pipe_->writers.load() == 0; }).ok()) return Errc::restart_syscall;
   }
@@ -239,8 +241,9 @@ Result<usize> PipeFile::write(const Context& who, Reader& from) const {
 PollEvents PipeFile::poll() const {
   PollEvents e{};
   if (readable()) {
-    if (pipe_->has_data()) e = e | poll::readable;
+    // First: an end without data is told only when nothing was written before it.
     if (pipe_->writers.load() == 0 && pipe_->had_writer.load() != 0) e = e | poll::hup;
+    if (pipe_->has_data()) e = e | poll::readable;
   }
   if (writable()) {
     if (pipe_->has_room()) e = e | poll::writable;

@@ -51,8 +51,9 @@ Result<usize> between_pipes(const Pipe& from, const Pipe& to, usize n, Pipe::Tra
   for (;;) {
     TRY(wait_for_data(from, blocking));
     TRY(wait_for_room(to, blocking));
+    const bool ended = from.writers.load() == 0;  // before the look into the pipe, as in read(2)
     const usize done = TRY(Pipe::transfer(from, to, n, how));
-    if (done != 0 || from.writers.load() == 0) return done;
+    if (done != 0 || ended) return done;
   }
 }
 

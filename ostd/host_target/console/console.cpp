@@ -35,7 +35,7 @@ template <class R, class F> void add_receiver(const Atomic<u64>& list, F f) {
   list.store(reinterpret_cast<u64>(new R{std::move(f), newest<R>(list)}), Order::release);
 }
 constinit Atomic<u64> g_input{0}, g_resize{0};
-constinit const Deferred* g_deferred = nullptr;
+constinit Atomic<u64> g_deferred{0};  // a Deferred that is never deleted; 0: not yet made
 
 void arrived(HostRead& r, i64 result);
 constinit HostRead g_read{0, g_bytes, sizeof g_bytes, arrived};
@@ -92,11 +92,12 @@ void hand_on() {
 }  // namespace
 
 void input_start() {
-  g_deferred = new Deferred(Fn<void()>(hand_on));
+  g_deferred.store(reinterpret_cast<u64>(new Deferred(Fn<void()>(hand_on))), Order::release);  // CPU 0 sees it complete
   read_more();
 }
 void input_interrupt() {
-  if (g_deferred) g_deferred->schedule();
+  // SAFETY: 0 or the address that input_start() stored, for good.
+  if (const auto* d = reinterpret_cast<const Deferred*>(g_deferred.load(Order::acquire))) d->schedule();
 }
 void input_resized() {
   g_size_changed.store(1);
@@ -110,7 +111,7 @@ using namespace ostd;
 void ostd::Console::write(std::span<const u8> bytes) const { host::write_all(1, bytes.data(), bytes.size()); }
 void ostd::Console::on_input(Fn<void(std::span<const u8>)> f) const {
   host::add_receiver<host::Input>(host::g_input, std::move(f));
-  host::g_deferred->schedule();
+  host::input_interrupt();
 }
 void ostd::Console::on_resize(Fn<void()> f) const {
   host::add_receiver<host::Resize>(host::g_resize, std::move(f));

@@ -193,7 +193,7 @@ void kick_running(Vcpu& v) {
   v.kickers.fetch_add(1);
   if (const u32 r = v.running.load(); r != 0) {
     const Slot& s = slots[r - 1];
-    signal_thread(s.space->pid, s.tid, stub::kSigInterrupt);
+    signal_thread(s.space->pid.load(), s.tid, stub::kSigInterrupt);
   }
   v.kickers.fetch_sub(1);
 }

@@ -58,11 +58,10 @@ struct alignas(64) Slot {
 
 struct Space {
   target::RawSpin lock{};
-  int pid = 0;
+  Atomic<int> pid{0};           // 0: collected, the number may belong to another process
   Atomic<u32> dead{0};          // the process has ended or must not be used any more
   Atomic<u32> runners{0};       // slots that run
   Atomic<u32> refs{0};          // the address space (or the pool), the process until it is collected, each bound slot
-  bool collected = false;       // the process is gone, its number may belong to another one
   bool cleaning = false;        // a pooled stub may still be dropping its mappings
   u32 first = kNoSlot;
   u32 slots = 0;

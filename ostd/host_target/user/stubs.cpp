@@ -39,7 +39,8 @@ constinit Space g_zygote{};
 // Free slots, free spaces and the pool.
 constinit target::RawSpin g_tables{};
 constinit u32 g_free_slot = kNoSlot, g_used_slots = 0;
-constinit u32 g_free_space = 0, g_used_spaces = 0;  // number + 1
+constinit u32 g_free_space = 0;         // number + 1
+constinit Atomic<u32> g_used_spaces{0};  // read by the reaper too
 constinit u32 g_pool = 0, g_pooled = 0;
 constinit target::RawSpin g_zygote_lock{};
 
@@ -93,16 +94,16 @@ Space* space_new() {
   Hold h(g_tables);
   u32 n = g_free_space;
   if (n != 0) g_free_space = g_spaces[n - 1].next_free;
-  else if (g_used_spaces < kMaxSpaces) n = ++g_used_spaces;
+  else if (g_used_spaces.load() < kMaxSpaces) n = g_used_spaces.fetch_add(1) + 1;
   else return nullptr;
   Space& s = g_spaces[n - 1];
-  s.pid = 0;
+  s.pid.store(0);
   s.dead.store(0);
   s.runners.store(0);
   s.first = kNoSlot;
   s.slots = s.bound = 0;
   s.refs.store(0);
-  s.collected = s.cleaning = false;
+  s.cleaning = false;
   s.core = nullptr;
   s.stale_count = 0;
   s.stale_all = false;
@@ -116,7 +117,7 @@ void space_free(Space& s) {
     i = next;
   }
   Hold h(g_tables);
-  s.pid = 0;
+  s.pid.store(0);
   s.next_free = g_free_space;
   g_free_space = static_cast<u32>(&s - g_spaces) + 1;
 }
@@ -140,8 +141,8 @@ Space* space_spawn() {
     if (!run_commands(slots[g_zygote_slot], &cmd, 1, nullptr)) panic("the zygote of the stub processes has died");
     if (cmd.ret > 0) {
       // Under the lock, so that the reaper finds the space of every process it sees end.
-      space->pid = static_cast<int>(cmd.ret);
-      slots[i].tid = space->pid;
+      slots[i].tid = static_cast<int>(cmd.ret);
+      space->pid.store(slots[i].tid);
       slots[i].host_cpu = slots[g_zygote_slot].host_cpu;  // inherited
       space->refs.store(2);
     }
@@ -159,8 +160,8 @@ Space* space_spawn() {
 // The space of a process id; nullptr when it is none of ours. A space that is being made has its pid once the lock is free.
 Space* space_of(int pid) {
   Hold z(g_zygote_lock);
-  for (u32 i = 0; i < g_used_spaces; i++)
-    if (g_spaces[i].pid == pid) return &g_spaces[i];
+  for (u32 i = 0; i < g_used_spaces.load(); i++)
+    if (g_spaces[i].pid.load() == pid) return &g_spaces[i];
   return nullptr;
 }
 
@@ -178,7 +179,7 @@ constinit target::RawSpin g_collect{};  // orders the end of a process number's 
 
 void lost(const Space& s, const Ended& e) {
   FixedText<160> t;
-  format_to(t, "albireo-host: the host ended stub process {} ({} {}); the process it ran is lost\n", s.pid,
+  format_to(t, "albireo-host: the host ended stub process {} ({} {}); the process it ran is lost\n", s.pid.load(),
             e.killed ? "signal" : "status", e.status);
   target::console_write_raw(t.view());
 }
@@ -187,7 +188,7 @@ void reaper(void*) {
   for (;;) {
     const Ended e = wait_any_ended();
     if (e.pid == 0) return;  // no child is left: the zygote has gone
-    if (e.pid == g_zygote.pid) {
+    if (e.pid == g_zygote.pid.load()) {
       if (!g_ending.load()) panic("the zygote of the stub processes has died");
       return;
     }
@@ -203,7 +204,7 @@ void reaper(void*) {
     { Hold h(s->lock); }  // whoever is inside has seen `dead` or is done with the process number
     {
       Hold h(g_collect);
-      s->collected = true;
+      s->pid.store(0);
       collect(e.pid);
     }
     space_release(*s);
@@ -220,9 +221,10 @@ bool start_zygote_process(int phys_file) {
   g_zygote.refs.store(1);
   slot_setup(i, g_zygote);
   write_stub_filter(g_exchange + i * stub::kSlotSize + stub::kFilterAt);
-  g_zygote.pid = start_zygote({phys_file, g_exchange_file, code}, static_cast<u64>(stub_boot - __start_stubtext), i * stub::kSlotSize);
-  if (g_zygote.pid < 0) return false;
-  slots[i].tid = g_zygote.pid;
+  const int pid = start_zygote({phys_file, g_exchange_file, code}, static_cast<u64>(stub_boot - __start_stubtext), i * stub::kSlotSize);
+  if (pid < 0) return false;
+  g_zygote.pid.store(pid);
+  slots[i].tid = pid;
   return true;
 }
 
@@ -296,7 +298,7 @@ void space_give_back(Space& s) {
 void space_kill(Space& s) {
   if (s.dead.exchange(1) != 0) return;
   Hold h(g_collect);
-  if (!s.collected && s.pid > 0) kill_process(s.pid);
+  if (const int pid = s.pid.load(); pid > 0) kill_process(pid);
 }
 
 void stubs_expect_end() { g_ending.store(true); }
@@ -311,7 +313,7 @@ Slot* parked_slot(Space& space) {
       running = &slots[i];
     }
     if (!running) return nullptr;
-    signal_thread(space.pid, running->tid, stub::kSigInterrupt);
+    signal_thread(space.pid.load(), running->tid, stub::kSigInterrupt);
     for (u32 n = 0; running->running.load() != 0 && n < 64; n++) yield_thread();
   }
 }
@@ -319,7 +321,7 @@ Slot* parked_slot(Space& space) {
 void fetch_all(Space& space) {
   for (u32 i = space.first; i != kNoSlot; i = slots[i].next)
     while (slots[i].running.load() != 0 && space.dead.load() == 0) {
-      signal_thread(space.pid, slots[i].tid, stub::kSigInterrupt);
+      signal_thread(space.pid.load(), slots[i].tid, stub::kSigInterrupt);
       for (u32 n = 0; slots[i].running.load() != 0 && n < 64; n++) yield_thread();
     }
 }

@@ -15,8 +15,9 @@ import zlib
 from . import initramfs, linux_kernel, machine, paths, say
 
 PROGRAM_SECONDS = 20
-SILENT_SECONDS = 75      # longer than any program may take in the guest
+SILENT_SECONDS = 55      # beyond a program's time
 BOOT_SECONDS = 30        # to the runner's first record
+SANITIZERS = ("Sanitizer", "runtime error:")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +89,7 @@ class _Collector:
         self.damaged = set()
         self.finished = False
         self.heard = False       # any record in this boot
+        self.noise = {}          # what a sanitizer said during a program, by its number; -1: before the first
         self.memory = {}         # what programs did not give back, by their number
         self.over_budget = []    # warnings of the OS
         self.calls = {}          # {number: [CallEnds]}, where the OS counts
@@ -135,25 +137,38 @@ def _let_end(guest):
         pass
 
 
-def _boot(config, start, collector):
+def _boot(config, start, collector, seconds):
     """One boot. Returns what went wrong, or None when the runner came to its end."""
-    command = ["/usr/local/bin/conf-runner", "--sole", "1", "--timeout", str(PROGRAM_SECONDS), "--from", str(start),
-               "/conf/list"]
+    command = ["/usr/local/bin/conf-runner", "--sole", "1", "--timeout", str(seconds), "--from", str(start), "/conf/list"]
     config = dataclasses.replace(config, command=tuple(command))
     collector.heard = False
     with machine.Machine(config) as guest:
-        problem = "the machine ended"
+        problem, heard, last = "the machine ended", 0, -1
+
+        def listen():
+            """Notes what a sanitizer has said meanwhile."""
+            nonlocal heard
+            text = guest.errors()[heard:]
+            heard += len(text)
+            if any(word in text for word in SANITIZERS):
+                collector.noise[last] = collector.noise.get(last, "") + text
+
         try:
             while True:
-                line = guest.line(SILENT_SECONDS if collector.heard else BOOT_SECONDS)
+                line = guest.line(SILENT_SECONDS + seconds if collector.heard else BOOT_SECONDS)
                 if line is None:
                     break
                 collector.feed(line)
+                if collector.running is not None:
+                    last = collector.running
+                listen()
                 if collector.finished:
                     _let_end(guest)
+                    listen()
                     return None
         except TimeoutError as timeout:
             problem = f"the machine fell silent: {timeout}"
+        listen()
         return f"{problem}; its last words:\n{guest.tail()}"
 
 
@@ -162,10 +177,11 @@ class Seen:
     """What Albireo tells beside the outcomes; each by a program's name."""
     memory: dict = dataclasses.field(default_factory=dict)      # "same", or what it did not give back
     calls: dict = dataclasses.field(default_factory=dict)       # [CallEnds]
+    noise: dict = dataclasses.field(default_factory=dict)       # what a sanitizer reported; "": before the first program
     over_budget: str = ""
 
 
-def run(chosen, config, progress=None, seen=None):
+def run(chosen, config, progress=None, seen=None, seconds=PROGRAM_SECONDS):
     """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in, and `seen`."""
     names = [program.name for program in chosen]
     if not names:
@@ -175,7 +191,7 @@ def run(chosen, config, progress=None, seen=None):
     start, retried, starts = 0, set(), 0
     while start < len(names):
         before = len(collector.outcomes)
-        problem = _boot(config, start, collector)
+        problem = _boot(config, start, collector, seconds)
         if problem is None and not collector.damaged - retried:
             break
         if problem is None:
@@ -202,6 +218,7 @@ def run(chosen, config, progress=None, seen=None):
     if seen is not None:
         seen.memory.update({names[number]: text for number, text in collector.memory.items()})
         seen.calls.update({names[number]: ends for number, ends in collector.calls.items()})
+        seen.noise.update({names[number] if number >= 0 else "": text for number, text in collector.noise.items()})
         seen.over_budget = "\n".join(collector.over_budget)
     missing = Outcome("machine", 0, "no complete record arrived")
     return {name: collector.outcomes.get(number, missing) for number, name in enumerate(names)}

@@ -4,6 +4,7 @@
 conformance/linux/*    the program comes to an end on Linux (with --full: a second run prints the same)
 conformance/host/*     the host target prints what Linux printed
 conformance/kernel/*   the kernel target does
+conformance/host-asan/*, conformance/host-tsan/*  so does the host target under sanitizers, which have nothing to report
 conformance/T/memory/* of all programs that ran: each gave its memory back (frames), and none made the OS use more memory
                        than it had reserved (budgets)
 sensitivity/*          on Linux, with one system call of the program's "Covers:" line failing with ENOSYS, the output differs:
@@ -14,7 +15,7 @@ import difflib
 
 import linux_abi
 
-from .. import conformance, machine, say, testing
+from .. import conformance, machine, paths, say, testing
 
 CONFIG = machine.Config("linux", None, smp=2, memory="256M")
 
@@ -37,6 +38,8 @@ def difference(expected, actual):
 
 
 class OnTarget(testing.Suite):
+    MEMORY = ("memory/budgets", "memory/frames")
+
     def __init__(self, target):
         self.target = target
         self.name = f"conformance/{target}"
@@ -44,7 +47,8 @@ class OnTarget(testing.Suite):
         self.order = 8
         self.build = ("apps", "albireo-host" if target == "host" else "albireo-kernel.elf")
 
-    MEMORY = ("memory/budgets", "memory/frames")
+    def config(self):
+        return on_albireo(self.target)
 
     @staticmethod
     def frames(memory):
@@ -53,7 +57,7 @@ class OnTarget(testing.Suite):
         return "\n".join(left) if memory else "no program was weighed"
 
     def tests(self, full):
-        machine.binary(self.target)
+        self.config()
         return [*conformance.programs(), *self.MEMORY]
 
     def run(self, names, report, full):
@@ -62,11 +66,7 @@ class OnTarget(testing.Suite):
         names = [name for name in names if name not in self.MEMORY]
         chosen = [found[name] for name in names] or list(found.values())
         # Ours first: until then another suite may have asked Linux.
-        if len(chosen) == len(found):
-            actual, seen = conformance.run_all(on_albireo(self.target), say.progress)
-        else:
-            seen = conformance.Seen()
-            actual = conformance.run(chosen, on_albireo(self.target), say.progress, seen)
+        actual, seen = self.outcomes(chosen, found)
         for name in weighed:
             text = self.frames(seen.memory) if name == "memory/frames" else seen.over_budget
             report(name, testing.FAIL if text else testing.PASS, text)
@@ -74,6 +74,53 @@ class OnTarget(testing.Suite):
         for name in names:
             text = difference(expected[name], actual[name])
             report(name, testing.FAIL if text else testing.PASS, text)
+        self.judge_noise(seen.noise, report)
+
+    def outcomes(self, chosen, found):
+        """({name: Outcome}, Seen) of the chosen ones of all that are found."""
+        if len(chosen) == len(found):
+            return conformance.run_all(self.config(), say.progress)
+        seen = conformance.Seen()
+        return conformance.run(chosen, self.config(), say.progress, seen), seen
+
+    def judge_noise(self, noise, report):
+        pass
+
+
+class Sanitized(OnTarget):
+    """The host target under a sanitizer; programs that ran while it reported something are named in the test "reports"."""
+
+    seconds = 60
+    REPORTS = "sanitizer/reports"
+
+    def __init__(self, variant, full_only):
+        super().__init__("host")
+        self.binary = paths.BUILD / f"albireo-host-{variant}"
+        self.name = f"conformance/host-{variant}"
+        self.about = f"apps/conformance on albireo-host-{variant} against Linux"
+        self.full_only = full_only
+        self.build = ("apps", self.binary.name)
+
+    def config(self):
+        if not self.binary.exists():
+            raise testing.NotBuilt(f"{self.binary.name} is not built")
+        return dataclasses.replace(CONFIG, target="host", kernel=self.binary, append=("albireo.testing", "loglevel=5"))
+
+    def tests(self, full):
+        return [*super().tests(full), self.REPORTS]
+
+    def run(self, names, report, full):
+        self.asked = self.REPORTS in names
+        super().run([name for name in names if name != self.REPORTS], report, full)
+
+    def outcomes(self, chosen, found):
+        seen = conformance.Seen()
+        return conformance.run(chosen, self.config(), say.progress, seen, self.seconds), seen
+
+    def judge_noise(self, noise, report):
+        text = "\n".join(f"during {name or 'the start'}:\n{said[:6000]}" for name, said in noise.items())
+        if self.asked:
+            report(self.REPORTS, testing.FAIL if text else testing.PASS, text)
 
 
 class OnLinux(testing.Suite):
@@ -144,4 +191,4 @@ class Sensitivity(testing.Suite):
 
 
 def suites():
-    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel")]
+    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel"), Sanitized("asan", False), Sanitized("tsan", True)]

@@ -48,6 +48,7 @@ class OnTarget(testing.Suite):
         self.build = ("apps", "albireo-host" if target == "host" else "albireo-kernel.elf")
 
     def config(self):
+        machine.binary(self.target)
         return on_albireo(self.target)
 
     @staticmethod

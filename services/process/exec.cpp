@@ -44,17 +44,17 @@ ImageIds ids_of(const NewIds& n) { return {n.values.uid, n.values.euid, n.values
 Status end_other_threads(Caller& c) {
   const Ref<Process>& p = c.process();
   for (;;) {
-    for (const Ref<Thread>& t : p->threads()) {
-      if (t.same(c.thread())) continue;
-      t->exiting.store(1);
-      if (t->task().is_set()) t->task().get()->disturb(Disturb::kill);
+    for (Opt<Ref<Thread>> t = p->next_thread(Pid{0}); t; t = p->next_thread((*t)->tid())) {
+      if ((*t).same(c.thread())) continue;
+      (*t)->exiting.store(1);
+      if ((*t)->task().is_set()) (*t)->task().get()->disturb(Disturb::kill);
     }
     if (p->thread_count() == 1) break;
     TRY(p->exit_wait.wait_until(Wait::killable, [&] { return p->thread_count() == 1; }));
   }
   if (c.thread()->tid() != p->pid()) {
     const Pid old = c.thread()->tid();
-    c.thread()->set_tid(p->pid());
+    p->take_leader_id(c.thread());
     c.system().tree().rename_thread(old, c.thread());
   }
   return Ok();

@@ -37,7 +37,7 @@ Process::Process(Pid pid, Ref<System> system, Ref<SigActions> actions, Ref<Accou
 Process::~Process() = default;
 
 void Process::add_thread(const Ref<Thread>& t) const {
-  state_.with([&](State& s) { s.threads.push_back(t); });
+  state_.with([&](State& s) { s.threads.put(t->tid().value, t); });
   // begin_exit sets exit_ before it looks at the threads: it sees this one, or this one sees exit_.
   if (exiting()) t->exiting.store(1);
 }
@@ -45,46 +45,43 @@ void Process::add_thread(const Ref<Thread>& t) const {
 bool Process::remove_thread(const Thread& t) const {
   Opt<Ref<Thread>> gone{};
   return state_.with([&](State& s) {
-    for (usize i = 0; i < s.threads.size(); ++i) {
-      if (!s.threads[i].same(t)) continue;
-      gone = s.threads.swap_remove(i);
-      break;
-    }
+    gone = s.threads.remove(t.tid().value);
     return s.threads.empty();
   });
 }
 
-Vec<Ref<Thread>> Process::threads() const {
-  return state_.with([](State& s) { return s.threads; });
+Opt<Ref<Thread>> Process::next_thread(Pid after) const {
+  return state_.with([&](State& s) -> Opt<Ref<Thread>> {
+    const Opt<i32> k = s.threads.upper_bound(after.value);
+    return k ? s.threads.get(*k) : none;
+  });
 }
 void Process::each_thread(FnRef<void(const Ref<Thread>&)> f) const {
+  state_.with([&](State& s) { s.threads.each([&](const i32& tid, Ref<Thread>& t) { f(t); }); });
+}
+void Process::take_leader_id(const Ref<Thread>& t) const {
   state_.with([&](State& s) {
-    for (const Ref<Thread>& t : s.threads) f(t);
+    Opt<Ref<Thread>> same = s.threads.remove(t->tid().value);
+    t->tid_.store(pid_.value);
+    s.threads.put(pid_.value, t);
   });
 }
 usize Process::thread_count() const {
   return state_.with([](State& s) { return s.threads.size(); });
 }
 Opt<Ref<Thread>> Process::leader() const {
-  return state_.with([&](State& s) -> Opt<Ref<Thread>> {
-    for (const Ref<Thread>& t : s.threads)
-      if (t->tid() == pid_) return t;
-    return none;
-  });
+  return state_.with([&](State& s) { return s.threads.get(pid_.value); });
 }
 Opt<Ref<Thread>> Process::any_thread() const {
-  return state_.with([](State& s) -> Opt<Ref<Thread>> {
-    if (s.threads.empty()) return none;
-    return s.threads[0];
-  });
+  return next_thread(Pid{0});
 }
 
 void Process::begin_exit(ExitStatus st) const {
   u32 not_yet = 0;
   if (exit_.compare_exchange(not_yet, 1)) exit_status_.store(st.wait_status);
-  for (const Ref<Thread>& t : threads()) {
-    t->exiting.store(1);
-    if (t->task().is_set()) t->task().get()->disturb(Disturb::kill);
+  for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
+    (*t)->exiting.store(1);
+    if ((*t)->task().is_set()) (*t)->task().get()->disturb(Disturb::kill);
   }
   stop_wait.wake_all();
 }
@@ -138,7 +135,7 @@ void Process::copy_limits(const Process& from) const {
 
 Usage Process::usage_self() const {
   Usage u = state_.with([](State& s) { return s.dead_threads; });
-  for (const Ref<Thread>& t : threads()) u.add(t->usage());
+  for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) u.add((*t)->usage());
   return u;
 }
 Usage Process::usage_children() const {

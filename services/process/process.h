@@ -3,6 +3,7 @@
 // ProcessTree (tree.h) under one short lock; everything else belongs to the process or thread and has a lock of its own.
 #pragma once
 #include <base/array.h>
+#include <base/map.h>
 #include <base/string.h>
 #include <base/vec.h>
 #include <ostd/reservation.h>
@@ -43,7 +44,6 @@ class Thread final : public RefCounted {
  public:
   Thread(Pid tid, Ref<Process> process, Ref<vm::Vm> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs, Ref<Credentials> cred);
   Pid tid() const { return {tid_.load(Order::relaxed)}; }
-  void set_tid(Pid p) const { tid_.store(p.value); }   // exec by a thread that is not the leader takes the leader's id
   const Ref<Process>& process() const [[clang::lifetimebound]] { return process_; }
   const Once<Ref<Task>>& task() const [[clang::lifetimebound]] { return task_; }
   // What the thread uses; replaced by exec, unshare, setuid ... by the thread itself only, read by others (procfs).
@@ -134,12 +134,15 @@ class Process final : public RefCounted {
   void add_thread(const Ref<Thread>& t) const;
   // Takes it out; true when it was the last one.
   bool remove_thread(const Thread& t) const;
-  Vec<Ref<Thread>> threads() const;
+  // The thread with the next higher number; a walk of them all begins after 0. Threads may come and go meanwhile.
+  Opt<Ref<Thread>> next_thread(Pid after) const;
   // f is called with rank kProcess held: it may take kSignals, not more; takes no memory.
   void each_thread(FnRef<void(const Ref<Thread>&)> f) const;
   usize thread_count() const;
   Opt<Ref<Thread>> leader() const;                // the thread with tid == pid while it exists
   Opt<Ref<Thread>> any_thread() const;
+  // execve by the only thread that is left: it takes the leader's number.
+  void take_leader_id(const Ref<Thread>& t) const;
 
   // ---- group exit ----
   // The first caller decides the status; every thread is disturbed with Disturb::kill.
@@ -210,7 +213,7 @@ class Process final : public RefCounted {
 
  private:
   struct State {
-    Vec<Ref<Thread>> threads{};
+    Map<i32, Ref<Thread>> threads{};
     Array<ResourceLimit, static_cast<usize>(Resource::count_)> limits{};
     Usage dead_threads{}, children{};
     Opt<Ref<SigActions>> actions{};

@@ -71,8 +71,10 @@ PollEvents SignalFd::poll() const {
   const SigSet wanted = mask();
   SigSet pending = owner_->signal_part().with([](Process::SignalPart& s) { return s.pending.set(); });
   const u64 me = task::current_id();
-  for (const Ref<Thread>& t : owner_->threads())
-    if (t->task().is_set() && t->task().get()->id() == me) pending = pending | t->pending();
+  owner_->each_thread([&](const Ref<Thread>& t) {
+    if (!t->task().is_set() || t->task().get()->id() != me) return;
+    pending = pending | t->signal_part().with([](Thread::SignalPart& s) { return s.pending.set(); });
+  });
   return (pending & wanted).empty() ? PollEvents{} : poll::in;
 }
 

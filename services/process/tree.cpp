@@ -82,6 +82,7 @@ void ProcessTree::add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<Proce
     State& s = *h.s;
     const i32 pid = p->pid().value;
     Node n(p, group);
+    n.event_entry = Map<i32, u8>::Loose(pid, 0);
     n.parent = parent ? (*parent)->pid().value : 0;
     p->parent_pid_.store(n.parent);
     p->pgid_.store(group->id().value);
@@ -117,14 +118,6 @@ void ProcessTree::State::leave_group(i32 pid, const Ref<ProcessGroup>& group) {
 
 Opt<Ref<Process>> ProcessTree::parent(const Process& p) const { return process(p.parent_pid()); }
 
-Vec<Pid> ProcessTree::children(const Process& p) const {
-  return state_.with([&](Holder& h) {
-    Vec<Pid> out{};
-    h.s->nodes.with(p.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { out.push_back(Pid{pid}); }); });
-    return out;
-  });
-}
-
 Opt<Ref<ProcessGroup>> ProcessTree::group_of(const Process& p) const {
   return state_.with([&](Holder& h) {
     Opt<Ref<ProcessGroup>> g{};
@@ -138,17 +131,6 @@ Opt<Ref<ProcessGroup>> ProcessTree::find_group(Pid id) const {
     Opt<Ref<ProcessGroup>> g{};
     h.s->groups.with(id.value, [&](State::GroupNode& n) { g = n.group; });
     return g;
-  });
-}
-
-Vec<Ref<Process>> ProcessTree::members(Pid group) const {
-  return state_.with([&](Holder& h) {
-    Vec<Ref<Process>> out{};
-    State& s = *h.s;
-    s.groups.with(group.value, [&](State::GroupNode& g) {
-      g.members.each([&](const i32& pid, u8&) { s.nodes.with(pid, [&](Node& n) { if (!n.zombie) out.push_back(n.process); }); });
-    });
-    return out;
   });
 }
 

@@ -44,10 +44,8 @@ class ProcessTree final : public RefCounted {
   // A new process: child of parent, in its group and session. The first process makes its own.
   void add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const;
   Opt<Ref<Process>> parent(const Process& p) const;
-  Vec<Pid> children(const Process& p) const;
   Opt<Ref<ProcessGroup>> group_of(const Process& p) const;
   Opt<Ref<ProcessGroup>> find_group(Pid id) const;
-  Vec<Ref<Process>> members(Pid group) const;         // without zombies
   // The member with the next higher number, zombies too: a group can be too long for a list. The tree may change meanwhile.
   Opt<Ref<Process>> next_in_group(Pid group, Pid after) const;
   bool group_empty(Pid group) const;
@@ -63,7 +61,7 @@ class ProcessTree final : public RefCounted {
 
   // ---- end of life ----
   // p has no threads left: becomes a zombie or vanishes (parent ignores SIGCHLD), its children go to the nearest subreaper or
-  // init, orphaned stopped groups get SIGHUP and SIGCONT. Signals and wakes the parent.
+  // init, orphaned stopped groups get SIGHUP and SIGCONT. Signals and wakes the parent. Needs no memory.
   void exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const;
   // A child whose first thread could not be started: as if it had never been.
   void abandoned(const Ref<Process>& p, Pid tid, bool only_thread) const;
@@ -78,6 +76,7 @@ class ProcessTree final : public RefCounted {
 
  private:
   struct Node;
+  struct Piece;
   struct State;
   struct Holder { Own<State> s; Holder(); Holder(Holder&&) noexcept; ~Holder(); };
   SpinLocked<Holder, rank::kProcessTree> state_;

@@ -89,9 +89,27 @@ void ProcessTree::State::forget(i32 pid) {
   drop_id(pid);
 }
 
-// The child's group.
-i32 ProcessTree::State::move_child(i32 child, i32 heir, Vec<Ref<Process>>& bereaved) {
-  bool waitable = false, zombie = false;
+void ProcessTree::State::put_waitable(i32 child) {
+  i32 parent = 0;
+  Map<i32, u8>::Loose entry{};
+  nodes.with(child, [&](Node& n) {
+    parent = n.parent;
+    entry = std::move(n.event_entry);
+  });
+  nodes.with(parent, [&](Node& n) { n.waitable.insert(entry); });
+}
+
+void ProcessTree::State::take_waitable(i32 child) {
+  i32 parent = 0;
+  nodes.with(child, [&](Node& n) { parent = n.parent; });
+  Map<i32, u8>::Loose entry{};
+  nodes.with(parent, [&](Node& n) { entry = n.waitable.extract(child); });
+  if (entry.empty()) return;
+  nodes.with(child, [&](Node& n) { n.event_entry = std::move(entry); });
+}
+
+i32 ProcessTree::State::move_child(i32 child, i32 dying, i32 heir, Piece& piece) {
+  bool zombie = false;
   i32 group = 0;
   nodes.with(child, [&](Node& n) {
     n.parent = heir;
@@ -99,90 +117,97 @@ i32 ProcessTree::State::move_child(i32 child, i32 heir, Vec<Ref<Process>>& berea
     // As on Linux: whoever gets a child like this waits for one that ends with SIGCHLD.
     n.process->exit_signal.store(sig::chld.value);
     zombie = n.zombie;
-    waitable = n.zombie || n.stop_event || n.continue_event;
     group = n.group->id().value;
-    if (!n.zombie && n.process->wants_parent_death.load() != 0) bereaved.push_back(n.process);
+    if (!n.zombie && n.process->wants_parent_death.load() != 0) piece.bereaved.push_back(n.process);
+  });
+  Map<i32, u8>::Loose entry{}, waitable{};
+  nodes.with(dying, [&](Node& n) {
+    entry = n.children.extract(child);
+    waitable = n.waitable.extract(child);
   });
   nodes.with(heir, [&](Node& n) {
-    n.children.insert(child, 0);
-    if (waitable) n.waitable.insert(child, 0);
+    n.children.insert(entry);
+    n.waitable.insert(waitable);
     if (zombie) n.process->child_events.wake_all();
   });
   return group;
 }
 
-void ProcessTree::State::find_stopped_orphans(i32 group, Vec<Ref<Process>>& found) {
-  if (!group_orphaned(group)) return;
-  bool any_stopped = false;
+Opt<Ref<ProcessGroup>> ProcessTree::State::stopped_orphans(i32 group) {
+  if (!group_orphaned(group)) return none;
+  Opt<Ref<ProcessGroup>> found{};
   groups.with(group, [&](GroupNode& g) {
     g.members.each([&](const i32& m, u8&) {
-      nodes.with(m, [&](Node& q) { any_stopped = any_stopped || (!q.zombie && q.process->stopped()); });
-    });
-    if (!any_stopped) return;
-    g.members.each([&](const i32& m, u8&) {
       nodes.with(m, [&](Node& q) {
-        if (!q.zombie) found.push_back(q.process);
+        if (!q.zombie && q.process->stopped()) found = g.group;
       });
+      return found ? Walk::stop : Walk::go;
     });
   });
+  return found;
+}
+
+// Children go to the nearest subreaper or init; groups that lose their last outside parent are told when stopped. The last of a
+// group to move finds it orphaned.
+bool ProcessTree::State::move_children(i32 dying, Piece& piece) {
+  const i32 heir = new_parent_for(dying);
+  i32 own = 0;
+  nodes.with(dying, [&](Node& n) { own = n.group->id().value; });
+  Vec<i32, Piece::kMost> touched{};
+  for (usize left = Piece::kMost; left != 0; --left) {
+    Opt<i32> child{};
+    nodes.with(dying, [&](Node& n) { child = n.children.first_key(); });
+    if (!child) break;
+    const i32 g = move_child(*child, dying, heir, piece);
+    if (!touched.index_of(g)) touched.push_back(g);
+  }
+  for (const i32& g : touched) {
+    if (g == own) continue;
+    Opt<Ref<ProcessGroup>> told = stopped_orphans(g);
+    if (told) piece.hang_up.push_back(std::move(told).value());
+  }
+  return !touched.empty();
+}
+
+void ProcessTree::State::end(const Ref<Process>& p, ExitStatus status, const Usage& usage, Piece& piece) {
+  const i32 pid = p->pid().value;
+  i32 parent = 0, group = 0;
+  nodes.with(pid, [&](Node& n) {
+    n.zombie = true;
+    n.status = status;
+    n.usage = usage;
+    parent = n.parent;
+    group = n.group->id().value;
+  });
+  bool discard = parent == 0;
+  nodes.with(parent, [&](Node& n) {
+    discard = parent_discards(*p, *n.process);
+    notify_exit(*p, *n.process, status, usage);
+    if (discard) n.process->child_events.wake_all();
+  });
+  if (!discard) put_waitable(pid);
+  else if (parent != 0) forget(pid);
+  Opt<Ref<ProcessGroup>> told = stopped_orphans(group);
+  if (told) piece.hang_up.push_back(std::move(told).value());
 }
 
 void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const {
-  constexpr usize kPiece = 32;
-  Vec<Ref<Process>> hang_up{}, bereaved{};
-  state_.with([&](Holder& h) {
-    State& s = *h.s;
-    const i32 pid = p->pid().value;
-    i32 parent = 0, group = 0;
-    s.nodes.with(pid, [&](Node& n) {
-      n.zombie = true;
-      n.status = status;
-      n.usage = usage;
-      parent = n.parent;
-      group = n.group->id().value;
-      n.waitable.clear();
+  for (bool ended = false; !ended;) {
+    Piece piece{};
+    state_.with([&](Holder& h) {
+      ended = !h.s->move_children(p->pid().value, piece);
+      if (ended) h.s->end(p, status, usage, piece);  // a zombie has no children, also for whoever collects it at once
     });
-    // Children go to the nearest subreaper or init; groups that lose their last outside parent are told when stopped. In pieces,
-    // since ending must not need memory, and some have thousands of children. The last of a group to move finds it orphaned.
-    const i32 heir = s.new_parent_for(pid);
-    for (;;) {
-      Vec<i32, kPiece> orphans{};
-      s.nodes.with(pid, [&](Node& n) {
-        while (orphans.size() < kPiece) {
-          const Opt<i32> c = n.children.first_key();
-          if (!c) return;
-          n.children.remove(*c);
-          orphans.push_back(*c);
-        }
-      });
-      if (orphans.empty()) break;
-      Vec<i32, kPiece> groups{};
-      for (const i32& c : orphans) {
-        const i32 g = s.move_child(c, heir, bereaved);
-        if (g != group && !groups.index_of(g)) groups.push_back(g);
+    // PR_SET_PDEATHSIG [prctl(2)].
+    for (const Ref<Process>& q : piece.bereaved)
+      for (Opt<Ref<Thread>> t = q->next_thread(Pid{0}); t; t = q->next_thread((*t)->tid())) {
+        const Signo s{(*t)->parent_death_signal.load()};
+        if (s.value != 0) static_cast<void>(send(*q, SigInfo::kernel(s)).ok());
       }
-      for (const i32& g : groups) s.find_stopped_orphans(g, hang_up);
+    for (const Ref<ProcessGroup>& g : piece.hang_up) {
+      g->signal(sig::hup);
+      g->signal(sig::cont);
     }
-    bool discard = parent == 0;
-    s.nodes.with(parent, [&](Node& n) {
-      discard = parent_discards(*p, *n.process);
-      notify_exit(*p, *n.process, status, usage);
-      if (discard) n.process->child_events.wake_all();
-      else n.waitable.put(pid, 0);
-    });
-    if (discard && parent != 0) s.forget(pid);
-    s.find_stopped_orphans(group, hang_up);
-  });
-  // PR_SET_PDEATHSIG [prctl(2)].
-  for (const Ref<Process>& q : bereaved) {
-    for (const Ref<Thread>& t : q->threads()) {
-      const Signo s{t->parent_death_signal.load()};
-      if (s.value != 0) static_cast<void>(send(*q, SigInfo::kernel(s)).ok());
-    }
-  }
-  for (const Ref<Process>& q : hang_up) {
-    static_cast<void>(send(*q, SigInfo::kernel(sig::hup)).ok());
-    static_cast<void>(send(*q, SigInfo::kernel(sig::cont)).ok());
   }
   p->exit_wait.wake_all();
 }
@@ -197,6 +222,7 @@ void ProcessTree::stopped(const Process& p, Signo s) const {
   const Usage usage = p.usage_self();  // not under the lock: it may be the last to let go of a thread or its memory
   state_.with([&](Holder& h) {
     i32 parent = 0;
+    h.s->put_waitable(p.pid().value);
     h.s->nodes.with(p.pid().value, [&](Node& n) {
       n.stop_event = true;
       n.continue_event = false;
@@ -204,7 +230,6 @@ void ProcessTree::stopped(const Process& p, Signo s) const {
       parent = n.parent;
     });
     h.s->nodes.with(parent, [&](Node& n) {
-      n.waitable.put(p.pid().value, 0);
       if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
         static_cast<void>(send(*n.process, child_info(p, kCldStopped, static_cast<i32>(s.value), usage, p.real_uid())).ok());
       n.process->child_events.wake_all();
@@ -216,13 +241,13 @@ void ProcessTree::continued(const Process& p) const {
   const Usage usage = p.usage_self();
   state_.with([&](Holder& h) {
     i32 parent = 0;
+    h.s->put_waitable(p.pid().value);
     h.s->nodes.with(p.pid().value, [&](Node& n) {
       n.continue_event = true;
       n.stop_event = false;
       parent = n.parent;
     });
     h.s->nodes.with(parent, [&](Node& n) {
-      n.waitable.put(p.pid().value, 0);
       if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
         static_cast<void>(send(*n.process, child_info(p, kCldContinued, static_cast<i32>(sig::cont.value), usage, p.real_uid())).ok());
       n.process->child_events.wake_all();
@@ -292,7 +317,7 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
         caller.add_children_usage(event->usage);
         s.forget(c);
       } else if (settled) {
-        s.nodes.with(caller.pid().value, [&](Node& n) { n.waitable.remove(c); });
+        s.take_waitable(c);
       }
       return event;
     }
@@ -318,7 +343,9 @@ void Session::hang_up() const {
 void ProcessGroup::signal(Signo s) const {
   const Opt<Ref<ProcessTree>> tree = tree_.lock();
   if (!tree) return;
-  for (const Ref<Process>& p : (*tree)->members(id_)) static_cast<void>(send(*p, SigInfo::kernel(s)).ok());
+  const Pid last = (*tree)->highest();  // who is born meanwhile may come in or not, but does not keep this going
+  for (Opt<Ref<Process>> p = (*tree)->next_in_group(id_, Pid{0}); p && (*p)->pid() <= last; p = (*tree)->next_in_group(id_, (*p)->pid()))
+    if (!(*p)->exiting() || (*p)->any_thread()) static_cast<void>(send(**p, SigInfo::kernel(s)).ok());
 }
 bool ProcessGroup::orphaned() const {
   const Opt<Ref<ProcessTree>> tree = tree_.lock();

@@ -15,12 +15,20 @@ struct ProcessTree::Node {
   i32 parent = 0;
   Map<i32, u8> children{};    // pids
   Map<i32, u8> waitable{};    // children with something for wait(2)
+  Map<i32, u8>::Loose event_entry{};  // for the parent's `waitable`, made at birth since ending must not need memory; empty: in there
   bool zombie = false;
   bool stop_event = false;
   bool continue_event = false;
   i32 stop_signal = 0;
   ExitStatus status{};
   Usage usage{};
+};
+
+// Who is to be told of the end of a process, outside the lock. A few at a time: some have thousands of children.
+struct ProcessTree::Piece {
+  static constexpr usize kMost = 16;
+  Vec<Ref<Process>, kMost> bereaved{};      // children that may want a signal for the death of their parent
+  Vec<Ref<ProcessGroup>, kMost> hang_up{};  // groups that get SIGHUP and SIGCONT
 };
 
 struct ProcessTree::State {
@@ -45,10 +53,14 @@ struct ProcessTree::State {
   bool group_orphaned(i32 group);
   bool eligible(i32 pid, const WaitFor& what) const;
   i32 new_parent_for(i32 dying);
-  // Adds it to `bereaved` when it wants a signal for the death of its parent.
-  i32 move_child(i32 child, i32 heir, Vec<Ref<Process>>& bereaved);
-  // Adds the processes of a group that is orphaned and has a stopped member: they get SIGHUP and SIGCONT.
-  void find_stopped_orphans(i32 group, Vec<Ref<Process>>& found);
+  void put_waitable(i32 child);   // the parent has something to wait for
+  void take_waitable(i32 child);  // not any more
+  // The group if it is orphaned and has a stopped member: it gets SIGHUP and SIGCONT.
+  Opt<Ref<ProcessGroup>> stopped_orphans(i32 group);
+  // Moves a few of a dying process's children to another parent; false: it has none.
+  bool move_children(i32 dying, Piece& piece);
+  i32 move_child(i32 child, i32 dying, i32 heir, Piece& piece);  // the child's group
+  void end(const Ref<Process>& p, ExitStatus status, const Usage& usage, Piece& piece);
 };
 
 }  // namespace svc::proc

@@ -10,11 +10,6 @@ namespace {
 
 constexpr u64 kFirstCookie = 2;       // of the first fixed entry
 constexpr u64 kNumbers = 1000;        // cookie of number n: kNumbers + n
-constexpr i32 kMostAtOnce = 512;      // descriptors collected for one step of a listing
-
-void keep(Map<i32, u8>& m, i32 n, i32 from) {
-  if (n >= from) m.insert(n, 0);
-}
 
 }  // namespace
 
@@ -106,23 +101,26 @@ Result<Ref<fs::Inode>> DirNode::numbered(i32 n) const {
   }
 }
 
-Result<Map<i32, u8>> DirNode::numbers(i32 from) const {
-  Map<i32, u8> out{};
+Opt<i32> DirNode::next_number(i32 from) const {
   const Subject& s = subject();
   if (dir_ == Dir::root) {
-    const proc::ProcessTree& tree = s.system->tree();
-    for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid())) keep(out, (*p)->pid().value, from);
-  } else if (dir_ == Dir::task_list) {
-    if (!(*s.process)->leader()) keep(out, (*s.process)->pid().value, from);
-    for (const Ref<proc::Thread>& t : (*s.process)->threads()) keep(out, t->tid().value, from);
-  } else if (dir_ == Dir::fd || dir_ == Dir::fd_info) {
+    const Opt<Ref<proc::Process>> p = s.system->tree().next(Pid{from - 1});
+    return p ? Opt<i32>((*p)->pid().value) : Opt<i32>();
+  }
+  if (dir_ == Dir::task_list) {
+    const Opt<Ref<proc::Thread>> t = (*s.process)->next_thread(Pid{from - 1});
+    Opt<i32> n = t ? Opt<i32>((*t)->tid().value) : Opt<i32>();
+    const i32 leader = (*s.process)->pid().value;  // listed although it has ended
+    if (leader >= from && (!n || leader < *n)) n = leader;
+    return n;
+  }
+  if (dir_ == Dir::fd || dir_ == Dir::fd_info) {
     const Opt<Ref<proc::Thread>> t = thread_of(s);
     const Opt<Ref<fs::FdTable>> files = t ? (*t)->files() : Opt<Ref<fs::FdTable>>();
-    if (!files) return out;
-    i32 left = kMostAtOnce;
-    for (Opt<fs::Fd> fd = (*files)->next(from); fd && left-- > 0; fd = (*files)->next(fd->value + 1)) keep(out, fd->value, from);
+    const Opt<fs::Fd> fd = files ? (*files)->next(from) : Opt<fs::Fd>();
+    return fd ? Opt<i32>(fd->value) : Opt<i32>();
   }
-  return out;
+  return none;
 }
 
 Status DirNode::read_dir(u64 cookie, fs::DirSink& sink, u64& after) const {
@@ -133,25 +131,18 @@ Status DirNode::read_dir(u64 cookie, fs::DirSink& sink, u64& after) const {
     if (!sink.entry(e.name.view(), ino_of(static_cast<u64>(dir_), i), e.type, kFirstCookie + i + 1)) return Ok();
     after = kFirstCookie + i + 1;
   }
-  u64 from = after > kNumbers ? after - kNumbers : 0;
-  for (;;) {
-    const Map<i32, u8> now = TRY(numbers(static_cast<i32>(from)));
-    if (now.empty()) return Ok();
-    bool full = false;
-    now.each([&](const i32& n, const u8&) {
-      const u64 number = static_cast<u64>(n);
-      const u64 ino = dir_ == Dir::root ? number << 32 | 1 : dir_ == Dir::task_list ? number << 32 | 0x8000'0001ULL : ino_of(static_cast<u64>(dir_), number);
-      if (!sink.entry(ostd::format("{}", n).view(), ino, numbered_type(), kNumbers + number + 1)) {
-        full = true;
-        return Walk::stop;
-      }
-      after = kNumbers + number + 1;
-      from = number + 1;
-      return Walk::go;
-    });
-    if (full) return Ok();
+  // One after the other: there may be too many for a list.
+  const u64 from = after > kNumbers ? after - kNumbers : 0;
+  for (Opt<i32> n = next_number(static_cast<i32>(from)); n; n = next_number(*n + 1)) {
+    const u64 number = static_cast<u64>(*n);
+    const u64 ino = dir_ == Dir::root ? number << 32 | 1 : dir_ == Dir::task_list ? number << 32 | 0x8000'0001ULL : ino_of(static_cast<u64>(dir_), number);
+    FixedText<16> name{};
+    format_to(name, "{}", *n);
+    if (!sink.entry(name.view(), ino, numbered_type(), kNumbers + number + 1)) return Ok();
+    after = kNumbers + number + 1;
     ostd::task::preempt_point();
   }
+  return Ok();
 }
 
 }  // namespace svc::procfs

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The inodes of procfs.
 #pragma once
-#include <base/map.h>
 #include <services/procfs/entry.h>
 #include <services/procfs/procfs.h>
 
@@ -42,8 +41,8 @@ class DirNode final : public Node {
  private:
   Result<Ref<fs::Inode>> numbered(i32 n) const;
   Ref<fs::Inode> fixed(usize index, const Entry& e) const;
-  // The numbers from `from` on that are names here now, ascending.
-  Result<Map<i32, u8>> numbers(i32 from) const;
+  // The lowest number from `from` on that is a name here now.
+  Opt<i32> next_number(i32 from) const;
   fs::FileType numbered_type() const;
   u64 ino_of(u64 kind, u64 n) const;
   Dir dir_;

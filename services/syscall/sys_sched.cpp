@@ -58,34 +58,54 @@ Status set_params(Caller& c, const proc::Thread& t, SchedClass k, i32 priority) 
   return Ok();
 }
 
-// The threads that (which, who) of getpriority names.
-Result<Vec<Ref<proc::Process>>> chosen(Caller& c, u32 which, i32 who) {
-  Vec<Ref<proc::Process>> out{};
+// Calls f for each process that (which, who) of getpriority names. Errors: EINVAL, ESRCH (there is none).
+Status each_chosen(Caller& c, u32 which, i32 who, FnRef<void(const Ref<proc::Process>&)> f) {
+  const proc::ProcessTree& tree = c.system().tree();
+  const Pid last = tree.highest();  // who is born meanwhile may come in or not, but does not keep this going
+  bool any = false;
   switch (which) {
     case 0: {
-      if (who == 0) {
-        out.push_back(c.process());
-        return out;
-      }
-      const Ref<proc::Thread> t = TRY(find(c, Pid{who}));
-      out.push_back(t->process());
-      return out;
+      if (who == 0) f(c.process());
+      else f(TRY(find(c, Pid{who}))->process());
+      return Ok();
     }
     case 1: {
-      out = c.system().tree().members(Pid{who == 0 ? c.process()->pgid_.load() : who});
+      const Pid group = who == 0 ? Pid{c.process()->pgid_.load()} : Pid{who};
+      for (Opt<Ref<proc::Process>> p = tree.next_in_group(group, Pid{0}); p && (*p)->pid() <= last; p = tree.next_in_group(group, (*p)->pid())) {
+        if (!(*p)->any_thread()) continue;
+        any = true;
+        f(*p);
+      }
       break;
     }
     case 2: {
       const Uid uid = who == 0 ? c.credentials().values().uid : Uid{static_cast<u32>(who)};
-      const proc::ProcessTree& tree = c.system().tree();
-      for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid()))
-        if ((*p)->real_uid() == uid) out.push_back(*p);
+      for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p && (*p)->pid() <= last; p = tree.next((*p)->pid())) {
+        if ((*p)->real_uid() != uid) continue;
+        any = true;
+        f(*p);
+      }
       break;
     }
     default: return Errc::invalid_argument;
   }
-  if (out.empty()) return Errc::no_process;
-  return out;
+  return any ? Ok() : Status(Errc::no_process);
+}
+
+Status set_nice(Caller& c, const proc::Process& p, i32 n) {
+  const Opt<Ref<proc::Thread>> first = p.any_thread();
+  if (!first) return Ok();
+  if (!may_change(c, **first)) return Errc::not_permitted;
+  if (n < p.nice.load() && !c.capable(Capability::sys_nice) && static_cast<u64>(20 - n) > p.limit(proc::Resource::nice).soft)
+    return Errc::access_denied;
+  p.nice.store(n);
+  for (Opt<Ref<proc::Thread>> t = first; t; t = p.next_thread((*t)->tid())) {
+    if (!(*t)->task().is_set()) continue;
+    SchedParams s = (*t)->task().get()->sched();
+    s.nice = static_cast<i8>(n);
+    (*t)->task().get()->set_sched(s);
+  }
+  return Ok();
 }
 
 }  // namespace
@@ -97,10 +117,10 @@ SysResult sys_sched_yield(Caller& c) {
 
 SysResult sys_getpriority(Caller& c, u32 which, i32 who) {
   i64 best = 0;
-  for (const Ref<proc::Process>& p : TRY(chosen(c, which, who))) {
+  TRY(each_chosen(c, which, who, [&](const Ref<proc::Process>& p) {
     const i64 v = 20 - p->nice.load();
     best = v > best ? v : best;
-  }
+  }));
   return best;
 }
 
@@ -108,25 +128,10 @@ SysResult sys_setpriority(Caller& c, u32 which, i32 who, i32 nice) {
   const i32 n = nice < -20 ? -20 : nice > 19 ? 19 : nice;
   if (which > 2) return Errc::invalid_argument;
   Errc error = Errc::ok;
-  for (const Ref<proc::Process>& p : TRY(chosen(c, which, who))) {
-    const Opt<Ref<proc::Thread>> first = p->any_thread();
-    if (!first) continue;
-    if (!may_change(c, **first)) {
-      error = Errc::not_permitted;
-      continue;
-    }
-    if (n < p->nice.load() && !c.capable(Capability::sys_nice) && static_cast<u64>(20 - n) > p->limit(proc::Resource::nice).soft) {
-      error = Errc::access_denied;
-      continue;
-    }
-    p->nice.store(n);
-    for (const Ref<proc::Thread>& t : p->threads()) {
-      if (!t->task().is_set()) continue;
-      SchedParams s = t->task().get()->sched();
-      s.nice = static_cast<i8>(n);
-      t->task().get()->set_sched(s);
-    }
-  }
+  TRY(each_chosen(c, which, who, [&](const Ref<proc::Process>& p) {
+    const Status s = set_nice(c, *p, n);
+    if (!s.ok()) error = s.error();
+  }));
   if (error != Errc::ok) return error;
   return 0;
 }

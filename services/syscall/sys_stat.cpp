@@ -227,7 +227,7 @@ namespace {
 // Packs linux_dirent64 records into a buffer of the OS.
 class DirentSink final : public fs::DirSink {
  public:
-  explicit DirentSink(usize room) : room_(room) {}
+  explicit DirentSink(usize room) : room_(room) { bytes_.reserve(room); }
   bool entry(std::string_view name, u64 ino, fs::FileType type, u64 next) override {
     const usize size = (19 + name.size() + 1 + 7) & ~usize{7};
     if (bytes_.size() + size > room_) {
@@ -261,7 +261,9 @@ class DirentSink final : public fs::DirSink {
 SysResult sys_getdents64(Caller& c, Fd fd, UserBuffer to, u32 size) {
   const Ref<fs::File> f = TRY(c.files()->get(fd));
   if (f->path_only()) return Errc::bad_descriptor;
-  DirentSink sink(size < 32768 ? size : 32768);
+  const usize room = size < 32768 ? size : 32768;
+  TRY(mem::reserve(16 + 2 * (room >> kPageShift)));  // a block of a power of two pages, and what the entry declares for the folder
+  DirentSink sink(room);
   TRY(f->read_dir(c, sink));
   if (sink.too_small()) return Errc::invalid_argument;
   TRY(user::write_bytes(c.address_space(), to.at, sink.bytes().items()));

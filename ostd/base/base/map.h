@@ -23,8 +23,28 @@ struct MapEntry {
 template <class K, class V>
 class OSTD_OWNED Map {
   using Arg = KeyArg<K>;
+  struct Node;
 
  public:
+  // An entry outside of maps: it goes into one, and from one into another, without memory. Moved-from: empty.
+  class OSTD_OWNED Loose {
+   public:
+    Loose() = default;
+    Loose(K k, V v) : node_(new Node(std::move(k), std::move(v))) {}
+    Loose(Loose&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
+    Loose& operator=(Loose&& o) noexcept {
+      Loose old(std::move(*this));
+      node_ = std::exchange(o.node_, nullptr);
+      return *this;
+    }
+    ~Loose() { delete node_; }
+    bool empty() const { return node_ == nullptr; }
+
+   private:
+    friend class Map;
+    Node* node_ = nullptr;
+  };
+
   Map() = default;
   Map(Map&& o) noexcept { take(o); }
   Map(const Map& o) requires(std::is_copy_constructible_v<K> && std::is_copy_constructible_v<V>) {
@@ -75,6 +95,24 @@ class OSTD_OWNED Map {
     if (path.node() != nullptr) return false;
     add(path, std::move(k), std::move(v));
     return true;
+  }
+  // False: it is empty or its key was there; nothing has changed.
+  bool insert(Loose& e) {
+    if (e.empty()) return false;
+    detail::TreePath path = place(e.node_->key);
+    if (path.node() != nullptr) return false;
+    path.link(std::exchange(e.node_, nullptr));
+    ++size_;
+    return true;
+  }
+  // Takes the entry of k out; empty: there is none.
+  Loose extract(Arg k) {
+    detail::TreePath path = place(k);
+    Loose e;
+    if (path.node() == nullptr) return e;
+    e.node_ = entry(path.unlink());
+    --size_;
+    return e;
   }
   // The value that was replaced.
   Opt<V> put(K k, V v) {

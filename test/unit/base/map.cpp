@@ -140,3 +140,50 @@ TEST_CASE("Set keeps each key once, in order", "[map]") {
   CHECK(s.remove(1));
   CHECK(!s.remove(1));
 }
+
+TEST_CASE("Map entries go from one map to another without memory", "[map]") {
+  {
+    test::Rng rng(5);
+    Map<int, Tracked> a, b;
+    Vec<Map<int, Tracked>::Loose> aside;
+    for (int i = 0; i < 500; ++i) a.insert(i * 7 % 500, i);
+    const int alive = Tracked::alive;
+    std::map<int, int> where;  // 0: a, 1: b, 2: aside
+    for (int i = 0; i < 500; ++i) where[i] = 0;
+    for (int step = 0; step < 5000; ++step) {
+      const int k = static_cast<int>(rng.below(500));
+      Map<int, Tracked>::Loose e = a.extract(k);
+      CHECK(e.empty() == (where[k] != 0));
+      if (!e.empty()) {
+        if (rng.below(8) == 0) {
+          aside.push_back(std::move(e));
+          where[k] = 2;
+          continue;
+        }
+        CHECK(b.insert(e));
+        CHECK(e.empty());
+        CHECK(!b.insert(e));
+        where[k] = 1;
+      } else if (e = b.extract(k); !e.empty()) {
+        CHECK(a.insert(e));
+        where[k] = 0;
+      }
+      REQUIRE(a.size() + b.size() + aside.size() == 500);
+    }
+    CHECK(Tracked::alive == alive);
+    int last = -1;
+    for (const Map<int, Tracked>* m : {&a, &b}) {
+      last = -1;
+      m->each([&](const int& k, const Tracked& t) {
+        CHECK(k > last);
+        CHECK(t.v * 7 % 500 == k);
+        CHECK(where[k] == (m == &a ? 0 : 1));
+        last = k;
+      });
+    }
+    Map<int, Tracked>::Loose twice(last, 1);
+    CHECK(!b.insert(twice));
+    CHECK(!twice.empty());
+  }
+  REQUIRE(Tracked::alive == 0);
+}

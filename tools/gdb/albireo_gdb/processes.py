@@ -34,7 +34,7 @@ def process(text):
 
 
 def threads(of):
-    return [values.reference(thread, "a thread") for thread in values.vec(values.locked(of["state_"])["threads"])]
+    return [values.reference(thread, "a thread") for _, thread in values.tree_map(values.locked(of["state_"])["threads"])]
 
 
 def uses(thread, what):

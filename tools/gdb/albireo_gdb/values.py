@@ -104,9 +104,12 @@ def vec(value):
 def hash_map(value):
     """(key, value) pairs."""
     buckets, seen = int(value["buckets_"]), 0
-    segments = list(vec(value["segments_"]))
+    levels = int(value["levels_"])
     for b in range(buckets):
-        node = segments[b // 32]["s"]["chains"][b % 32]
+        at = value["root_"]
+        for level in range(levels - 1, 0, -1):
+            at = at["index"]["children"][b // 32 >> 6 * (level - 1) & 63]
+        node = at["segment"]["chains"][b % 32]
         while int(node) != 0:
             entry = node.dereference()
             yield entry["key"], entry["value"]

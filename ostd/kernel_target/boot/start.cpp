@@ -27,9 +27,11 @@ extern unsigned char memory_use_rep;
 }
 
 namespace {
+std::string_view command_line_text() { return {start_info.command_line, start_info.command_line_size}; }
+
 // After the heap works.
 Boot make_boot() {
-  const std::string_view command_line(start_info.command_line, start_info.command_line_size);
+  const std::string_view command_line = command_line_text();
   choose_consoles(command_line);
   Opt<Ref<BootBlob>> initramfs;
   // SAFETY: the initramfs's memory is kept from the frame allocator and covered by the direct map.
@@ -55,6 +57,7 @@ Boot make_boot() {
   prepare_power();
   init_lapic();
   init_io_apics();
+  survey_consoles(command_line_text());
   wake_cpus();
   init_clock();
   gather_cpus();

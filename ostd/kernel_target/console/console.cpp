@@ -10,6 +10,7 @@
 #include <ostd/irq.h>
 #include <ostd/machine.h>
 #include <smp/smp.h>
+#include <virtio/find.h>
 
 namespace {
 using namespace ostd;
@@ -83,6 +84,10 @@ void write_serial(std::span<const u8> bytes) {
   }
 }
 }  // namespace
+
+void ostd::target::survey_consoles(std::string_view command_line) {
+  if (console_choice(command_line).virtio) survey_virtio();
+}
 
 void ostd::target::choose_consoles(std::string_view command_line) {
   const ConsoleChoice c = console_choice(command_line);

@@ -19,6 +19,8 @@ void raw_print(FormatFor<A...> f, const A&... a) {
 
 // Finds the 16550 at COM1, if there is one; output works from then on.
 void init_early_console();
+// If the command line asks for a virtio console: looks for devices. Boot CPU, before the others run.
+void survey_consoles(std::string_view command_line);
 // The consoles that the command line names. Until then, and when none of them can be used, it is the 16550. In a task.
 void choose_consoles(std::string_view command_line);
 // The virtio console was given up: the 16550 takes over. Any context.

@@ -85,31 +85,34 @@ void pci_find(FnRef<bool(PciAddress)> f) {
   }
 }
 
-Opt<PciBar> pci_bar(PciAddress at, u32 index) {
-  if (index > 5) return {};
-  const u8 offset = static_cast<u8>(kBars + 4 * index);
-  const u32 low = pci_read(at, offset);
-  const bool wide = (low >> 1 & 3) == 2;
-  if ((low & 1) || (wide && index == 5)) return {};
-  const u8 high_offset = static_cast<u8>(offset + 4);
-  const u32 high = wide ? pci_read(at, high_offset) : 0;
-  // [pci3 6.2.5.1] The bits of the address that can be changed tell the size. The upper half of the command register is status, where
-  // zeros change nothing.
+PciBars pci_bars(PciAddress at) {
+  // The upper half of the command register is status, where zeros change nothing.
   const u32 command = pci_read(at, kCommand) & 0xffff;
   pci_write(at, kCommand, command & ~(kCommandMemory | kCommandMaster));
-  pci_write(at, offset, ~0U);
-  if (wide) pci_write(at, high_offset, ~0U);
-  const u64 mask = (pci_read(at, offset) & ~15U) | static_cast<u64>(wide ? pci_read(at, high_offset) : ~0U) << 32;
-  pci_write(at, offset, low);
-  if (wide) pci_write(at, high_offset, high);
-  pci_write(at, kCommand, command);
-  const PciBar bar{(low & ~15U) | static_cast<u64>(high) << 32, mask & -mask};
-  if (bar.address == 0 || bar.size == 0 || bar.address % bar.size != 0) return {};
-  return Opt<PciBar>(bar);
+  PciBars to;
+  for (u8 i = 0; i < 6; ++i) {
+    const u8 offset = static_cast<u8>(kBars + 4 * i), high_offset = static_cast<u8>(offset + 4);
+    const u32 low = pci_read(at, offset);
+    if (low & 1) continue;
+    const bool wide = (low >> 1 & 3) == 2;
+    if (wide && i == 5) break;
+    const u32 high = wide ? pci_read(at, high_offset) : 0;
+    // [pci3 6.2.5.1] The bits of the address that can be changed tell the size.
+    pci_write(at, offset, ~0U);
+    if (wide) pci_write(at, high_offset, ~0U);
+    const u64 mask = (pci_read(at, offset) & ~15U) | static_cast<u64>(wide ? pci_read(at, high_offset) : ~0U) << 32;
+    pci_write(at, offset, low);
+    if (wide) pci_write(at, high_offset, high);
+    const PciBar bar{(low & ~15U) | static_cast<u64>(high) << 32, mask & -mask};
+    if (bar.address != 0 && bar.size != 0 && bar.address % bar.size == 0) to.bars[i] = bar;
+    if (wide) ++i;
+  }
+  pci_write(at, kCommand, command | kCommandMemory);
+  return to;
 }
 
 void pci_enable(PciAddress at) {
-  pci_write(at, kCommand, (pci_read(at, kCommand) & 0xffff) | kCommandMemory | kCommandMaster | kCommandNoInterrupt);
+  pci_write(at, kCommand, (pci_read(at, kCommand) & 0xffff) | kCommandMaster | kCommandNoInterrupt);
 }
 
 }  // namespace ostd::target

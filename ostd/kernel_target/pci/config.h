@@ -16,11 +16,12 @@ void pci_write(PciAddress at, u8 offset, u32 v);
 // Calls f for every function on bus 0 and behind bridges whose bus numbers the firmware has set, until it returns true.
 void pci_find(FnRef<bool(PciAddress)> f);
 
-// The memory that base address register `index` (0-5) claims; nothing: a port, unused, or without an address. The device must be at
-// rest: it does not answer for a moment.
+// The memory that base address registers claim; size 0: a port, unused, or without an address. Boot CPU, before the others run: the
+// device does not answer for a moment, and QEMU's emulated CPUs do not always survive a change of what is where that another one makes.
 struct PciBar { u64 address = 0, size = 0; };
-Opt<PciBar> pci_bar(PciAddress at, u32 index);
-// Command register: lets the device answer at its memory and read and write ours; no interrupts by line.
+struct PciBars { PciBar bars[6]; };
+PciBars pci_bars(PciAddress at);
+// Command register: the device may read and write our memory, and sends no interrupts by line.
 void pci_enable(PciAddress at);
 
 }  // namespace ostd::target

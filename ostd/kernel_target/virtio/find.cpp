@@ -7,6 +7,8 @@
 
 namespace ostd::target {
 
+void survey_virtio() { survey_virtio_pci(); }
+
 Opt<Own<Transport>> find_virtio(u32 type, std::string_view command_line) {
   MmioPlace places[64];
   usize n = mmio_places_in_words(command_line, places);
@@ -19,16 +21,14 @@ Opt<Own<Transport>> find_virtio(u32 type, std::string_view command_line) {
     if (Opt<Own<Transport>> t = MmioTransport::open(p, type, legacy)) return t;
     if (legacy) log::error<"virtio">("the device at {:#x} is a legacy one (QEMU: -global virtio-mmio.force-legacy=false)", p.address);
   }
-  Opt<Own<Transport>> found;
-  pci_find([&](PciAddress at) {
-    Result<Own<Transport>> t = PciTransport::open(at, type);
-    if (t.ok()) found = std::move(t).value();
-    else if (t.error() == Errc::not_supported)
-      log::error<"virtio">("the device at {}.{}.{} cannot be used: it is a legacy one, has no MSI-X, or no memory", at.bus, at.device,
-                           at.function);
-    return found.has_value();
-  });
-  return found;
+  for (const PciFunction& f : virtio_pci_functions()) {
+    if (f.type != type) continue;
+    Result<Own<Transport>> t = PciTransport::open(f);
+    if (t.ok()) return Opt<Own<Transport>>(std::move(t).value());
+    log::error<"virtio">("the device at {}.{}.{} cannot be used: it is a legacy one, has no MSI-X, or no memory", f.at.bus, f.at.device,
+                         f.at.function);
+  }
+  return {};
 }
 
 }  // namespace ostd::target

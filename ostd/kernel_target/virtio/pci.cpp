@@ -11,26 +11,43 @@ enum Common : u32 {
   kQueueSize = 24, kQueueVector = 26, kQueueEnable = 28, kQueueNotify = 30, kDescriptors = 32, kAvailable = 40, kUsed = 48,
 };
 
+constinit PciFunction functions[16]{};
+constinit usize function_count = 0;
+
 // A part of a device's memory, inside what its base address register claims.
-Opt<DeviceMemory> map_part(PciAddress at, const BarPart& part) {
-  const Opt<PciBar> bar = pci_bar(at, part.bar);
-  if (!bar || part.offset > bar->size || part.length > bar->size - part.offset) return {};
-  return DeviceMemory::map(bar->address + part.offset, part.length);
+Opt<DeviceMemory> map_part(const PciFunction& f, const BarPart& part) {
+  const PciBar& bar = f.memory.bars[part.bar];
+  if (part.offset > bar.size || part.length > bar.size - part.offset) return {};
+  return DeviceMemory::map(bar.address + part.offset, part.length);
 }
+
+struct ConfigSpace {
+  explicit ConfigSpace(PciAddress at) {
+    for (u32 i = 0; i < sizeof bytes; i += 4) {
+      const u32 v = pci_read(at, static_cast<u8>(i));
+      __builtin_memcpy(bytes + i, &v, sizeof v);
+    }
+  }
+  operator Bytes() const { return Bytes(std::span<const u8>(bytes)); }
+  u8 bytes[256];
+};
 }  // namespace
 
-Result<Own<Transport>> PciTransport::open(PciAddress at, u32 type) {
-  u8 bytes[256];
-  for (u32 i = 0; i < sizeof bytes; i += 4) {
-    const u32 v = pci_read(at, static_cast<u8>(i));
-    __builtin_memcpy(bytes + i, &v, sizeof v);
-  }
-  const Bytes config{std::span<const u8>(bytes)};
-  if (const Opt<u32> t = virtio_type(config); !t || *t != type) return Errc::not_found;
-  const Opt<PciLayout> layout = decode_pci(config);
+void survey_virtio_pci() {
+  pci_find([](PciAddress at) {
+    if ((pci_read(at, 0) & 0xffff) != kVirtioVendor) return false;
+    if (const Opt<u32> type = virtio_type(ConfigSpace(at))) functions[function_count++] = {at, *type, pci_bars(at)};
+    return function_count == std::size(functions);
+  });
+}
+std::span<const PciFunction> virtio_pci_functions() { return {functions, function_count}; }
+
+Result<Own<Transport>> PciTransport::open(const PciFunction& f) {
+  const PciAddress at = f.at;
+  const Opt<PciLayout> layout = decode_pci(ConfigSpace(at));
   if (!layout) return Errc::not_supported;
-  const Opt<DeviceMemory> common = map_part(at, layout->common), notify = map_part(at, layout->notify);
-  const Opt<DeviceMemory> table = map_part(at, layout->msix_table);
+  const Opt<DeviceMemory> common = map_part(f, layout->common), notify = map_part(f, layout->notify);
+  const Opt<DeviceMemory> table = map_part(f, layout->msix_table);
   if (!common || !notify || !table) return Errc::not_supported;
   pci_enable(at);
   // [pci3 6.8.2.3] Message control is the upper half: enable (bit 31), all masked (bit 30).
@@ -39,7 +56,7 @@ Result<Own<Transport>> PciTransport::open(PciAddress at, u32 type) {
   const Opt<u32> line = msi_add(*table, 0);
   if (!line) return Errc::not_supported;
   pci_write(at, layout->msix, (control | 1U << 31) & ~(1U << 30));
-  const Opt<DeviceMemory> device = layout->device.length == 0 ? Opt<DeviceMemory>() : map_part(at, layout->device);
+  const Opt<DeviceMemory> device = layout->device.length == 0 ? Opt<DeviceMemory>() : map_part(f, layout->device);
   return Own<Transport>(new PciTransport(*common, *notify, device, layout->notify_multiplier, *line));
 }
 

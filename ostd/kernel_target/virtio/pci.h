@@ -9,11 +9,13 @@
 
 namespace ostd::target {
 
+// A virtio function and where its memory is.
+struct PciFunction { PciAddress at; u32 type = 0; PciBars memory; };
+
 class PciTransport final : public Transport {
  public:
-  // The device there, if it is virtio and of this type. not_found: it is not; not_supported: it is, but a legacy one, without MSI-X, or
-  // its registers are nowhere.
-  static Result<Own<Transport>> open(PciAddress at, u32 type);
+  // not_supported: a legacy device, without MSI-X, or its registers are nowhere.
+  static Result<Own<Transport>> open(const PciFunction& function);
 
   u8 status() const override;
   void set_status(u8 v) const override;
@@ -36,5 +38,9 @@ class PciTransport final : public Transport {
   u32 line_;
   u32 notify_at_[kQueues]{};  // where in notify_
 };
+
+// Looks for virtio functions. Boot CPU, before the others run.
+void survey_virtio_pci();
+std::span<const PciFunction> virtio_pci_functions();
 
 }  // namespace ostd::target

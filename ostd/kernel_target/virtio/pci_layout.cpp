@@ -6,7 +6,7 @@ namespace ostd::target {
 // [virtio1.2 4.1.2] 0x1040 and up: the type and 0x1040; 0x1000 to 0x103f: transitional, the type is the subsystem ID.
 Opt<u32> virtio_type(Bytes c) {
   const u16 vendor = c.at<u16>(0), device = c.at<u16>(2);
-  if (vendor != 0x1af4 || device < 0x1000 || device > 0x107f) return {};
+  if (vendor != kVirtioVendor || device < 0x1000 || device > 0x107f) return {};
   return Opt<u32>(device >= 0x1040 ? device - 0x1040U : c.at<u16>(0x2e));
 }
 

@@ -6,6 +6,8 @@
 
 namespace ostd::target {
 
+inline constexpr u16 kVirtioVendor = 0x1af4;
+
 // A part of a base address register's memory.
 struct BarPart { u8 bar = 0; u32 offset = 0, length = 0; };
 

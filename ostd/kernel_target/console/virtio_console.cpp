@@ -67,7 +67,10 @@ bool open_virtio_console(std::string_view command_line) {
   }
   static_assert(VirtioPort::kMemory == kPageSize << 3);
   const Opt<DmaMemory> memory = dma_alloc(3);
-  if (!memory) return false;
+  if (!memory) {
+    log::error<"console">("there is no memory for the virtio console");
+    return false;
+  }
   device = new Device(std::move(*t), *memory);
   if (const Status s = device->port.start(); !s.ok()) {
     (void)stop_device(*device->transport);

@@ -195,10 +195,7 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
     if (fixed) TRY(prepare_take(a, r));
     if (x.accountable()) x.commit = TRY(Commit::take(account_, x.pages()));
     if (fixed) gone = take_areas(a, r, *this);
-    if (!gone.empty()) {
-      Cursor c(*space_, r);
-      static_cast<void>(c.unmap(r));
-    }
+    if (!gone.empty()) drop_range(r);
     space_->note_area(r);
     insert_area(a, std::move(x), *this);
     return r.begin;
@@ -220,8 +217,7 @@ Status Vm::unmap(VirtAddr at, u64 length) const {
       VirtAddr end{};
       gone.with(*gone.last_key(), [&](const Area& x) { end = x.range.end; });
       const VirtRange used{VirtAddr(*gone.first_key()), end};
-      Cursor c(*space_, used);
-      static_cast<void>(c.unmap(used));
+      drop_range(used);
       if (a.place_below.value != 0 && used.end > a.place_below) a.place_below = used.end < kMapTop ? used.end : VirtAddr();
     }
     return Ok();

@@ -39,11 +39,28 @@ Result<Ref<Vm>> Vm::create(Ref<Account> account) {
 
 const Ref<AddressSpace>& Vm::space_ref() const { return space_; }
 
-void Vm::clear() const {
-  {
-    Cursor c(*space_, {kUserBegin, kUserEnd});
-    static_cast<void>(c.unmap({kUserBegin, kUserEnd}));
+void Vm::drop_range(VirtRange r) const {
+  constexpr usize kPages = 2048;  // at a time, about: nobody else may run on this CPU meanwhile
+  if (space_->mapped_pages() <= kPages) {
+    Cursor c(*space_, r);
+    static_cast<void>(c.unmap(r));
+    return;
   }
+  for (VirtAddr at = r.begin; at < r.end;) {
+    {
+      Cursor c(*space_, {at, r.end});
+      const Opt<VirtAddr> first = c.next_mapped(at);
+      if (!first) return;
+      const VirtAddr end = r.end.value - first->value > kPages * kPageSize ? *first + kPages * kPageSize : r.end;
+      static_cast<void>(c.unmap({*first, end}));
+      at = end;
+    }
+    task::preempt_point();
+  }
+}
+
+void Vm::clear() const {
+  drop_range({kUserBegin, kUserEnd});
   // One by one: freeing must not need memory. Each dies outside the lock: files may close.
   for (;;) {
     const Opt<Area> gone = state_->areas.write([&](Areas& a) { return take_first(a, *this); });
@@ -138,12 +155,19 @@ void Vm::drop_pages(const RefCounted& object, u64 first, u64 end, bool private_c
 
 // Only pages that are still the object's own, not private copies.
 void Vm::drop_clean(Cursor& c, VirtRange r, const Area& x) const {
-  Vec<VirtAddr> shared_pages{};
-  c.each(r, [&](VirtAddr at, const Mapping& m) {
-    const Opt<UFrame> f = (*x.object)->page_if_present(x.index_of(at));
-    if (f && f->same(m.frame)) shared_pages.push_back(at);
-  });
-  for (const VirtAddr& at : shared_pages) static_cast<void>(c.unmap({at, at + kPageSize}));
+  constexpr u64 kPiece = 32 * kPageSize;
+  for (VirtAddr from = r.begin; from < r.end;) {
+    const VirtAddr end = r.end.value - from.value > kPiece ? from + kPiece : r.end;
+    Vec<VirtAddr, 32> shared_pages{};
+    c.each({from, end}, [&](VirtAddr at, const Mapping& m) {
+      const Opt<UFrame> f = (*x.object)->page_if_present(x.index_of(at));
+      if (f && f->same(m.frame)) shared_pages.push_back(at);
+    });
+    for (const VirtAddr& at : shared_pages) static_cast<void>(c.unmap({at, at + kPageSize}));
+    const Opt<VirtAddr> next = end < r.end ? c.next_mapped(end) : none;
+    if (!next || *next >= r.end) return;
+    from = *next;
+  }
 }
 
 }  // namespace svc::vm

@@ -114,6 +114,8 @@ class Vm final : public PageUser {
  private:
   bool grow_stack(VirtAddr at, const VmLimits& limits) const;
   Result<VirtAddr> duplicate(Areas& a, u64 key, const RemapRequest& q, u64 length, const VmLimits& limits) const;
+  // Unmaps the pages of the range; other tasks get their turn in between. Requires: no area needs them any more.
+  void drop_range(VirtRange r) const;
   void drop_clean(Cursor& c, VirtRange r, const Area& x) const;
   Ref<AddressSpace> space_;
   Ref<Account> account_;

@@ -69,15 +69,25 @@ auto ostd::Cursor::query(VirtAddr at) const -> Opt<Mapping> {
 auto ostd::Cursor::next_mapped(VirtAddr from) const -> Opt<VirtAddr> {
   const c::CursorImpl& i = c::cursor_impl(storage_);
   i.check({from, VirtAddr{i.end}});
-  Opt<VirtAddr> found;
-  c::each_leaf(*i.as, from.value, i.end, [&](u64*, const u64* table, u64 va, u64 last) {
-    if (found) return;
-    const u64 base = va & ~(c::kLeafSpan - 1);
-    c::each_used(c::table_used(c::table_meta(table)), c::pte_index(va, 0), c::pte_index(last - 1, 0) + 1, [&](u32 n) {
-      if (!found && (c::pte_load(table + n) & c::kPteOccupied)) found = VirtAddr{base + n * kPageSize};
-    });
-  });
-  return found;
+  for (u64 at = from.value; at < i.end;) {
+    // SAFETY: the root is a table of this address space, and so is what present entries above the leaves lead to.
+    const u64* t = reinterpret_cast<const u64*>(c::frame_data(i.as->root));
+    u32 level = 3;
+    for (; level != 0; --level) {
+      const u64 e = c::pte_load(t + c::pte_index(at, level));
+      if ((e & c::kPtePresent) == 0) break;
+      t = c::pte_table(e);
+    }
+    const u64 span = kPageSize << (9 * (level == 0 ? 1 : level));
+    const u64 next = (at & ~(span - 1)) + span;
+    if (level == 0) {
+      const u64 last = next < i.end ? next : i.end;
+      for (u32 n = c::pte_index(at, 0); n <= c::pte_index(last - 1, 0); ++n)
+        if (c::pte_load(t + n) & c::kPteOccupied) return VirtAddr{next - span + n * kPageSize};
+    }
+    at = next;
+  }
+  return {};
 }
 
 auto ostd::Cursor::map(VirtAddr at, UFrame frame, Prot prot) -> void {

@@ -73,12 +73,12 @@ u64 group_room(const char* limit_file, const char* current_file, u64 least) {
 }  // namespace
 
 u64 available_memory() {
-  char text[4096];
+  char text[2048];  // the line is the third
   u64 best = UINT64_MAX, kib = 0;
   read_text("/proc/meminfo", text, sizeof text);
   if (const char* a = strstr(text, "MemAvailable:"); a && number_at(a + 13, kib)) best = kib << 10;
   // Version 2, our own group and the root as a container sees it; version 1.
-  char group[512], limit[640], current[640];
+  char group[256], limit[320], current[320];
   read_text("/proc/self/cgroup", group, sizeof group);
   if (char* own = strstr(group, "0::"); own) {
     own += 3;

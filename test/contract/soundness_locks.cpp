@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// What must end the machine with a panic (exit code 101). Each is run alone: contract=death:NAME.
+// Wrong uses of locks, waits and tasks that safe code can spell. Each must end the machine with a panic (exit code 101); each is run
+// alone: contract=death:NAME. (docs/soundness.md)
 #include "helpers.h"
 #include <ostd/irq.h>
 #include <ostd/scheduler.h>

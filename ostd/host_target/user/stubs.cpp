@@ -110,6 +110,7 @@ Space* space_new() {
   return &s;
 }
 void space_free(Space& s) {
+  wait_no_kickers();  // one may have read a slot's number before its context left user mode for the last time
   patch_free(s);
   for (u32 i = s.first; i != kNoSlot;) {
     const u32 next = slots[i].next;

@@ -6,7 +6,7 @@ A DEATH_CASE has a boot of its own and must end it by a panic.
 """
 import re
 
-from .. import machine, paths, testing
+from .. import conformance, machine, paths, testing
 
 CASE = re.compile(r'^(TEST|LAST|DEATH)_CASE\("((?:[^"\\]|\\.)*)"\)', re.M)
 SECONDS = 120
@@ -31,24 +31,32 @@ def blob():
 
 
 class Contract(testing.Suite):
+    REPORTS = "sanitizer reports"
     about = "what ostd promises"
     order = 30
 
-    def __init__(self, target):
+    def __init__(self, target, variant="", smp=2):
         self.target = target
-        self.name = f"contract/{target}"
-        self.image = paths.BUILD / ("test/contract/contract-host" if target == "host" else "contract-kernel.elf")
+        self.smp = smp
+        self.sanitized = variant != ""
+        self.full_only = self.sanitized
+        self.name = f"contract/{target}" + (f"-{variant}{smp}" if variant else "")
+        image = "test/contract/contract-host" + (f"-{variant}" if variant else "")
+        self.image = paths.BUILD / (image if target == "host" else "contract-kernel.elf")
         self.build = (str(self.image.relative_to(paths.BUILD)),)
 
     def tests(self, full):
         if not self.image.exists():
             raise testing.NotBuilt(f"{self.image.name} is not built")
-        return list(cases())
+        return [*cases(), *([self.REPORTS] if self.sanitized else [])]
 
     def _boot(self, words):
         """({case: problem or ""}, status, the console's text)"""
-        config = machine.Config(self.target, blob(), kernel=self.image, append=tuple(words), machine="q35")
+        config = machine.Config(self.target, blob(), kernel=self.image, smp=self.smp, append=tuple(words),
+                                machine="q35")
         status, text = machine.run(config, SECONDS)
+        if any(word in text for word in conformance.SANITIZERS):
+            self.reports += text[-6000:]
         results = {}
         for line in text.split("\n"):
             match = re.match(r"\s*(ok|FAIL) (.*)$", line)
@@ -60,6 +68,12 @@ class Contract(testing.Suite):
         return results, status, text
 
     def run(self, names, report, full):
+        self.reports = ""
+        self._cases([name for name in names if name != self.REPORTS], report)
+        if self.REPORTS in names:
+            report(self.REPORTS, testing.FAIL if self.reports else testing.PASS, self.reports)
+
+    def _cases(self, names, report):
         kinds = cases()
         ordinary = [name for name in names if kinds[name] != "DEATH"]
         for name in names:
@@ -90,4 +104,4 @@ class Contract(testing.Suite):
 
 
 def suites():
-    return [Contract("host"), Contract("kernel")]
+    return [Contract("host"), Contract("kernel"), Contract("host", "tsan", 1), Contract("host", "tsan", 2)]

@@ -130,14 +130,15 @@ TEST_CASE("a slice that is over does not interrupt again and again until the tas
   const contract::OnCpu here(0);
   trace::enable(true);
   task::yield();  // begins a new slice
-  const Ref<Task> waiting = contract::go([] {}, {.name = "waiting", .affinity = CpuSet::only(CpuId{0})});
+  Opt<Ref<Task>> waiting;
   {
     const PreemptGuard guard;
+    waiting = contract::go([] {}, {.name = "waiting", .affinity = CpuSet::only(CpuId{0})});
     const Instant end = time::now() + Duration::millis(40);  // longer than any slice
     while (time::now() < end) {}
   }
   trace::enable(false);
-  CHECK(waiting->join().ok());
+  CHECK((*waiting)->join().ok());
   static constinit trace::Record records[2048] = {};
   const usize n = trace::read(0, records);
   u32 timers = 0;

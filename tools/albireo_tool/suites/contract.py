@@ -48,7 +48,10 @@ class Contract(testing.Suite):
     def tests(self, full):
         if not self.image.exists():
             raise testing.NotBuilt(f"{self.image.name} is not built")
-        return [*cases(), *([self.REPORTS] if self.sanitized else [])]
+        if not self.sanitized:
+            return list(cases())
+        # A sanitizer has its own way to end a process that is beyond help.
+        return [*(name for name, kind in cases().items() if kind != "DEATH"), self.REPORTS]
 
     def _boot(self, words):
         """({case: problem or ""}, status, the console's text)"""

@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: MPL-2.0
 // Descriptor tables. Files that are removed are returned, so that they end outside the spinlock.
+#include <ostd/reservation.h>
 #include <services/fs/fd_table.h>
 
 namespace svc::fs {
 namespace {
 constexpr u64 kMostDescriptors = 1 << 20;  // fs.nr_open
+constexpr usize kCallers = 64;             // pages that callers have reserved for the rest of what they do, at most
+constexpr usize kCovered = 4096;           // growing to that many is in the budget of every call that installs one
+}
+
+// What the table itself can need to grow to hold i, without the leaf: a reference for each leaf and two bits for each entry, in
+// blocks of powers of two.
+usize FdTable::pages_for(usize i) { return i < kCovered ? 0 : 8 + i / 2048; }
+
+FdTable::Entry& FdTable::State::at(usize i) {
+  if (leaves.size() <= i / kLeaf) leaves.resize(i / kLeaf + 1);
+  if (used.size() < leaves.size() * kLeaf) used.resize(leaves.size() * kLeaf * 2);
+  Opt<Own<Leaf>>& leaf = leaves[i / kLeaf];
+  if (!leaf) leaf = make_own<Leaf>();
+  return (*leaf)->entries[i % kLeaf];
+}
+bool FdTable::State::holds(Fd fd) const {
+  const usize i = static_cast<usize>(fd.value);
+  return fd.value >= 0 && i < used.size() && used.test(i);
 }
 
 FdTable::~FdTable() {
   if (!lock_owner_.is_set()) return;
   State last{};
   state_.with([&](State& s) { std::swap(s, last); });
-  for (const Entry& e : last.entries)
-    if (e.file) closed(**e.file);
+  for (Opt<usize> i = last.used.first_set_from(0); i; i = last.used.first_set_from(*i + 1)) closed(**last.at(*i).file);
 }
 
 void FdTable::closed(const File& f) const {
@@ -36,26 +54,18 @@ Status FdTable::room(u64 limit) const {
   });
 }
 
-Opt<usize> FdTable::slot(const State& s, Fd fd) {
-  if (fd.value < 0) return none;
-  const usize i = static_cast<usize>(fd.value);
-  if (i >= s.entries.size() || !s.entries[i].file) return none;
-  return i;
-}
-
 Result<Ref<File>> FdTable::get(Fd fd) const {
   return state_.with([&](State& s) -> Result<Ref<File>> {
-    const Opt<usize> i = slot(s, fd);
-    if (!i) return Errc::bad_descriptor;
-    return *s.entries[*i].file;
+    const usize i = static_cast<usize>(fd.value);
+    if (fd.value < 0 || i / kLeaf >= s.leaves.size() || !s.leaves[i / kLeaf]) return Errc::bad_descriptor;
+    const Entry& e = (*s.leaves[i / kLeaf])->entries[i % kLeaf];
+    if (!e.file) return Errc::bad_descriptor;
+    return *e.file;
   });
 }
 
 void FdTable::put(State& s, usize i, Ref<File> file, CloseOnExec cloexec) {
-  while (s.entries.size() <= i) s.entries.push_back(Entry{});
-  if (s.used.size() < s.entries.size()) s.used.resize(s.entries.size() * 2 + 62);
-  s.entries[i].file = Opt<Ref<File>>(std::move(file));
-  s.entries[i].cloexec = cloexec;
+  s.at(i) = Entry{Opt<Ref<File>>(std::move(file)), cloexec};
   s.used.set(i);
   ++s.count;
 }
@@ -63,24 +73,34 @@ void FdTable::put(State& s, usize i, Ref<File> file, CloseOnExec cloexec) {
 Result<Fd> FdTable::install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from) const {
   const u64 most = limit < kMostDescriptors ? limit : kMostDescriptors;
   if (from < 0 || static_cast<u64>(from) >= most) return from < 0 ? Errc::invalid_argument : Errc::too_many_files;
-  return state_.with([&](State& s) -> Result<Fd> {
-    const Opt<usize> free = s.used.first_zero_from(static_cast<usize>(from));
-    usize i = free ? *free : s.used.size();
-    if (i < static_cast<usize>(from)) i = static_cast<usize>(from);
-    if (i >= most) return Errc::too_many_files;
-    put(s, i, std::move(file), cloexec);
-    return Fd{static_cast<i32>(i)};
-  });
+  for (usize pages = 0;;) {
+    usize needed = 0;
+    const Result<Fd> done = state_.with([&](State& s) -> Result<Fd> {
+      const Opt<usize> free = s.used.first_zero_from(static_cast<usize>(from));
+      usize i = free ? *free : s.used.size();
+      if (i < static_cast<usize>(from)) i = static_cast<usize>(from);
+      if (i >= most) return Errc::too_many_files;
+      needed = i < s.used.size() && i / kLeaf < s.leaves.size() ? 0 : pages_for(i);
+      if (needed > pages) return Errc::again;
+      put(s, i, file, cloexec);
+      return Fd{static_cast<i32>(i)};
+    });
+    if (needed <= pages) return done;
+    TRY(mem::reserve(needed + kCallers));
+    pages = needed;
+  }
 }
 
 Result<Opt<Ref<File>>> FdTable::replace(Fd fd, Ref<File> file, CloseOnExec cloexec, u64 limit) const {
   const u64 most = limit < kMostDescriptors ? limit : kMostDescriptors;
   if (fd.value < 0 || static_cast<u64>(fd.value) >= most) return Errc::bad_descriptor;
+  const usize i = static_cast<usize>(fd.value);
+  const bool grows = state_.with([&](State& s) { return i >= s.used.size() || i / kLeaf >= s.leaves.size(); });
+  if (grows && pages_for(i) != 0) TRY(mem::reserve(pages_for(i) + kCallers));
   return state_.with([&](State& s) -> Result<Opt<Ref<File>>> {
-    const usize i = static_cast<usize>(fd.value);
     Opt<Ref<File>> old{};
-    if (slot(s, fd)) {
-      old = s.entries[i].file.take();
+    if (s.holds(fd)) {
+      old = s.at(i).file.take();
       --s.count;
     }
     put(s, i, std::move(file), cloexec);
@@ -89,79 +109,80 @@ Result<Opt<Ref<File>>> FdTable::replace(Fd fd, Ref<File> file, CloseOnExec cloex
 }
 
 Ref<File> FdTable::take(State& s, usize i) {
-  Opt<Ref<File>> f = s.entries[i].file.take();
-  s.entries[i].cloexec = CloseOnExec::no;
   s.used.clear(i);
   --s.count;
-  return *std::move(f);
+  return *std::exchange(s.at(i), Entry{}).file.take();
 }
 
 Result<Ref<File>> FdTable::remove(Fd fd) const {
   return state_.with([&](State& s) -> Result<Ref<File>> {
-    const Opt<usize> i = slot(s, fd);
-    if (!i) return Errc::bad_descriptor;
-    return take(s, *i);
+    if (!s.holds(fd)) return Errc::bad_descriptor;
+    return take(s, static_cast<usize>(fd.value));
   });
 }
 
 Result<CloseOnExec> FdTable::cloexec(Fd fd) const {
   return state_.with([&](State& s) -> Result<CloseOnExec> {
-    const Opt<usize> i = slot(s, fd);
-    if (!i) return Errc::bad_descriptor;
-    return s.entries[*i].cloexec;
+    if (!s.holds(fd)) return Errc::bad_descriptor;
+    return s.at(static_cast<usize>(fd.value)).cloexec;
   });
 }
 Status FdTable::set_cloexec(Fd fd, CloseOnExec value) const {
   return state_.with([&](State& s) -> Status {
-    const Opt<usize> i = slot(s, fd);
-    if (!i) return Errc::bad_descriptor;
-    s.entries[*i].cloexec = value;
+    if (!s.holds(fd)) return Errc::bad_descriptor;
+    s.at(static_cast<usize>(fd.value)).cloexec = value;
     return Ok();
   });
 }
 
-Vec<Ref<File>> FdTable::remove_range(u32 first, u32 last) const {
-  return state_.with([&](State& s) {
-    Vec<Ref<File>> out{};
-    for (usize i = first; i <= last && i < s.entries.size(); ++i)
-      if (s.entries[i].file) out.push_back(take(s, i));
-    return out;
+Opt<Ref<File>> FdTable::remove_next(u32& first, u32 last, Which which) const {
+  return state_.with([&](State& s) -> Opt<Ref<File>> {
+    for (Opt<usize> i = s.used.first_set_from(first); i && *i <= last; i = s.used.first_set_from(*i + 1)) {
+      if (which == Which::cloexec && s.at(*i).cloexec == CloseOnExec::no) continue;
+      first = static_cast<u32>(*i) + 1;
+      return take(s, *i);
+    }
+    return none;
   });
 }
 void FdTable::set_cloexec_range(u32 first, u32 last) const {
   state_.with([&](State& s) {
-    for (usize i = first; i <= last && i < s.entries.size(); ++i)
-      if (s.entries[i].file) s.entries[i].cloexec = CloseOnExec::yes;
-  });
-}
-Vec<Ref<File>> FdTable::remove_cloexec() const {
-  return state_.with([&](State& s) {
-    Vec<Ref<File>> out{};
-    for (usize i = 0; i < s.entries.size(); ++i)
-      if (s.entries[i].file && s.entries[i].cloexec == CloseOnExec::yes) out.push_back(take(s, i));
-    return out;
+    for (Opt<usize> i = s.used.first_set_from(first); i && *i <= last; i = s.used.first_set_from(*i + 1)) s.at(*i).cloexec = CloseOnExec::yes;
   });
 }
 
-Ref<FdTable> FdTable::clone() const {
+Result<Ref<FdTable>> FdTable::clone() const {
   // Two steps, so that no two locks of one rank are held.
-  State mine = state_.with([](State& s) {
-    State t{};
-    t.entries = s.entries;
-    t.used = s.used;
-    t.count = s.count;
-    return t;
-  });
   const Ref<FdTable> copy = make_ref<FdTable>();
+  State mine{};
+  for (usize pages = 0;;) {
+    usize needed = 0;
+    state_.with([&](State& s) {
+      const Opt<usize> last = s.used.last_set();
+      usize leaves = 0;
+      for (const Opt<Own<Leaf>>& leaf : s.leaves) leaves += leaf ? 1 : 0;
+      needed = (last ? pages_for(*last) : 0) + leaves * sizeof(Leaf) / kPageSize;
+      if (needed > pages || !last) return;
+      // Ends with the last one that is open: high numbers that are closed are not passed on.
+      if (*last >= kCovered) static_cast<void>(mine.at(*last));
+      for (Opt<usize> i = s.used.first_set_from(0); i; i = s.used.first_set_from(*i + 1)) {
+        const Entry& e = s.at(*i);
+        put(mine, *i, *e.file, e.cloexec);
+      }
+    });
+    if (needed <= pages) break;
+    TRY(mem::reserve(needed + kCallers));
+    pages = needed;
+  }
   copy->state_.with([&](State& t) { std::swap(t, mine); });
   return copy;
 }
 
 Opt<Fd> FdTable::next(i32 from) const {
   return state_.with([&](State& s) -> Opt<Fd> {
-    for (usize i = from < 0 ? 0 : static_cast<usize>(from); i < s.entries.size(); ++i)
-      if (s.entries[i].file) return Fd{static_cast<i32>(i)};
-    return none;
+    const Opt<usize> i = s.used.first_set_from(from < 0 ? 0 : static_cast<usize>(from));
+    if (!i) return none;
+    return Fd{static_cast<i32>(*i)};
   });
 }
 usize FdTable::open_count() const {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // FdTable: the descriptors of one process (or of several that share it by CLONE_FILES). Lookups take one short spinlock and
-// one reference; the lowest free number is found by bitmap.
+// one reference; the lowest free number is found by bitmap. Entries are in leaves, made where there are descriptors: a high number
+// does not cost a long table. What a call needs beyond a few pages it reserves itself.
 #pragma once
+#include <base/array.h>
 #include <base/bitmap.h>
 #include <base/vec.h>
 #include <services/fs/file.h>
@@ -25,18 +27,18 @@ class FdTable final : public RefCounted {
   // Whether a descriptor could be installed. Errors: too_many_files.
   Status room(u64 limit) const;
   Result<Ref<File>> get(Fd fd) const;  // bad_descriptor
-  // Lowest free number >= from and < limit. Errors: too_many_files.
+  // Lowest free number >= from and < limit. Errors: too_many_files, out_of_memory.
   Result<Fd> install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const;
-  // dup2/dup3: puts file at exactly fd, returns what was there. Errors: bad_descriptor when fd >= limit.
+  // dup2/dup3: puts file at exactly fd, returns what was there. Errors: bad_descriptor when fd >= limit, out_of_memory.
   Result<Opt<Ref<File>>> replace(Fd fd, Ref<File> file, CloseOnExec cloexec, u64 limit) const;
   Result<Ref<File>> remove(Fd fd) const;  // bad_descriptor
   Result<CloseOnExec> cloexec(Fd fd) const;
   Status set_cloexec(Fd fd, CloseOnExec value) const;
-  // Removes all in [first, last]; what was removed.
-  Vec<Ref<File>> remove_range(u32 first, u32 last) const;
+  enum class Which : u8 { all, cloexec };
+  // Removes the first one in [first, last], which `first` goes behind; nothing: there is none.
+  Opt<Ref<File>> remove_next(u32& first, u32 last, Which which) const;
   void set_cloexec_range(u32 first, u32 last) const;
-  Vec<Ref<File>> remove_cloexec() const;   // execve
-  Ref<FdTable> clone() const;              // fork
+  Result<Ref<FdTable>> clone() const;      // fork. Errors: out_of_memory
   Opt<Fd> next(i32 from) const;            // the next open descriptor at or above from
   usize open_count() const;
 
@@ -45,12 +47,19 @@ class FdTable final : public RefCounted {
     Opt<Ref<File>> file{};
     CloseOnExec cloexec = CloseOnExec::no;
   };
-  struct State {
-    Vec<Entry> entries{};
-    Bitmap used{};
-    usize count = 0;
+  static constexpr usize kLeaf = 64;
+  struct Leaf {
+    Array<Entry, kLeaf> entries{};
   };
-  static Opt<usize> slot(const State& s, Fd fd);
+  struct State {
+    Vec<Opt<Own<Leaf>>> leaves{};
+    Bitmap used{};  // not shorter than what the leaves cover
+    usize count = 0;
+    // Where an entry for i is or would be; its leaf is made.
+    Entry& at(usize i) [[clang::lifetimebound]];
+    bool holds(Fd fd) const;
+  };
+  static usize pages_for(usize i);
   static void put(State& s, usize i, Ref<File> file, CloseOnExec cloexec);
   static Ref<File> take(State& s, usize i);
   SpinLocked<State, rank::kFdTable> state_{};

@@ -107,7 +107,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const Pid id = TRY(system->tree().allocate_id());
   IdGuard guard(system, id);
   const Ref<vm::Vm> vm = (f & cf::vm) != 0 ? c.vm() : TRY(c.vm()->fork());
-  const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : c.files()->clone();
+  const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : TRY(c.files()->clone());
   const Ref<fs::FsContext> fsc = (f & cf::fs) != 0 ? c.fs() : c.fs()->clone();
   const Ref<Process> process = thread ? c.process() : new_process(c, a, id);
   const Ref<Thread> t = make_ref<Thread>(id, process, vm, files, fsc, c.cred());

@@ -60,10 +60,20 @@ Status end_other_threads(Caller& c) {
   return Ok();
 }
 
-void close_files(Caller& c) {
+// Shared with another process (CLONE_FILES): the table becomes its own. Errors: out_of_memory.
+Status unshare_files(Caller& c) {
   // The thread and its Caller hold one each.
-  if (c.files()->ref_count() > 2) c.use_files(c.files()->clone());  // shared with another process: unshare (CLONE_FILES)
-  for (const Ref<fs::File>& f : c.files()->remove_cloexec()) c.files()->closed(*f);
+  if (c.files()->ref_count() > 2) c.use_files(TRY(c.files()->clone()));
+  return Ok();
+}
+
+void close_files(Caller& c) {
+  u32 from = 0;
+  for (;;) {
+    const Opt<Ref<fs::File>> f = c.files()->remove_next(from, ~0U, fs::FdTable::Which::cloexec);
+    if (!f) return;
+    c.files()->closed(**f);
+  }
 }
 
 void start_registers(UserRegs& r, const Image& image) {
@@ -81,7 +91,7 @@ Status exec(Caller& c, ExecRequest r) {
   const Opt<Ref<fs::Inode>> inode = image.exe->inode();
   const bool readable = inode && fs::check_access(c, **inode, static_cast<u32>(fs::May::read)).ok();
   TRY(end_other_threads(c));
-  if (!image.usable) {
+  if (!image.usable || !unshare_files(c).ok()) {
     c.process()->begin_exit(ExitStatus::killed(sig::segv, false));
     c.registers_replaced = true;
     return Ok();

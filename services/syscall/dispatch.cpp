@@ -14,8 +14,11 @@ i64 as_return_value(const SysResult& r) { return r.ok() ? r.value() : -static_ca
 
 SysResult run(const Entry& e, Caller& c, const RawArgs& a) {
   if (e.state == State::absent) return Errc::no_syscall;
-  if (e.budget_pages != 0) TRY(mem::reserve(e.budget_pages));
-  return e.call(c, a);
+  if (e.budget_pages == 0) return e.call(c, a);
+  TRY(mem::reserve(e.budget_pages));
+  SysResult r = e.call(c, a);
+  mem::settle();
+  return r;
 }
 
 void print_result(TraceSink& t, const SysResult& r) {

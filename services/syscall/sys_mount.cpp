@@ -114,7 +114,7 @@ SysResult sys_unshare(Caller& c, u64 flags) {
   } else if ((flags & kFs) != 0) {
     c.use_fs(c.fs()->clone());
   }
-  if ((flags & kFiles) != 0) c.use_files(c.files()->clone());
+  if ((flags & kFiles) != 0) c.use_files(TRY(c.files()->clone()));
   return 0;
 }
 

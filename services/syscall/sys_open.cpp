@@ -58,12 +58,17 @@ SysResult sys_close(Caller& c, Fd fd) {
 SysResult sys_close_range(Caller& c, u32 first, u32 last, u32 flags) {
   constexpr u32 kUnshare = 2, kCloexec = 4;
   if ((flags & ~(kUnshare | kCloexec)) != 0 || first > last) return Errc::invalid_argument;
-  if ((flags & kUnshare) != 0) c.use_files(c.files()->clone());
+  if ((flags & kUnshare) != 0) c.use_files(TRY(c.files()->clone()));
   if ((flags & kCloexec) != 0) {
     c.files()->set_cloexec_range(first, last);
     return 0;
   }
-  for (const Ref<fs::File>& f : c.files()->remove_range(first, last)) c.files()->closed(*f);
+  for (;;) {
+    const Opt<Ref<fs::File>> f = c.files()->remove_next(first, last, fs::FdTable::Which::all);
+    if (!f) return 0;
+    c.files()->closed(**f);
+    ostd::task::preempt_point();
+  }
   return 0;
 }
 

@@ -42,6 +42,7 @@ SysResult do_poll(Caller& c, UserPtr<UserPollfd> fds, u32 count, Opt<Instant> de
   TRY(mem::reserve(8 + count / 32));
   Vec<UserPollfd> raw = TRY(user::read_array<UserPollfd>(c.address_space(), fds.at, count));
   Vec<fs::PollItem> items{};
+  items.reserve(raw.size());
   for (const UserPollfd& r : raw) {
     fs::PollItem i{};
     i.wanted = PollEvents{r.events};

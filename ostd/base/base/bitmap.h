@@ -60,6 +60,11 @@ class OSTD_OWNED Bitmap {
   Opt<usize> first_zero_from(usize from) const { return find(from, ~0ULL); }
   Opt<usize> find_first_zero() const { return first_zero_from(0); }
   Opt<usize> find_first_set() const { return first_set_from(0); }
+  Opt<usize> last_set() const {
+    for (usize i = words_.size(); i != 0; --i)
+      if (words_[i - 1] != 0) return i * 64 - 1 - static_cast<usize>(std::countl_zero(words_[i - 1]));
+    return none;
+  }
   // The first n clear bits in a row at or after `from`.
   Opt<usize> zero_run_from(usize from, usize n) const {
     for (Opt<usize> at = first_zero_from(from); at.has_value(); at = first_zero_from(*at)) {

@@ -95,10 +95,13 @@ void account_refund_slow(PerCpu* cpu, Account::Core& owner, usize pages) {
   }
   TaskMemory& t = payer(*cpu);
   if (&owner != &account_of(t)) return stock_put(cpu->mem, owner, pages, -static_cast<i64>(pages));
-  t.credit += pages;
   t.drawn -= static_cast<i64>(pages);
-  stock_put(cpu->mem, owner, t.credit - kCreditMax / 2, t.drawn);
-  t.credit = kCreditMax / 2;
+  // A task with much credit is in the middle of what it reserved it for: it keeps what it has and what comes back, until
+  // mem::settle(). Others keep what they have, or a little.
+  const usize now = t.credit + pages;
+  const usize keep = t.credit > kCreditMax ? now : t.credit > kCreditMax / 2 ? t.credit : kCreditMax / 2;
+  stock_put(cpu->mem, owner, now - keep, t.drawn);
+  t.credit = keep;
   t.drawn = 0;
 }
 

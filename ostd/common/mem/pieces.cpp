@@ -213,7 +213,7 @@ void pieces_free(void* p) {
   const Block b = block_at(p);
   frame_meta(b.pfn).word = 0;
   set_all(b.first, b.pages, kTaken);
-  // SAFETY: block_at() found p to be the first byte of a block.
+  // SAFETY: a block begins there: it is pages of bytes.
   target::unmap_pieces(static_cast<u8*>(p), b.pages);
   for (u64 pfn = b.pfn; pfn != 0;) {
     const u64 next = frame_meta(pfn).next;

@@ -115,6 +115,17 @@ auto ostd::mem::reserve(usize pages) -> Status {
   return Ok();
 }
 
+auto ostd::mem::settle() -> void {
+  c::TaskMemory& t = c::payer(*target::this_cpu());
+  if (t.credit <= c::kCreditMax) [[likely]] return;
+  const usize left = t.credit - c::kCreditMax / 2;
+  {
+    c::CpuCache cache;
+    t.credit -= left;
+  }
+  c::to_stock(c::account_of(t), left, 0);
+}
+
 auto ostd::mem::unreserve() -> void {
   c::TaskMemory& t = c::current_task_memory();
   usize credit = 0;

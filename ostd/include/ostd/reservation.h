@@ -69,6 +69,9 @@ void add_reclaimer(Ref<Reclaimer> r);
 // The border of an operation: makes sure that the running task's credit is at least `pages`. Errors: out_of_memory; then
 // nothing has changed. Fast: a comparison when the credit suffices.
 Status reserve(usize pages);
+// The end of an operation: gives back what is left of its reservation, but for a little that the next one can use. Until then
+// nothing takes credit away, not even pages that the task frees.
+void settle();
 // Gives the unused credit back (the task is about to sleep for long or to leave for user mode with much of it).
 void unreserve();
 usize credit();

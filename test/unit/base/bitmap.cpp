@@ -55,3 +55,14 @@ TEST_CASE("Bitmap traps what is out of bounds", "[bitmap]") {
   b.clear_all();
   CHECK(b.count() == 0);
 }
+
+TEST_CASE("Bitmap finds the last bit that is set", "[bitmap]") {
+  Bitmap b(300);
+  CHECK(!b.last_set().has_value());
+  for (const usize i : {0UL, 63UL, 64UL, 200UL, 299UL}) {
+    b.set(i);
+    CHECK(*b.last_set() == i);
+  }
+  b.clear(299);
+  CHECK(*b.last_set() == 200);
+}

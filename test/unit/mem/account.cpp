@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <common/account.h>
 #include <common/frame_alloc.h>
+#include <common/heap.h>
 #include <machine.h>
 #include <thread>
 #include <unit.h>
@@ -29,6 +30,27 @@ TEST_CASE("a reservation covers what is allocated afterwards") {
     held.clear();
     mem::unreserve();
     CHECK(a->stats().used_pages == 0);
+  });
+  CHECK(mem::stats().over_budget == over);
+}
+
+TEST_CASE("pages that are freed take nothing away from what is reserved") {
+  fake::OnCpu cpu;
+  const Ref<Account> a = Account::create(fake::root(), 5000);
+  const u64 over = mem::stats().over_budget;
+  fake::as_task(*a, [&] {
+    REQUIRE(mem::reserve(1000).ok());
+    for (usize pages = 1; pages <= 256; pages *= 2) common::heap_free(common::heap_alloc(pages * kPageSize));
+    CHECK(mem::credit() >= 1000);
+    std::vector<UFrame> held;
+    held.reserve(800);
+    for (u32 i = 0; i < 800; ++i) held.push_back(UFrame::alloc(Zero::no));
+    held.clear();
+    CHECK(mem::credit() >= 900);
+    mem::settle();
+    CHECK(mem::credit() <= 64);
+    mem::unreserve();
+    CHECK(a->stats().reserved_pages == 0);
   });
   CHECK(mem::stats().over_budget == over);
 }

@@ -19,14 +19,15 @@ constinit Placement g_placement{};
 
 constexpr char kUsage[] =
     "usage: albireo-host --initramfs FILE [--smp N] [--memory SIZE] [--append \"WORDS\"] [--io auto|uring|epoll] [--keys guest|host]\n"
-    "                    [--patch on|off]\n"
+    "                    [--patch on|off] [--isolated]\n"
     "  --initramfs FILE  cpio archive with /init (may be compressed as the OS supports)\n"
     "  --smp N           vCPUs, 1 to 64 (1)\n"
     "  --memory SIZE     memory of the machine, with K, M or G; plain numbers are MiB (256M)\n"
     "  --append WORDS    command line of the OS\n"
     "  --io KIND         how the host's events are waited for (auto)\n"
     "  --keys WHOSE      who gets Ctrl-C: the guest, or (for debuggers) this process as a signal (guest)\n"
-    "  --patch off       leave system call sites of programs as they are (for programs that checksum their code)\n";
+    "  --patch off       leave system call sites of programs as they are (for programs that checksum their code)\n"
+    "  --isolated        guard against hostile programs too: each change of a program's mappings is checked (slower)\n";
 
 void say(const char* a, const char* b = "", const char* c = "") {
   FixedText<400> t;
@@ -78,6 +79,10 @@ void parse_options(int argc, char** argv) {
     if (is("--help") || is("-h")) {
       write_text(1, kUsage);
       end_process(0);
+    }
+    if (is("--isolated") && !value) {
+      g_options.isolated = true;
+      continue;
     }
     if (!is("--initramfs") && !is("--smp") && !is("--memory") && !is("--append") && !is("--io") && !is("--keys") && !is("--patch"))
       bad("unknown option: ", name);

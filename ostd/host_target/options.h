@@ -13,6 +13,7 @@ struct Options {
   u64 memory = 256ULL << 20;
   const char* initramfs = nullptr;
   const char* command_line = "";
+  bool isolated = false;  // user/gate.h
   bool patch = true;  // system call sites (user/patch.h)
   IoEngine io = IoEngine::automatic;
   TerminalKeys keys = TerminalKeys::guest;

@@ -54,7 +54,7 @@ void start_machine(int argc, char** argv) {
   if (!ticker_start()) refuse_start("the host refuses a thread");
   if (const char* why = memory_start(options().memory)) refuse_start(why);
   become_cpu0();
-  if (const char* why = stubs_start(memory_file_of_machine(), options().patch)) refuse_start(why);
+  if (const char* why = stubs_start(memory_file_of_machine(), options().patch, options().isolated ? Mode::isolated : Mode::open)) refuse_start(why);
   if (!io_start(options().io)) refuse_start("the host offers neither io_uring nor epoll (or not the one asked for)");
   terminal_raw(options().keys);
   u64 ns1 = host_clock_ns();

@@ -61,6 +61,13 @@ bool number_at(const char* text, u64& value) {
   for (value = 0; *text >= '0' && *text <= '9'; text++) value = value * 10 + static_cast<u64>(*text - '0');
   return true;
 }
+}  // namespace
+u64 most_mappings() {
+  char text[32];
+  u64 n = 0;
+  return number_at(read_text("/proc/sys/vm/max_map_count", text, sizeof text), n) ? n : 65530;
+}
+namespace {
 // limit - current of one control group, or `least` if that is less or there is no limit.
 u64 group_room(const char* limit_file, const char* current_file, u64 least) {
   char text[64];

@@ -10,6 +10,8 @@ int memory_file(const char* name, u64 size);
 // What the host could give now without taking it from other processes: free memory and what it can reclaim, within the limit of
 // our control group. A request beyond it would succeed and then make the host kill processes, not necessarily ours.
 u64 available_memory();
+// How many mappings the host allows a process.
+u64 most_mappings();
 // Makes the host back the range now, so that touching it later cannot fail; 0 or -errno.
 int back_memory(int file, u64 offset, u64 size);
 // Gives the pages back to the host; they read as zeros afterwards.

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
@@ -12,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/rseq.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +22,39 @@
 namespace ostd::host {
 
 namespace {
+
+union Ancillary {  // SAFETY: room and alignment for one descriptor; only the CMSG macros and memcpy look into it
+  char room[CMSG_SPACE(sizeof(int))];
+  cmsghdr header;
+};
+
+// A helper that shares the zygote's descriptors but not its filter: sends the listener to the OS once it is there, closes it and
+// the socket for both, and ends.
+[[noreturn]] void pass_listener() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (u32 i = 0; i < 10'000 && fcntl(stub::kFdListener, F_GETFD) < 0; i++) {
+    const timespec moment{0, 1'000'000};
+    nanosleep(&moment, nullptr);
+  }
+  char byte = 0;
+  iovec data{&byte, 1};
+  Ancillary more{};
+  msghdr m{};
+  m.msg_iov = &data;
+  m.msg_iovlen = 1;
+  m.msg_control = more.room;
+  m.msg_controllen = sizeof more.room;
+  cmsghdr* h = CMSG_FIRSTHDR(&m);
+  h->cmsg_level = SOL_SOCKET;
+  h->cmsg_type = SCM_RIGHTS;
+  h->cmsg_len = CMSG_LEN(sizeof(int));
+  const int fd = stub::kFdListener;
+  memcpy(CMSG_DATA(h), &fd, sizeof fd);
+  sendmsg(stub::kFdSocket, &m, MSG_NOSIGNAL);
+  close(stub::kFdListener);
+  close(stub::kFdSocket);
+  _exit(0);
+}
 
 // In the child: leaves everything of this process behind.
 [[noreturn]] void become_zygote(const ZygoteFiles& files, int parent, u8* code, u64 boot, u64 slot_offset) {
@@ -32,7 +68,12 @@ namespace {
   const int want[3] = {stub::kFdPhys, stub::kFdExchange, stub::kFdCode};
   for (int i = 0; i < 3; i++)
     if (high[i] < 0 || dup2(high[i], want[i]) < 0) _exit(94);
-  if (syscall(SYS_close_range, 3, ~0U, 0) != 0) _exit(93);
+  const bool listens = files.socket >= 0;
+  if (listens) {
+    const int socket = fcntl(files.socket, F_DUPFD, 10);
+    if (socket < 0 || dup2(socket, stub::kFdSocket) < 0 || syscall(SYS_close_range, 3, 3, 0) != 0) _exit(93);
+  }
+  if (syscall(SYS_close_range, listens ? stub::kFdSocket + 1 : 3, ~0U, 0) != 0) _exit(93);
   // The C library's registrations point into memory that is about to go.
   if (__rseq_size != 0) syscall(SYS_rseq, static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset, 32, 1, RSEQ_SIG);
   syscall(SYS_set_robust_list, nullptr, 24);
@@ -43,6 +84,7 @@ namespace {
   prctl(PR_SET_DUMPABLE, 0);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  if (listens && syscall(SYS_clone, CLONE_FILES | CLONE_PARENT, 0, 0, 0, 0) == 0) pass_listener();
   // SAFETY: only the address is used.
   const u64 lo = reinterpret_cast<u64>(code), hi = lo + stub::kCodeSize + kPageSize;
   // SAFETY: the trampoline's code is mapped at lo, a page of stack ends at hi; nothing else is used from here on.
@@ -67,7 +109,36 @@ int start_zygote(const ZygoteFiles& files, u64 boot, u64 slot_offset) {
   return pid < 0 ? -error : static_cast<int>(pid);
 }
 
+bool listener_way(int& here, int& there) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
+  here = pair[0];
+  there = pair[1];
+  return true;
+}
+int listener_receive(int here, int there) {
+  close(there);
+  const timeval limit{15, 0};
+  setsockopt(here, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  char byte = 0;
+  iovec data{&byte, 1};
+  Ancillary more{};
+  msghdr m{};
+  m.msg_iov = &data;
+  m.msg_iovlen = 1;
+  m.msg_control = more.room;
+  m.msg_controllen = sizeof more.room;
+  int fd = -1;
+  if (recvmsg(here, &m, MSG_CMSG_CLOEXEC) == 1)
+    if (cmsghdr* h = CMSG_FIRSTHDR(&m); h && h->cmsg_type == SCM_RIGHTS) memcpy(&fd, CMSG_DATA(h), sizeof fd);
+  // The end of the stream: the zygote has neither the listener nor the socket any more.
+  if (fd >= 0 && recv(here, &byte, 1, 0) != 0) fd = -1;
+  close(here);
+  return fd;
+}
+
 int own_pid() { return getpid(); }
+void kill_thread_group_of(int tid) { syscall(SYS_tkill, tid, SIGKILL); }
 bool signal_thread(int pid, int tid, int signal) { return syscall(SYS_tgkill, pid, tid, signal) == 0; }
 void kill_process(int pid) { kill(pid, SIGKILL); }
 

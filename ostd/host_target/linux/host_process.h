@@ -5,14 +5,20 @@
 
 namespace ostd::host {
 
-struct ZygoteFiles { int phys; int exchange; int code; };
+struct ZygoteFiles { int phys; int exchange; int code; int socket; };  // socket: -1, or where it sends its filter's listener to
 
 // Forks the zygote: a child with only the three files (as 0, 1, 2), all signals blocked, its own session, killed when this
 // process dies, that starts in the trampoline's boot code. `boot` is that code's offset in the code file. Its exchange page lies
 // at `slot_offset` of the exchange file. Returns the process id or -errno.
 int start_zygote(const ZygoteFiles& files, u64 boot, u64 slot_offset);
 
+// Two ends of a socket for the listener of the zygote's filter: one stays here, the other is the zygote's.
+bool listener_way(int& here, int& there);
+// After the zygote was started: closes both and returns the listener; -1: the zygote has none.
+int listener_receive(int here, int there);
+
 int own_pid();
+void kill_thread_group_of(int tid);
 // Sends a signal to one thread; false when it is gone.
 bool signal_thread(int pid, int tid, int signal);
 void kill_process(int pid);

@@ -27,12 +27,17 @@ constexpr u64 kSlotSize = 0x8000;
 constexpr u64 kSlotsOfStub = (kTopEnd - kSlotVa) / kSlotSize;
 constexpr u64 kFastStackEnd = 0x2000;
 constexpr u64 kSignalStack = 0x2000;
-constexpr u64 kFilterAt = 0x3000;  // in the zygote's slot: u16 length, then at +8 the seccomp program
+constexpr u64 kFilterAt = 0x3000;  // in the zygote's slot: u16 length, u32 flags at +4, then at +8 the seccomp program
 
 // File descriptors of a stub.
 constexpr int kFdPhys = 0;
 constexpr int kFdExchange = 1;
 constexpr int kFdCode = 2;
+constexpr int kFdListener = 3;  // of the zygote, for a moment: on its way to the OS
+constexpr int kFdSocket = 4;    // the way
+
+// The call that closes a batch when the OS asks for it: by its arrival there all calls before it are over.
+constexpr u64 kFenceCall = 39;  // getpid
 
 constexpr int kSigInterrupt = 10;  // SIGUSR1: the OS wants the thread back
 
@@ -89,7 +94,7 @@ struct Ctl {
   u32 commands;    // how many are to be run; 0 when done
   u32 failed;      // how many of them returned an error; then the thread comes back without having run user code
   u32 parent;      // process id of the OS, for stubs that are born while it dies
-  u32 pad;
+  u32 fence;       // make kFenceCall when the commands are done
   Cmd cmd[kMaxCmds];
 };
 static_assert(offsetof(Ctl, kicked) == 0x1c && offsetof(Ctl, self) == 0x30 && offsetof(Ctl, regs) == 0x60);

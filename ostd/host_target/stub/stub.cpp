@@ -23,6 +23,14 @@ STUB_INLINE long sys6(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
 }
 STUB_INLINE long sys3(long n, u64 a = 0, u64 b = 0, u64 c = 0) { return sys6(n, a, b, c, 0, 0, 0); }
 
+// A call that waits for its answer from the OS can be interrupted before that has seen it.
+STUB_INLINE long sys6_done(long n, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
+  long r;
+  do r = sys6(n, a, b, c, d, e, f);
+  while (r == -4);
+  return r;
+}
+
 enum : long {
   kMmap = 9, kMunmap = 11, kSigaction = 13, kSigprocmask = 14, kSigreturn = 15, kClone = 56, kGetppid = 110, kSigaltstack = 131,
   kPrctl = 157, kFutex = 202, kExitGroup = 231, kSeccomp = 317,
@@ -120,17 +128,19 @@ STUB_INLINE long spawn_process(u64 offset) {
 }
 STUB_INLINE long spawn_thread(u64 slot, u64 offset) {
   const u64 at = kSlotVa + slot * kSlotSize;
-  const long m = sys6(kMmap, at, kSlotSize, 3, 0x11, kFdExchange, offset);
+  const long m = sys6_done(kMmap, at, kSlotSize, 3, 0x11, kFdExchange, offset);
   if (m != static_cast<long>(at)) return m < 0 ? m : -12;
   long r;
-  register u64 r13_ asm("r13") = at;
-  register u64 r10_ asm("r10") = 0;
-  register u64 r8_ asm("r8") = 0;
-  asm volatile("syscall; test %%rax,%%rax; jnz 1f\n"
-               "pushq $0; xor %%ebp,%%ebp; mov %%r13,%%rdi; jmp stub_child\n1:"
-               : "=a"(r), "+r"(r10_), "+r"(r8_)
-               : "a"(kClone), "D"(0x50f00 /* VM FS FILES SIGHAND THREAD SYSVSEM */), "S"(at + kFastStackEnd), "d"(0), "r"(r13_)
-               : "rcx", "r11", "memory");
+  do {
+    register u64 r13_ asm("r13") = at;
+    register u64 r10_ asm("r10") = 0;
+    register u64 r8_ asm("r8") = 0;
+    asm volatile("syscall; test %%rax,%%rax; jnz 1f\n"
+                 "pushq $0; xor %%ebp,%%ebp; mov %%r13,%%rdi; jmp stub_child\n1:"
+                 : "=a"(r), "+r"(r10_), "+r"(r8_)
+                 : "a"(kClone), "D"(0x50f00 /* VM FS FILES SIGHAND THREAD SYSVSEM */), "S"(at + kFastStackEnd), "d"(0), "r"(r13_)
+                 : "rcx", "r11", "memory");
+  } while (r == -4);
   return r;
 }
 
@@ -174,11 +184,12 @@ STUB_INLINE void exchange(Ctl* c) {
           c->commands = 0;
           asm volatile("jmp stub_trap");
           __builtin_unreachable();
-        } else r = sys6(static_cast<long>(m->nr), m->a[0], m->a[1], m->a[2], m->a[3], m->a[4], m->a[5]);
+        } else r = sys6_done(static_cast<long>(m->nr), m->a[0], m->a[1], m->a[2], m->a[3], m->a[4], m->a[5]);
         m->ret = r;
         if (r < 0) failed++;
       }
       c->failed = failed;
+      if (c->fence) sys6_done(kFenceCall, 0, 0, 0, 0, 0, 0);
       __atomic_store_n(&c->commands, 0, __ATOMIC_RELEASE);  // a flush on another CPU waits for this
     }
   } while (c->again || c->failed);  // no user code with mappings that are not as the OS wants them
@@ -249,7 +260,10 @@ STUB void stub_final(u64 lo, u64 hi) {
     sys6(kSigaction, s, reinterpret_cast<u64>(&sa), 0, 8, 0, 0);
   }
   struct { u16 len; u64 program; } prog = {*reinterpret_cast<u16*>(kSlotVa + kFilterAt), kSlotVa + kFilterAt + 8};
-  if (sys3(kSeccomp, 1, 0, reinterpret_cast<u64>(&prog)) != 0) sys3(kExitGroup, 99);
+  // With a listener it returns that one's descriptor.
+  const u32 flags = *reinterpret_cast<u32*>(kSlotVa + kFilterAt + 4);
+  const long r = sys3(kSeccomp, 1, flags, reinterpret_cast<u64>(&prog));
+  if (flags != 0 ? r != kFdListener : r != 0) sys3(kExitGroup, 99);
   thread_ready(reinterpret_cast<Ctl*>(kSlotVa));
 }
 // First code of the zygote, on a temporary mapping [lo, hi): drops everything else, then moves to kCodeVa.

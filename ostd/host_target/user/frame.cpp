@@ -80,6 +80,11 @@ void fpu_from_frame(const Slot& s, std::span<u8> to) {
   memcpy(to.data(), from, kSwReserved);
   memset(to.data() + kSwReserved, 0, kLegacy - kSwReserved);
   memcpy(to.data() + kLegacy, from + kLegacy, fpu_format.size - kLegacy);
+  // The copy is one that fpu_check takes, whatever the stub has written there.
+  u8* t = to.data();
+  put<u32>(t + kMxcsrAt, get<u32>(t + kMxcsrAt) & fpu_format.mxcsr_mask);
+  put<u64>(t + kLegacy, get<u64>(t + kLegacy) & fpu_format.features);
+  memset(t + kLegacy + 8, 0, kHeader - 8);
 }
 
 }  // namespace ostd::host

@@ -15,6 +15,7 @@
 #include "linux/host_thread.h"
 #include "task/vcpu.h"
 #include "user/frame.h"
+#include "user/gate.h"
 #include "user/slot.h"
 
 #include <common/target.h>
@@ -39,7 +40,12 @@ u64 rdtscp(u32& cpu) {
 // A word that the stub writes too. SAFETY: mapped for ever, aligned; only copied.
 u32 load(const u32& w, int order) { return __atomic_load_n(&w, order); }
 
-void wait_state(Slot& s, Ctl& c) {
+enum class For : u8 { user_code, commands };
+
+// Has this vCPU more to do than to wait for user code?
+bool wanted() { return target::on_cpu() && this_vcpu().pending.load() != 0; }
+
+void wait_state(Slot& s, Ctl& c, For what) {
   u32 cpu = 0;
   u64 now = rdtscp(cpu);
   if (load(c.spin, __ATOMIC_RELAXED) != 0 && g_spin_ticks != 0 && load(c.stub_cpu, __ATOMIC_RELAXED) != cpu) {
@@ -47,15 +53,31 @@ void wait_state(Slot& s, Ctl& c) {
     while (load(c.state, __ATOMIC_ACQUIRE) != 0 && rdtscp(cpu) < end) target::cpu_relax();
   }
   // acquire: what the stub wrote before it gave the thread back is seen.
-  while (load(c.state, __ATOMIC_ACQUIRE) != 0 && s.space->dead.load() == 0) {
+  Patience patience;
+  for (u32 state = 0; (state = load(c.state, __ATOMIC_ACQUIRE)) != 0 && s.space->dead.load() == 0;) {
+    if (state != 1) return space_kill(*s.space, "it has written over its exchange page");
     __atomic_store_n(&c.os_sleeps, 1U, __ATOMIC_SEQ_CST);
     // The end of a stub wakes us too (stubs.cpp), the timeout is a second line of defence.
     if (load(c.state, __ATOMIC_SEQ_CST) != 0 && s.space->dead.load() == 0)
       futex_wait(&c.state, 1, host_clock_ns() + 1'000'000'000, FutexScope::shared);
     __atomic_store_n(&c.os_sleeps, 0U, __ATOMIC_SEQ_CST);
+    if (what == For::commands || wanted()) {
+      if (patience.out()) return space_kill(*s.space, kNoAnswer);
+      if (what == For::user_code) signal_thread(s.space->pid.load(), s.tid.load(), stub::kSigInterrupt);
+    } else {
+      patience = {};
+    }
   }
 }
 }  // namespace
+
+bool Patience::out() {
+  constexpr u64 kAtMost = 1'200'000'000, kEnough = 5'000'000'000;
+  const u64 now = host_clock_ns();
+  if (last_ != 0) spent_ += now - last_ < kAtMost ? now - last_ : kAtMost;
+  last_ = now;
+  return spent_ > kEnough;
+}
 
 void handover_setup(u64 spin_ticks, bool bind) {
   g_spin_ticks = spin_ticks;
@@ -72,7 +94,7 @@ namespace {
 void bind(Slot& s, u32 cpu) {
   if (s.host_cpu == cpu) return;
   s.host_cpu = cpu;
-  bind_thread(s.tid, cpu);
+  bind_thread(s.tid.load(), cpu);
 }
 
 // The vCPU stays on this host CPU, unless another vCPU does.
@@ -105,11 +127,9 @@ void place(Slot& s, Ctl& c, u32 cpu) {
   __atomic_store_n(&c.spin, static_cast<u32>(g_spin_ticks), __ATOMIC_RELAXED);
   if (s.host_cpu == kAnyHostCpu) return;
   s.host_cpu = kAnyHostCpu;
-  unbind_thread(s.tid);
+  unbind_thread(s.tid.load());
   leave_host_cpu(v);
 }
-
-enum class For : u8 { user_code, commands };
 
 void let_run(Slot& s, Ctl& c, For what) {
   u32 cpu = 0;
@@ -129,12 +149,12 @@ bool hand_over(Slot& s) {
   Ctl& c = ctl_of(s);
   if (s.space->dead.load() != 0) return false;
   let_run(s, c, For::user_code);
-  wait_state(s, c);
+  wait_state(s, c, For::user_code);
   return s.space->dead.load() == 0;
 }
 
 bool wait_back(Slot& s) {
-  wait_state(s, ctl_of(s));
+  wait_state(s, ctl_of(s), For::commands);
   return s.space->dead.load() == 0 && read_arrival(s);
 }
 
@@ -143,24 +163,33 @@ bool read_arrival(Slot& s) {
   s.kind = load(c.kind, __ATOMIC_RELAXED);
   if (s.kind == stub::kFast || s.kind == stub::kFastInterrupt) return true;
   if (s.kind == stub::kFrame && find_frame(s)) return true;
-  space_kill(*s.space);
+  space_kill(*s.space, "it came back in a way that there is not");
   return false;
+}
+
+void give_commands(Slot& s, const stub::Cmd* cmds, u32 n) {
+  Ctl& c = ctl_of(s);
+  for (u32 i = 0; i < n; i++) c.cmd[i] = cmds[i];
+  c.fence = gate_tell(s, cmds, n) ? 1 : 0;
+  c.failed = 0;
+  c.commands = n;
 }
 
 void start_commands(Slot& s, const stub::Cmd* cmds, u32 n) {
   OSTD_CHECK(n <= stub::kMaxCmds);
   Ctl& c = ctl_of(s);
-  for (u32 i = 0; i < n; i++) c.cmd[i] = cmds[i];
-  c.failed = 0;
-  c.commands = n;
+  give_commands(s, cmds, n);
   c.again = 1;
   let_run(s, c, For::commands);
 }
 bool finish_commands(Slot& s, u32* failed) {
   Ctl& c = ctl_of(s);
-  wait_state(s, c);
+  wait_state(s, c, For::commands);
   c.again = 0;
+  const bool all = gate_settle(s);
   if (failed) *failed += load(c.failed, __ATOMIC_RELAXED);
+  // Who does not ask for failures makes threads, and a refused one leaves calls undone.
+  if (!all && failed && s.space->dead.load() == 0) space_kill(*s.space, "it came back without having done what it was told");
   return s.space->dead.load() == 0;
 }
 bool run_commands(Slot& s, stub::Cmd* cmds, u32 n, u32* failed) {
@@ -170,7 +199,7 @@ bool run_commands(Slot& s, stub::Cmd* cmds, u32 n, u32* failed) {
     if (s.space->dead.load() != 0) return false;
     start_commands(s, cmds + done, part);
     if (!finish_commands(s, failed)) return false;
-    for (u32 i = 0; i < part; i++) cmds[done + i].ret = ctl_of(s).cmd[i].ret;
+    for (u32 i = 0; i < part; i++) cmds[done + i].ret = __atomic_load_n(&ctl_of(s).cmd[i].ret, __ATOMIC_RELAXED);
     done += part;
   }
   return true;
@@ -184,7 +213,7 @@ bool make_frame(Slot& s) {
   c.again = 0;
   if (!hand_over(s) || !read_arrival(s)) return false;
   if (s.kind == stub::kFrame) return true;
-  space_kill(*s.space);
+  space_kill(*s.space, "it came back in a way that there is not");
   return false;
 }
 
@@ -193,7 +222,7 @@ void kick_running(Vcpu& v) {
   v.kickers.fetch_add(1);
   if (const u32 r = v.running.load(); r != 0) {
     const Slot& s = slots[r - 1];
-    signal_thread(s.space->pid.load(), s.tid, stub::kSigInterrupt);
+    signal_thread(s.space->pid.load(), s.tid.load(), stub::kSigInterrupt);
   }
   v.kickers.fetch_sub(1);
 }

@@ -4,6 +4,7 @@
 #include "task/vcpu.h"
 #include "user/context.h"
 #include "user/frame.h"
+#include "user/gate.h"
 #include "user/patch.h"
 
 #include <common/page_table.h>
@@ -112,11 +113,13 @@ Went enter(Impl& c, Space& space) {
   }
   common::user_enter(target::clock_ns());
   const bool alive = hand_over(s);
+  // With a fence the calls must be over; else it is enough that none can follow.
+  if (!gate_settle(s) && alive) space_kill(space, "it came back without having done what it was told");
   // All of this before `running` falls: then a flush on another CPU may borrow the parked thread for commands.
   const bool failed = __atomic_load_n(&t.failed, __ATOMIC_RELAXED) != 0;
   c.loaded_fs = __atomic_load_n(&t.fs_base, __ATOMIC_RELAXED);
   c.loaded_gs = slot_va(s);
-  const bool arrived = alive && !failed && read_arrival(s);
+  const bool arrived = alive && !failed && space.dead.load() == 0 && read_arrival(s);
   v.running.store(0);
   s.running.store(0);
   space.runners.fetch_sub(1);
@@ -253,7 +256,7 @@ UserEvent ostd::user::run(UserContext& ctx, const AddressSpace& as) {
     target::irq_enable();
     target::poll_interrupts();
     if (w == host::Went::lost || e == host::Came::lost) {
-      host::space_kill(space);
+      host::space_kill(space, "it came back with what no program can cause");
       return UserEvent::lost;
     }
     if (e == host::Came::syscall) return UserEvent::syscall;

@@ -14,6 +14,7 @@
 #include <common/target.h>
 #include <ostd/address_space.h>
 #include <ostd/target/sync.h>
+#include <string_view>
 
 namespace ostd::host {
 
@@ -42,7 +43,7 @@ struct alignas(64) Slot {
   Space* space = nullptr;
   u32 next = kNoSlot;           // in its space or in the free list
   u32 number = 0;               // in its stub
-  int tid = 0;                  // 0: no thread yet
+  Atomic<int> tid{0};           // 0: no thread yet
   u32 host_cpu = kAnyHostCpu;   // it is bound to
   u32 in_a_row = 0;             // entries with no other slot in between (handover.cpp)
   Atomic<u32> running{0};       // its vCPU lets it run user code
@@ -60,6 +61,7 @@ struct Space {
   target::RawSpin lock{};
   Atomic<int> pid{0};           // 0: collected, the number may belong to another process
   Atomic<u32> dead{0};          // the process has ended or must not be used any more
+  Atomic<u32> ended{0};         // the host has ended the process: none of it runs any more
   Atomic<u32> runners{0};       // slots that run
   Atomic<u32> refs{0};          // the address space (or the pool), the process until it is collected, each bound slot
   bool cleaning = false;        // a pooled stub may still be dropping its mappings
@@ -75,20 +77,24 @@ struct Space {
   VirtRange stale[kFlushRanges] = {};
   u32 stale_count = 0;
   bool stale_all = false;
+  u64 mappings = 0;             // that the stub may have at most, for --isolated
 };
 
 extern Slot slots[kMaxSlots];
 
 stub::Ctl& ctl_of(const Slot& s);
+u32 slots_used();                    // those from there on have never been used
 inline u32 index_of(const Slot& s) { return static_cast<u32>(&s - slots); }
 inline u64 slot_va(const Slot& s) { return stub::kSlotVa + s.number * stub::kSlotSize; }
 
 // ---- stub processes (stubs.cpp)
 // Sets up the memory files and starts the zygote. A message when the host cannot do it, else nullptr.
-const char* stubs_start(int phys_file, bool patch_sites);
+enum class Mode : u8 { open, isolated };
+const char* stubs_start(int phys_file, bool patch_sites, Mode mode);
 Space* space_take();                 // from the pool or new; nullptr when the host refuses
 void space_give_back(Space& s);      // the address space ends
-void space_kill(Space& s);           // ends the process by force; its contexts find it dead
+void space_kill(Space& s, std::string_view why);  // ends the process by force and says why; its contexts find it dead
+void space_wait_end(Space& s);       // after space_kill: until nothing of the process can run or touch memory any more
 void stubs_expect_end();             // the machine goes off: stubs that end are no news
 // A parked thread for a context; nullptr when the host refuses or the space is dead.
 Slot* slot_bind(Space& s);
@@ -102,6 +108,16 @@ Slot* parked_slot(Space& s);
 void fetch_all(Space& s);
 
 // ---- handing over (handover.cpp)
+// How long a stub may keep the OS waiting that has nothing to do but what it was told: then the program has got at the trampoline.
+// Counts little of each time between two looks, so that time in which this process was stopped does not matter.
+class Patience {
+ public:
+  bool out();
+
+ private:
+  u64 last_ = 0, spent_ = 0;
+};
+inline constexpr std::string_view kNoAnswer = "it does not answer any more";
 // What spinning is allowed: ticks of the TSC, 0: none; then stub threads are bound to the host CPU of their vCPU.
 void handover_setup(u64 spin_ticks, bool bind);
 // The vCPU is about to sleep: the host may wake it on any CPU.
@@ -112,6 +128,8 @@ bool hand_over(Slot& s);
 bool wait_back(Slot& s);
 // Copies and checks how the thread came in.
 bool read_arrival(Slot& s);
+// Puts commands where the slot's thread takes them with the next hand-over.
+void give_commands(Slot& s, const stub::Cmd* cmds, u32 n);
 // The two halves of run_commands for one batch (n <= stub::kMaxCmds): the caller need not wait at once.
 void start_commands(Slot& s, const stub::Cmd* cmds, u32 n);
 bool finish_commands(Slot& s, u32* failed);

@@ -9,6 +9,7 @@
 #include "linux/host_thread.h"
 #include "task/vcpu.h"
 #include "user/frame.h"
+#include "user/gate.h"
 #include "user/patch.h"
 #include "user/slot.h"
 
@@ -65,7 +66,7 @@ u32 slot_new() {
 void slot_free(u32 i) {
   Slot& s = slots[i];
   s.space = nullptr;
-  s.tid = 0;
+  s.tid.store(0);
   s.running.store(0);
   s.has_commands.store(0);
   s.bound = false;
@@ -99,6 +100,8 @@ Space* space_new() {
   Space& s = g_spaces[n - 1];
   s.pid.store(0);
   s.dead.store(0);
+  s.ended.store(0);
+  s.mappings = 0;
   s.runners.store(0);
   s.first = kNoSlot;
   s.slots = s.bound = 0;
@@ -139,21 +142,24 @@ Space* space_spawn() {
   stub::Cmd cmd{stub::kCmdSpawnProcess, {i * stub::kSlotSize}, -1};
   {
     Hold h(g_zygote_lock);
+    gate_birth(slots[i]);
     if (!run_commands(slots[g_zygote_slot], &cmd, 1, nullptr)) panic("the zygote of the stub processes has died");
     if (cmd.ret > 0) {
       // Under the lock, so that the reaper finds the space of every process it sees end.
-      slots[i].tid = static_cast<int>(cmd.ret);
-      space->pid.store(slots[i].tid);
+      slots[i].tid.store(static_cast<int>(cmd.ret));
+      space->pid.store(slots[i].tid.load());
+      gate_number(slots[i]);
       slots[i].host_cpu = slots[g_zygote_slot].host_cpu;  // inherited
       space->refs.store(2);
     }
+    gate_born();
   }
   if (cmd.ret <= 0) {
     space_free(*space);
     return nullptr;
   }
   if (wait_back(slots[i])) return space;
-  space_kill(*space);
+  space_kill(*space, "it could not be started");
   space_release(*space);
   return nullptr;
 }
@@ -199,6 +205,8 @@ void reaper(void*) {
       continue;
     }
     if (s->dead.exchange(1) == 0 && !g_ending.load()) lost(*s, e);
+    s->ended.store(1);
+    futex_wake(futex_word(s->ended), ~0U, FutexScope::process);
     wake_waiters(*s);
     while (s->runners.load() != 0) yield_thread();
     wait_no_kickers();
@@ -212,21 +220,29 @@ void reaper(void*) {
   }
 }
 
-bool start_zygote_process(int phys_file) {
+// What stopped it, or nullptr.
+const char* start_zygote_process(int phys_file, Mode mode) {
+  constexpr const char* kRefused = "the host refuses a process for the stubs";
   const u64 length = static_cast<u64>(__stop_stubtext - __start_stubtext);
   const int code = memory_file("albireo-trampoline", stub::kCodeSize);
-  if (code < 0 || length > stub::kCodeSize || !write_file(code, 0, __start_stubtext, length)) return false;
+  if (code < 0 || length > stub::kCodeSize || !write_file(code, 0, __start_stubtext, length)) return kRefused;
   const u32 i = slot_new();
-  if (i == kNoSlot) return false;
+  if (i == kNoSlot) return kRefused;
   g_zygote_slot = i;
   g_zygote.refs.store(1);
   slot_setup(i, g_zygote);
-  write_stub_filter(g_exchange + i * stub::kSlotSize + stub::kFilterAt);
-  const int pid = start_zygote({phys_file, g_exchange_file, code}, static_cast<u64>(stub_boot - __start_stubtext), i * stub::kSlotSize);
-  if (pid < 0) return false;
+  write_stub_filter(g_exchange + i * stub::kSlotSize + stub::kFilterAt, mode == Mode::isolated ? Calls::asked : Calls::free);
+  int here = -1, there = -1;
+  if (mode == Mode::isolated && !listener_way(here, there)) return kRefused;
+  const int pid = start_zygote({phys_file, g_exchange_file, code, there}, static_cast<u64>(stub_boot - __start_stubtext), i * stub::kSlotSize);
+  if (pid < 0) return kRefused;
   g_zygote.pid.store(pid);
-  slots[i].tid = pid;
-  return true;
+  slots[i].tid.store(pid);
+  gate_number(slots[i]);
+  if (mode == Mode::open) return nullptr;
+  const int listener = listener_receive(here, there);
+  if (listener < 0) return "the host does not let --isolated answer for its stubs (seccomp listeners, Linux 5.19 or newer)";
+  return gate_setup() && gate_start(listener) ? nullptr : "the host refuses memory or a thread for --isolated";
 }
 
 }  // namespace
@@ -236,7 +252,12 @@ Ctl& ctl_of(const Slot& s) {
   return *reinterpret_cast<Ctl*>(g_exchange + index_of(s) * stub::kSlotSize);
 }
 
-const char* stubs_start(int phys_file, bool patch_sites) {
+u32 slots_used() {
+  Hold h(g_tables);
+  return g_used_slots;
+}
+
+const char* stubs_start(int phys_file, bool patch_sites, Mode mode) {
   if (!has_fsgsbase()) return "the host does not let programs set FS and GS base (FSGSBASE, Linux 5.9 or newer)";
   constexpr u64 kSlotBytes = kMaxSlots * stub::kSlotSize, kBytes = kSlotBytes + kPatchPages * kPageSize;
   g_exchange_file = memory_file("albireo-exchange", kBytes);
@@ -244,7 +265,7 @@ const char* stubs_start(int phys_file, bool patch_sites) {
   g_exchange = map_memory(g_exchange_file, 0, kBytes, MapRights::read_write);
   if (!g_exchange) return "the host refuses to map the exchange file";
   patch_setup(patch_sites, g_exchange + kSlotBytes, kSlotBytes);
-  if (!start_zygote_process(phys_file)) return "the host refuses a process for the stubs";
+  if (const char* why = start_zygote_process(phys_file, mode)) return why;
   if (!start_thread(reaper, nullptr, "reaper")) return "the host refuses a thread";
   if (!wait_back(slots[g_zygote_slot])) return "the first stub process ended at once (does the host allow seccomp filters?)";
   if (!learn_fpu_format(slots[g_zygote_slot])) return "the host does not save FPU state by XSAVE";
@@ -268,7 +289,7 @@ Space* space_take() {
       s->cleaning = false;
       if (s->dead.load() == 0) return s;
     }
-    space_kill(*s);
+    space_kill(*s, kNoAnswer);
     space_release(*s);
   }
   return space_spawn();
@@ -278,6 +299,12 @@ void space_give_back(Space& s) {
   s.core = nullptr;
   s.stale_count = 0;
   s.stale_all = false;
+  if (gate_on()) {
+    // Nothing that a hostile program has run in is used again, and its memory is freed only when it cannot touch it any more.
+    space_kill(s, {});
+    space_wait_end(s);
+    return space_release(s);
+  }
   patch_free(s);
   if (s.bound == 0 && s.slots <= kPoolSlots && s.dead.load() == 0) {
     // The caller does not wait until all is unmapped: who takes it out of the pool does.
@@ -292,37 +319,51 @@ void space_give_back(Space& s) {
       return;
     }
   }
-  space_kill(s);
+  space_kill(s, {});
   space_release(s);
 }
 
-void space_kill(Space& s) {
+void space_kill(Space& s, std::string_view why) {
   if (s.dead.exchange(1) != 0) return;
-  Hold h(g_collect);
-  if (const int pid = s.pid.load(); pid > 0) kill_process(pid);
+  int pid = 0;
+  {
+    Hold h(g_collect);
+    pid = s.pid.load();
+    if (pid > 0) kill_process(pid);
+  }
+  if (why.empty()) return;
+  FixedText<240> t;
+  format_to(t, "albireo-host: stub process {}: {}; the program it runs is ended\n", pid, why);
+  target::console_write_raw(t.view());
+}
+void space_wait_end(Space& s) {
+  while (s.ended.load() == 0) futex_wait(futex_word(s.ended), 0, host_clock_ns() + 100'000'000, FutexScope::process);
 }
 
 void stubs_expect_end() { g_ending.store(true); }
 
 Slot* parked_slot(Space& space) {
-  for (;;) {
+  for (Patience p;;) {
     if (space.dead.load() != 0) return nullptr;
     Slot* running = nullptr;
     for (u32 i = space.first; i != kNoSlot; i = slots[i].next) {
-      if (slots[i].tid == 0) continue;
+      if (slots[i].tid.load() == 0) continue;
       if (slots[i].running.load() == 0) return &slots[i];
       running = &slots[i];
     }
     if (!running) return nullptr;
-    signal_thread(space.pid.load(), running->tid, stub::kSigInterrupt);
+    if (p.out()) space_kill(space, kNoAnswer);
+    signal_thread(space.pid.load(), running->tid.load(), stub::kSigInterrupt);
     for (u32 n = 0; running->running.load() != 0 && n < 64; n++) yield_thread();
   }
 }
 
 void fetch_all(Space& space) {
+  Patience p;
   for (u32 i = space.first; i != kNoSlot; i = slots[i].next)
     while (slots[i].running.load() != 0 && space.dead.load() == 0) {
-      signal_thread(space.pid.load(), slots[i].tid, stub::kSigInterrupt);
+      if (p.out()) space_kill(space, kNoAnswer);
+      signal_thread(space.pid.load(), slots[i].tid.load(), stub::kSigInterrupt);
       for (u32 n = 0; slots[i].running.load() != 0 && n < 64; n++) yield_thread();
     }
 }
@@ -331,7 +372,7 @@ Slot* slot_bind(Space& space) {
   Hold h(space.lock);
   Slot* got = nullptr;
   for (u32 i = space.first; i != kNoSlot && !got; i = slots[i].next)
-    if (!slots[i].bound && slots[i].tid != 0) got = &slots[i];
+    if (!slots[i].bound && slots[i].tid.load() != 0) got = &slots[i];
   if (!got) {
     if (space.slots >= stub::kSlotsOfStub) return nullptr;
     Slot* helper = parked_slot(space);
@@ -340,12 +381,18 @@ Slot* slot_bind(Space& space) {
     slot_setup(i, space);
     stub::Cmd cmd{stub::kCmdSpawnThread, {slots[i].number, i * stub::kSlotSize}, -1};
     if (!run_commands(*helper, &cmd, 1, nullptr) || cmd.ret <= 0) {
+      if (gate_on()) return nullptr;  // whatever it says, the slot may be mapped there: it stays with the space, without a thread
       space.first = slots[i].next;  // still the first: the lock is held
       space.slots--;
       slot_free(i);
       return nullptr;
     }
-    slots[i].tid = static_cast<int>(cmd.ret);
+    if (cmd.ret > INT32_MAX || !signal_thread(space.pid.load(), static_cast<int>(cmd.ret), 0)) {
+      space_kill(space, "it named a thread that is not its own");
+      return nullptr;
+    }
+    slots[i].tid.store(static_cast<int>(cmd.ret));
+    gate_number(slots[i]);
     slots[i].host_cpu = helper->host_cpu;
     if (!wait_back(slots[i])) return nullptr;
     got = &slots[i];

@@ -5,6 +5,7 @@
 // CPUs: an entry is marked kPteMapped before its mmap is issued, both under Space::lock; whoever changes a marked entry calls
 // tlb_flush, which takes the lock later and waits for commands that are still on their way (Slot::has_commands).
 #include "linux/host_thread.h"
+#include "user/gate.h"
 #include "user/patch.h"
 #include "user/slot.h"
 
@@ -40,9 +41,13 @@ void tlb_wait_commands(Space& s) {
   for (u32 i = s.first; i != kNoSlot; i = slots[i].next) {
     Slot& t = slots[i];
     if (t.running.load() == 0 || t.has_commands.load() == 0) continue;
-    // acquire: the stub stores 0 after the last command.
-    for (u32 n = 0; t.running.load() != 0 && __atomic_load_n(&ctl_of(t).commands, __ATOMIC_ACQUIRE) != 0 && s.dead.load() == 0; n++)
+    // acquire: the stub stores 0 after the last command. Isolated, only what the gate has seen counts.
+    const auto pending = [&] { return gate_on() ? gate_pending(t) : __atomic_load_n(&ctl_of(t).commands, __ATOMIC_ACQUIRE) != 0; };
+    Patience p;
+    for (u32 n = 0; t.running.load() != 0 && pending() && s.dead.load() == 0; n++) {
       n < 100 ? target::cpu_relax() : yield_thread();
+      if (n % 256 == 255 && p.out()) space_kill(s, kNoAnswer);
+    }
   }
 }
 
@@ -53,18 +58,26 @@ u32 stale_commands(Space& s, Cmd* to) {
   if (s.stale_all) {
     common::pte_clear_mapped(*s.core, kEverything);
     to[n++] = {kMunmap, {0, stub::kTop}, 0};
+    s.mappings = 0;
   } else {
     for (; n < s.stale_count; n++) to[n] = {kMunmap, {s.stale[n].begin.value, s.stale[n].size()}, 0};
   }
+  s.mappings += n;  // each can cut one in two
   s.stale_count = 0;
   s.stale_all = false;
   return n;
+}
+
+// Whether the host could refuse the stub one more batch. What it may have at most: two more for each mmap, one for each munmap.
+bool many_mappings(const Space& s) {
+  return gate_on() && s.mappings + 2 * stub::kMaxCmds + s.slots + 16 > gate_most_mappings();
 }
 
 // Requires: Space::lock.
 bool drop_stale(Space& s, Slot& by) {
   Cmd cmds[kFlushRanges];
   u32 failed = 0;
+  s.stale_all |= many_mappings(s);
   u32 n = stale_commands(s, cmds);
   if (!run_commands(by, cmds, n, &failed)) return false;
   if (failed == 0) return true;
@@ -72,7 +85,7 @@ bool drop_stale(Space& s, Slot& by) {
   s.stale_all = true;
   n = stale_commands(s, cmds);
   if (run_commands(by, cmds, n, &failed) && failed == 0) return true;
-  space_kill(s);
+  space_kill(s, "the host does not let it drop its mappings");
   return false;
 }
 
@@ -105,23 +118,34 @@ u32 fill_commands(Space& s, VirtAddr at, Cmd* to, u32 room) {
 }
 }  // namespace
 
-bool tlb_prepare(Slot& slot, Opt<VirtAddr> fill) {
+namespace {
+[[gnu::noinline]] bool prepare_commands(Slot& slot, Opt<VirtAddr> fill) {
   Space& s = *slot.space;
-  stub::Ctl& c = ctl_of(slot);
+  [[clang::uninitialized]] Cmd cmds[stub::kMaxCmds];  // not made in the exchange page, where they could change while they are made
   u32 n = 0;
-  patch_check(s);
+  if (many_mappings(s)) s.stale_all = true;
   if (s.stale_all || s.stale_count != 0) {
     // Other threads of the process could enter before this one has run its commands: then they are run now.
-    if (s.bound > 1) {
+    if (s.bound > 1 || gate_on()) {
       if (!drop_stale(s, slot)) return false;
     } else {
-      n = stale_commands(s, c.cmd);
+      n = stale_commands(s, cmds);
     }
   }
-  if (fill) n += fill_commands(s, *fill, c.cmd + n, stub::kMaxCmds - n);
-  c.failed = 0;
-  c.commands = n;
+  if (fill) n += fill_commands(s, *fill, cmds + n, stub::kMaxCmds - n);
+  s.mappings += 2 * n;
+  give_commands(slot, cmds, n);
   slot.has_commands.store(n);
+  return s.dead.load() == 0;
+}
+}  // namespace
+
+bool tlb_prepare(Slot& slot, Opt<VirtAddr> fill) {
+  Space& s = *slot.space;
+  patch_check(s);
+  if (fill || s.stale_all || s.stale_count != 0) return prepare_commands(slot, fill);
+  give_commands(slot, nullptr, 0);
+  slot.has_commands.store(0);
   return s.dead.load() == 0;
 }
 
@@ -132,22 +156,31 @@ bool tlb_recover(Slot& slot) {
   return drop_stale(s, slot);
 }
 
+namespace {
+void flush(Space& s, const target::FlushBatch& batch) {
+  Hold h(s.lock);
+  if (s.dead.load() != 0) return;
+  // The ranges cover everything that changed; dropping them is cheaper here than dropping all, whatever their number of pages.
+  if (batch.ranges.empty()) s.stale_all = true;
+  for (const VirtRange& r : batch.ranges) tlb_make_stale(s, r);
+  // Isolated, no thread counts as parked: the program may have taken it back.
+  if (s.runners.load() == 0 && !gate_on()) return;
+  Slot* by = parked_slot(s);
+  if (!by || (s.runners.load() == 0 && !gate_on())) return;  // whoever enters next drops them first
+  tlb_wait_commands(s);
+  drop_stale(s, *by);
+}
+}  // namespace
+
 }  // namespace ostd::host
 
 using namespace ostd;
 
 void ostd::target::tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) {
   host::Space& s = *host::space_of(as);
-  host::Hold h(s.lock);
-  if (s.dead.load() != 0) return;
-  // The ranges cover everything that changed; dropping them is cheaper here than dropping all, whatever their number of pages.
-  if (batch.ranges.empty()) s.stale_all = true;
-  for (const VirtRange& r : batch.ranges) host::tlb_make_stale(s, r);
-  if (s.runners.load() == 0) return;
-  host::Slot* by = host::parked_slot(s);
-  if (!by || s.runners.load() == 0) return;  // whoever enters next drops them first
-  host::tlb_wait_commands(s);
-  host::drop_stale(s, *by);
+  host::flush(s, batch);
+  // What a dead process had mapped is not freed while it still dies.
+  if (host::gate_on() && s.dead.load() != 0) host::space_wait_end(s);
 }
 
 Status ostd::target::address_space_init(AddressSpace::Core& as) {

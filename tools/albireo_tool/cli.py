@@ -50,6 +50,8 @@ def _machine_options(parser):
                         help="kernel target: the console is a virtio device or the serial port (default)")
     parser.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                         help="kernel target: auto uses KVM where it works (default)")
+    parser.add_argument("--isolated", action="store_true",
+                        help="host target: guard against hostile programs too, not only against accidents (slower)")
     parser.add_argument("--no-build", action="store_true", help="use what is built already")
     parser.add_argument("command", nargs="*", metavar="-- CMD ARGS",
                         help="run this command instead of a shell and exit with its status")

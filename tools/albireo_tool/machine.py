@@ -34,7 +34,7 @@ class Config:
     console: str = "serial"      # kernel target: of qemu.CONSOLES
     kernel: object = None        # another image than the built one
     mitigations: bool = False    # Linux: keep its mitigations for CPU bugs
-    extra: tuple = ()            # more QEMU options
+    extra: tuple = ()            # more options for QEMU, or for albireo-host
     prefix: tuple = ()           # put before the command, such as ("taskset", "1")
 
 
@@ -53,7 +53,7 @@ def command_line(config, status_file=None, serial_file=None):
     if config.target == "host":
         line = cmdline.build(words, arguments)
         initramfs = ["--initramfs", str(config.initramfs)] if config.initramfs else []
-        return [*config.prefix, str(config.kernel or binary("host")), *initramfs, "--smp", str(config.smp),
+        return [*config.prefix, str(config.kernel or binary("host")), *config.extra, *initramfs, "--smp", str(config.smp),
                 "--memory", config.memory, "--append", line]
     if config.target == "uml":
         program = shutil.which("linux.uml")

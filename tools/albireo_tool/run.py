@@ -38,6 +38,8 @@ def check(options):
                             f"use --memory {MINIMUM_MEMORY}M or more")
     if options.init is not None and not options.init.startswith("/"):
         raise say.ToolError(f"--init {options.init}: not an absolute path in the initramfs", "write it like /bin/sh")
+    if options.isolated and options.target != "host":
+        raise say.ToolError("--isolated is for the host target: the kernel has its own page tables", "leave it out")
     if options.subcommand == "run" and not options.command and options.init is None and not os.isatty(0):
         raise say.ToolError("the standard input is not a terminal, and an interactive shell needs one",
                             "run one command: tools/albireo run -- CMD ARGS (a shell script: -- sh < SCRIPT)")
@@ -91,7 +93,8 @@ def init_arguments(options):
 
 def host_command(options, image):
     line = cmdline.build(kernel_words(options, None), init_arguments(options))
-    return [str(machine.binary("host")), "--initramfs", str(image), "--smp", str(options.smp), "--memory", options.memory,
+    isolated = ["--isolated"] if options.isolated else []
+    return [str(machine.binary("host")), *isolated, "--initramfs", str(image), "--smp", str(options.smp), "--memory", options.memory,
             "--append", line]
 
 

@@ -81,6 +81,7 @@ void gate(void*) {
     if (!asked_next(g_listener, c)) continue;
     Slot* s = slot_of(c.tid);
     if (!s) s = newborn(c.tid);
+    if (!s) s = slot_of(c.tid);  // its number was noted in between
     const Answer a = s ? judge(*s, c) : Answer::refuse;
     if (a == Answer::let) {
       asked_let(g_listener, c);

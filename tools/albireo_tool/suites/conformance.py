@@ -4,6 +4,7 @@
 conformance/linux/*    the program comes to an end on Linux (with --full: a second run prints the same)
 conformance/host/*     the host target prints what Linux printed
 conformance/kernel/*   the kernel target does
+conformance/host-isolated/*  so does the host target with --isolated
 conformance/host-asan/*, conformance/host-tsan/*  so does the host target under sanitizers, which have nothing to report
 conformance/T/memory/* of all programs that ran: each gave its memory back (frames), and none made the OS use more memory
                        than it had reserved (budgets)
@@ -124,6 +125,25 @@ class Sanitized(OnTarget):
             report(self.REPORTS, testing.FAIL if text else testing.PASS, text)
 
 
+class Isolated(OnTarget):
+    full_only = True
+
+    def __init__(self):
+        super().__init__("host")
+        self.name = "conformance/host-isolated"
+        self.about = "apps/conformance on albireo-host --isolated against Linux"
+
+    def config(self):
+        return dataclasses.replace(super().config(), extra=("--isolated",))
+
+    def tests(self, full):
+        return [name for name in super().tests(full) if name not in self.MEMORY]
+
+    def outcomes(self, chosen, found):
+        seen = conformance.Seen()
+        return conformance.run(chosen, self.config(), say.progress, seen), seen
+
+
 class OnLinux(testing.Suite):
     name = "conformance/linux"
     about = "apps/conformance come to an end on Linux"
@@ -192,4 +212,4 @@ class Sensitivity(testing.Suite):
 
 
 def suites():
-    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel"), Sanitized("asan", False), Sanitized("tsan", True)]
+    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel"), Isolated(), Sanitized("asan", False), Sanitized("tsan", True)]

@@ -107,9 +107,9 @@ static void leap(u64 to, long nr, const u64 a[6])
     u64 r[] = {(u64)nr, a[0], a[1], a[2], a[3], a[4], a[5], (u64)fake, (u64)(fake_stack + 256), to};
     for (int i = 0; i < 512; i++)
         fake_stack[i] = (u64)landing;
-    __asm__ volatile("mov 72(%0),%%rcx; mov (%0),%%rax; mov 8(%0),%%rdi; mov 16(%0),%%rsi; mov 24(%0),%%rdx; mov 32(%0),%%r10;"
-                     "mov 40(%0),%%r8; mov 48(%0),%%r9; mov 56(%0),%%rbx; mov %%rbx,%%rbp; mov %%rbx,%%r12; mov %%rbx,%%r13;"
-                     "mov %%rbx,%%r14; mov 64(%0),%%rsp; mov 56(%0),%%r15; jmp *%%rcx" ::"r"(r) : "memory");
+    __asm__ volatile("mov (%0),%%rax; mov 8(%0),%%rdi; mov 16(%0),%%rsi; mov 24(%0),%%rdx; mov 32(%0),%%r10; mov 40(%0),%%r8;"
+                     "mov 48(%0),%%r9; mov 56(%0),%%rbx; mov %%rbx,%%rbp; mov %%rbx,%%r12; mov %%rbx,%%r13; mov %%rbx,%%r14;"
+                     "mov %%rbx,%%r15; mov 64(%0),%%rsp; jmp *72(%0)" ::"c"(r) : "memory");
     __builtin_unreachable();
 }
 

@@ -18,7 +18,7 @@ from . import bench_measure, bench_report, build, initramfs, linux_kernel, packa
 from .bench_measure import System
 from .bench_report import number
 
-PARTS = ("kernel", "instructions", "host", "pinned", "scaling", "locks", "memory", "boot", "size", "times")
+PARTS = ("kernel", "instructions", "host", "pinned", "isolated", "scaling", "locks", "memory", "boot", "size", "times")
 BUILD = build.SHIPPED
 KERNELS = (System("Linux", "linux", "mitigations=off"), System("Linux, mitigated", "linux", "mitigations on", mitigations=True),
            System("kernel", "kernel", "Albireo's kernel target"))
@@ -89,6 +89,13 @@ def _processes(options, image, pinned):
     where = "everything bound to one CPU of this computer" if pinned else f"on {os.cpu_count()} CPUs of this computer, unbound"
     title = "Host target on one CPU: microseconds an operation" if pinned else "Host target: microseconds an operation"
     print(bench_report.operations(title, values, 1000, pairs, f"Host target with one virtual CPU, native Linux and User-Mode Linux; {where}."))
+
+
+def _isolated(options, image):
+    systems = [System("host", "host", "Albireo's host target, one virtual CPU", smp=1),
+               System("isolated", "host", "the same with --isolated", smp=1, isolated=True)]
+    print(bench_report.operations("Host target with --isolated: microseconds an operation", _rounds(systems, image, options, _words(options)), 1000,
+                                  [("isolated", "host", None)], f"One virtual CPU, {os.cpu_count()} CPUs of this computer, unbound."))
 
 
 def _scaling(options, image, values):
@@ -240,6 +247,6 @@ def _bench(options):
         elif part in ("host", "pinned"):
             _processes(options, image, part == "pinned")
         else:
-            {"instructions": _instructions, "locks": _locks, "memory": _memory, "boot": _boot}[part](options, image)
+            {"instructions": _instructions, "locks": _locks, "memory": _memory, "boot": _boot, "isolated": _isolated}[part](options, image)
         print(end="", flush=True)
     return 0

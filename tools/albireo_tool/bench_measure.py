@@ -24,10 +24,11 @@ class System:
     pinned: bool = False      # everything on one CPU of this computer
     smp: int = 2
     icount: bool = False
+    isolated: bool = False    # host target: --isolated
 
     def config(self, image, options, command, **more):
         settings = {"smp": self.smp, "memory": options.memory, "mitigations": self.mitigations, "machine": options.machine,
-                    "accel": options.accel, "extra": ("-icount", "shift=0,sleep=off") if self.icount else (),
+                    "accel": options.accel, "extra": ("-icount", "shift=0,sleep=off") if self.icount else ("--isolated",) if self.isolated else (),
                     "prefix": ("taskset", "-c", str(first_cpu())) if self.pinned else (),
                     "kernel": options.binaries.get(self.target)}
         return machine.Config(self.target, image, tuple(command), **{**settings, **more})

@@ -92,6 +92,7 @@ void hand_on() {
 }  // namespace
 
 void input_start() {
+  // SAFETY: an address, which input_interrupt() makes a pointer again.
   g_deferred.store(reinterpret_cast<u64>(new Deferred(Fn<void()>(hand_on))), Order::release);  // CPU 0 sees it complete
   read_more();
 }

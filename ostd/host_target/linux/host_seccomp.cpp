@@ -3,6 +3,7 @@
 
 #include "stub/layout.h"
 
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <linux/audit.h>
@@ -146,8 +147,8 @@ void asked_let(int listener, const AskedCall& call) {
   seccomp_notif_resp r{call.id, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE};
   ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r);  // refused when the thread has been killed meanwhile
 }
-void asked_return(int listener, const AskedCall& call, int value) {
-  seccomp_notif_resp r{call.id, value < 0 ? 0 : value, value < 0 ? value : 0, 0};
+void asked_skip(int listener, const AskedCall& call, bool success) {
+  seccomp_notif_resp r{call.id, 0, success ? 0 : -EPERM, 0};
   ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r);
 }
 

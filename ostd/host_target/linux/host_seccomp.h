@@ -22,6 +22,6 @@ struct AskedCall {
 // Waits for the next one. False: the caller asks again (its thread has ended, or a signal came).
 bool asked_next(int listener, AskedCall& call);
 void asked_let(int listener, const AskedCall& call);              // the host does it
-void asked_return(int listener, const AskedCall& call, int value);  // it is not done; value or -errno is its result
+void asked_skip(int listener, const AskedCall& call, bool success);  // it is not done; its result is 0 or -EPERM
 
 }  // namespace ostd::host

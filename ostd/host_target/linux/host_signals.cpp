@@ -51,6 +51,7 @@ void on_continue(int) {
 }
 #ifndef OSTD_SANITIZED
 void on_crash(int sig, siginfo_t* si, void* context) {
+  // SAFETY: the context of a signal is a ucontext_t; the fault address is only printed.
   const auto* uc = static_cast<const ucontext_t*>(context);
   FixedText<160> t;
   format_to(t, "the OS process got signal {} at {:#x}, address {:#x}", sig, static_cast<u64>(uc->uc_mcontext.gregs[REG_RIP]),

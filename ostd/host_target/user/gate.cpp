@@ -7,7 +7,6 @@
 #include "linux/host_thread.h"
 
 #include <base/format.h>
-#include <cerrno>
 
 namespace ostd::host {
 
@@ -94,7 +93,7 @@ void gate(void*) {
       if (s) space_kill(*s->space, why.view());
       else kill_thread_group_of(c.tid);
     }
-    asked_return(g_listener, c, a == Answer::done ? 0 : -EPERM);
+    asked_skip(g_listener, c, a == Answer::done);
   }
 }
 

@@ -137,6 +137,7 @@ int listener_receive(int here, int there) {
   return fd;
 }
 
+int own_tid() { return static_cast<int>(syscall(SYS_gettid)); }
 int own_pid() { return getpid(); }
 void kill_thread_group_of(int tid) { syscall(SYS_tkill, tid, SIGKILL); }
 bool signal_thread(int pid, int tid, int signal) { return syscall(SYS_tgkill, pid, tid, signal) == 0; }

@@ -18,6 +18,7 @@ bool listener_way(int& here, int& there);
 int listener_receive(int here, int there);
 
 int own_pid();
+int own_tid();
 void kill_thread_group_of(int tid);
 // Sends a signal to one thread; false when it is gone.
 bool signal_thread(int pid, int tid, int signal);

@@ -5,6 +5,7 @@
 #include "linux/host_process.h"
 #include "linux/host_seccomp.h"
 #include "linux/host_thread.h"
+#include "options.h"
 
 #include <base/format.h>
 
@@ -26,6 +27,8 @@ struct Notes {
 
 constinit Notes* g_notes = nullptr;  // of each slot
 constinit u64 g_most = 0;
+constinit Atomic<int> g_thread{0};
+constinit u32 g_near = kAnyHostCpu;
 constinit int g_listener = -1;
 constinit Atomic<u32> g_birth{0};    // slot number + 1
 // Where a thread's slot probably is, by the low bits of its number.
@@ -75,6 +78,7 @@ Answer judge(Slot& s, const AskedCall& c) {
 }
 
 void gate(void*) {
+  g_thread.store(own_tid());
   for (;;) {
     AskedCall c;
     if (!asked_next(g_listener, c)) continue;
@@ -120,6 +124,11 @@ bool gate_setup() {
   g_notes = reinterpret_cast<Notes*>(map_memory(-1, 0, kMaxSlots * sizeof(Notes), MapRights::read_write));
   g_most = most_mappings();
   return g_notes != nullptr;
+}
+void gate_near(u32 host_cpu) {
+  if (!gate_on() || options().cpus != 1 || g_near == host_cpu || g_thread.load() == 0) return;
+  g_near = host_cpu;
+  bind_thread(g_thread.load(), host_cpu);
 }
 u64 gate_most_mappings() { return g_most; }
 bool gate_start(int listener) {

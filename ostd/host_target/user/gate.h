@@ -31,6 +31,8 @@ bool gate_pending(const Slot& s);
 // Around the birth of a process in the slot: its first call comes before its number is known.
 void gate_birth(Slot& s);
 void gate_born();
+// With one vCPU: the answers come from the host CPU that it and its stubs are on now; waking another costs ten times as much.
+void gate_near(u32 host_cpu);
 // The host's limit of mappings of one process.
 u64 gate_most_mappings();
 // The slot's thread got its number.

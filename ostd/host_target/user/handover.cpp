@@ -139,6 +139,7 @@ void let_run(Slot& s, Ctl& c, For what) {
   else if (g_bind) bind(s, this_vcpu().host_cpu);
   else if (what == For::user_code) place(s, c, cpu);
   else if (s.in_a_row < kApartAfter && load(c.stub_sleeps, __ATOMIC_RELAXED) != 0) bind(s, cpu);
+  if (gate_on() && c.commands != 0) gate_near(cpu);
   // seq_cst: either the stub sees state 1 before it sleeps, or we see that it does.
   __atomic_exchange_n(&c.state, 1U, __ATOMIC_SEQ_CST);
   if (load(c.stub_sleeps, __ATOMIC_SEQ_CST) != 0) futex_wake(&c.state, 1, FutexScope::shared);

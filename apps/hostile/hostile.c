@@ -47,11 +47,14 @@ static void got(const char *what)
 
 static __thread sigjmp_buf back;
 static __thread volatile int guarded;
+static int readable(u64 at);
 static void on_fault(int sig, siginfo_t *si, void *uc)
 {
     (void)si, (void)uc;
     if (guarded)
         siglongjmp(back, sig);
+    if (readable(prey))
+        got("memory of the machine");
     _exit(40 + sig);
 }
 static void guard(void)
@@ -225,7 +228,7 @@ static const struct { const char *name; long nr; u64 a[6]; } calls[] = {
     {"exit_group", SYS_exit_group, {7}},
 };
 
-static void jumps(void)
+static void jumps(int until_got)
 {
     struct jump j;
     // Every place with one call, then every call at one place.
@@ -240,9 +243,13 @@ static void jumps(void)
             j.a[0] = j.a[1] = (u64)canary_pid, j.a[1] = j.nr == SYS_kill ? 9 : j.a[1];
         if (!strcmp(calls[c].name, "ptrace"))
             j.a[1] = (u64)canary_pid;
+        if (until_got)
+            j.a[2] = PROT_READ; // the rest of the trampoline writes where it is led
         char name[64];
         snprintf(name, sizeof name, "jump %#x %s", (unsigned)(j.to - code_va), calls[c].name);
         try(name, jump, &j, 500);
+        if (until_got && shared->got)
+            return;
     }
 }
 // Into the middle of the exchange: every instruction boundary or not, some of them.
@@ -390,7 +397,9 @@ int main(int argc, char **argv)
         try("ways", ways, 0, 3000);
         try("sysenter", ways_sysenter, 0, 3000);
     } else if (!strcmp(argv[1], "jumps")) {
-        jumps();
+        jumps(0);
+    } else if (!strcmp(argv[1], "control")) { // does the attack work where nothing is in its way?
+        jumps(1);
     } else if (!strcmp(argv[1], "astray")) {
         astray();
     } else if (!strncmp(argv[1], "scribble", 8)) {

@@ -307,6 +307,9 @@ class Errors(Command):
     def test_relative_init(self):
         expect_error("bin/sh", "absolute", arguments=("run", "--init", "bin/sh"))
 
+    def test_isolated_kernel(self):
+        expect_error("--isolated", "host target", arguments=("run", "--no-build", "--isolated", "--target", "kernel", "--", "true"))
+
     def test_quote_for_a_foreign_init(self):
         expect_error("double quote", arguments=("run", "--no-build", "--init", "/bin/sh", "--", 'a"b'))
 

@@ -2,6 +2,7 @@
 """Hostile guests: apps/hostile attacks the host target from inside its stub process.
 
 hostile/host/open/*      without --isolated: what an accident can do harms no other program and not the OS
+hostile/host/open/control  there a jump into the trampoline does obtain the machine's memory: the attacks are real
 hostile/host/isolated/*  with it: no attack obtains anything, the OS goes on, who attacks is ended and the console says so
 
 Beside what the program says of itself, each test looks from outside: a file and a process of the host that the attacks aim at, and
@@ -22,6 +23,7 @@ ACCIDENTS = ["ways", "scribble0", "scribble3", "scribble4", "scribble6", "scribb
 FULL_ACCIDENTS = ["signals", "exhaust", "scribble1", "scribble2", "scribble7"]
 ATTACKS = ["ways", "jumps", "astray", "signals", "exhaust", *SCRIBBLES]
 # These cannot succeed quietly: the program is ended, with a line that says why.
+CONTROL = "control"  # in the open mode jumps succeed
 NOTICED = {"jumps": r"made a host call that it was not told to make", "signals": r"does not answer any more",
            "scribble1": "without having done", "scribble5": r"made a host call that it was not told to make"}
 
@@ -53,6 +55,9 @@ class Canaries:
 
 def judge(name, isolated, status, text):
     """What is wrong, as lines."""
+    if name == CONTROL:
+        found = re.search(r"^GOT memory of the machine", text, re.M)
+        return [] if found else ["the attack fails where nothing is in its way, so it proves nothing"]
     lines = [] if status == 0 and "the system is up" in text else [f"the OS did not go on: exit status {status}"]
     if "panic" in text:
         lines.append("the OS panicked")
@@ -77,7 +82,7 @@ class Hostile(testing.Suite):
 
     def tests(self, full):
         machine.binary("host")
-        return [f"open/{name}" for name in ACCIDENTS + (FULL_ACCIDENTS if full else [])] + [f"isolated/{name}" for name in ATTACKS]
+        return [f"open/{CONTROL}"] + [f"open/{name}" for name in ACCIDENTS + (FULL_ACCIDENTS if full else [])] + [f"isolated/{name}" for name in ATTACKS]
 
     def run(self, names, report, full):
         image = initramfs.base()

@@ -77,7 +77,7 @@ def main():
     random.seed(seed)
     print(f"SEED={seed}")
     for turn in range(25):
-        command = [binary, "--smp", str(turn % 2 + 1), "--initramfs", guest]
+        command = [binary, "--smp", str(turn % 2 + 1), "--initramfs", guest, *(["--isolated"] if turn % 3 == 2 else [])]
         one_round(command, VICTIMS[turn % len(VICTIMS)], random.random() ** 2 * 0.3)
     print("no stub survived")
 

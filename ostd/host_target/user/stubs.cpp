@@ -86,7 +86,8 @@ void slot_setup(u32 i, Space& space) {
   space.first = i;
   Ctl& c = ctl_of(s);
   // SAFETY: a plain struct in mapped memory; no stub thread uses this slot yet.
-  __builtin_memset(static_cast<void*>(&c), 0, sizeof c);
+  // Isolated, nothing of the slot's last program is left for the next.
+  __builtin_memset(static_cast<void*>(&c), 0, gate_on() ? stub::kSlotSize : sizeof c);
   c.state = 1;
   c.parent = static_cast<u32>(own_pid());
 }

@@ -25,7 +25,7 @@ ATTACKS = ["ways", "jumps", "astray", "signals", "exhaust", *SCRIBBLES]
 # These cannot succeed quietly: the program is ended, with a line that says why.
 CONTROL = "control"  # in the open mode jumps succeed
 NOTICED = {"jumps": r"made a host call that it was not told to make", "signals": r"does not answer any more",
-           "scribble1": "without having done", "scribble5": r"made a host call that it was not told to make"}
+           "scribble5": r"made a host call that it was not told to make"}
 
 
 class Canaries:

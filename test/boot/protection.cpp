@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // protection.elf: what the processor must refuse to OS code. Without an argument it looks at every CPU's control registers and at
 // every mapping of the kernel half, and says "protection: passed"; with protect=NAME it does what is forbidden, which must be a
-// panic (tools/albireo_tool/suites/kernel_images.py knows what the panic says).
+// panic (tools/albireo_tool/suites/kernel_images.py knows what the panic says). show=stack-guard: the number of this boot.
 #include <base/format.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
@@ -10,6 +10,7 @@
 #include <ostd/cpu.h>
 #include <ostd/machine.h>
 #include <ostd/user.h>
+#include <rt/stack_guard.h>
 
 using namespace ostd;
 using namespace ostd::target;
@@ -121,6 +122,12 @@ void ostd::machine_main(Boot boot) {
     do_forbidden(rest.substr(0, rest.find(' ')));
     say(*boot.console, "protection: it was not refused\r\n");
     boot.power->off(1);
+  }
+  if (line.find("show=stack-guard") != std::string_view::npos) {
+    FixedText<64> text;
+    format_to(text, "stack guard: {:016x}\r\n", __stack_chk_guard);
+    say(*boot.console, text.view());
+    boot.power->off(0);
   }
   cpu::call_on(CpuSet::all(), [] { check_registers(); });
   check_mappings();

@@ -68,6 +68,15 @@ DEATH_CASE("calling other CPUs with a spinlock") {
   const SpinLocked<u64, kOuter> s{0};
   s.with([](u64&) { cpu::call_on(CpuSet::all(), [] {}); });
 }
+namespace {
+[[gnu::noinline]] void write_beyond(usize size) {
+  u8 array[24];  // the guard is right behind it
+  u8* at = array;
+  // SAFETY: none: this is what must be noticed. Not by a statement of C++, which a sanitizer would check.
+  asm volatile("rep stosb" : "+D"(at), "+c"(size) : "a"(0xa5) : "memory");
+}
+}  // namespace
+DEATH_CASE("writing beyond a local array") { write_beyond(32); }
 DEATH_CASE("reading an Once that is not set") {
   const Once<u64> o;
   (void)o.get();

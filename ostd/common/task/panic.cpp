@@ -67,6 +67,10 @@ void ostd::panic(std::string_view message) {
   target::power_off(kPanicCode);
 }
 
+// What the compiler calls when the number behind a function's local arrays has changed (-fstack-protector-strong).
+extern "C" [[noreturn]] void __stack_chk_fail();
+void __stack_chk_fail() { ostd::panic("stack smashing detected: a local array was written beyond its end"); }
+
 void ostd::check_failed(const char* what) {
   FixedText<200> text;
   format_to(text, "check failed: {}", std::string_view(what));

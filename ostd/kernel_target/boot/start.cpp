@@ -15,6 +15,7 @@
 #include <mem/paging.h>
 #include <mem/regions.h>
 #include <mem/stacks.h>
+#include <rt/stack_guard.h>
 #include <smp/smp.h>
 #include <time/clock.h>
 
@@ -66,9 +67,11 @@ Boot make_boot() {
 }
 }  // namespace
 
-extern "C" [[noreturn]] void kernel_start(u32 info) {
+// Without a stack protector itself, since it changes what that compares with.
+extern "C" [[noreturn, clang::no_stack_protector]] void kernel_start(u32 info) {
   init_early_console();
   detect_features();
+  __stack_chk_guard = fresh_stack_guard();
   memory_use_rep = features.erms && !features.tcg;
   load_tables(cpu_areas[0]);
   init_control_registers();

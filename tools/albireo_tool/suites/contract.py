@@ -10,6 +10,8 @@ from .. import conformance, machine, paths, testing
 
 CASE = re.compile(r'^(TEST|LAST|DEATH)_CASE\("((?:[^"\\]|\\.)*)"\)', re.M)
 SECONDS = 120
+# What the panic must say where another one would come without the thing tested.
+LAST_WORDS = {"writing beyond a local array": "stack smashing detected"}
 
 
 def cases():
@@ -102,7 +104,7 @@ class Contract(testing.Suite):
 
     def _death(self, name, report):
         results, status, text = self._boot([f"contract=death:{name.replace(' ', '_')}"])
-        died = status != 0 and name not in results and "panic" in text.lower()
+        died = status != 0 and name not in results and LAST_WORDS.get(name, "panic") in text.lower()
         report(name, testing.PASS if died else testing.FAIL, "" if died else f"no panic; exit status {status}\n{text[-2000:]}")
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Images that test the kernel target itself (test/boot): its border to user mode, and what the processor refuses to OS code."""
+import re
+
 from .. import machine, paths, testing
 
 SECONDS = 60
@@ -17,6 +19,7 @@ FORBIDDEN = {
     "execute-user": "page fault (vector 14), error code 0x11",
 }
 PANIC = 101
+GUARD = re.compile(r"stack guard: ([0-9a-f]{16})")
 
 
 def _runs():
@@ -31,6 +34,15 @@ def _runs():
     return runs
 
 
+def _stack_guards():
+    """Two boots have different stack guards, whose lowest byte is zero."""
+    config = machine.Config("kernel", None, kernel=paths.BUILD / "protection.elf", append=("show=stack-guard",), smp=1, machine="microvm")
+    texts = [machine.run(config, SECONDS)[1] for _ in range(2)]
+    found = [GUARD.findall(text) for text in texts]
+    good = found[0] != found[1] and all(len(guards) == 1 and guards[0].endswith("00") for guards in found)
+    return testing.PASS if good else testing.FAIL, "" if good else f"found {found}\n{texts[1][-1500:]}"
+
+
 class KernelImages(testing.Suite):
     about = "the kernel target's border to user mode, and its protection"
     order = 30
@@ -41,11 +53,14 @@ class KernelImages(testing.Suite):
         for name in self.build:
             if not (paths.BUILD / name).exists():
                 raise testing.NotBuilt(f"{name} is not built")
-        return list(_runs())
+        return [*_runs(), "stack-guard"]
 
     def run(self, names, report, full):
         runs = _runs()
         for name in names:
+            if name == "stack-guard":
+                report(name, *_stack_guards())
+                continue
             image, words, cpus, kind, status, wanted = runs[name]
             config = machine.Config("kernel", None, kernel=paths.BUILD / f"{image}.elf", append=(words,) if words else (),
                                     smp=cpus, machine=kind)

@@ -136,9 +136,9 @@ String path_text(const Path& p, const Path& root, Deleted deleted) {
   }
   String out{};
   if (!reached && deleted == Deleted::plain) out.append("(unreachable)");
-  for (usize i = parts.size(); i-- > 0;) {
+  for (usize i = parts.size(); i > 0; --i) {
     out.append('/');
-    out.append(parts[i].view());
+    out.append(parts[i - 1].view());
   }
   if (parts.empty()) out.append('/');
   if (deleted == Deleted::mark && p.dentry->unlinked()) out.append(" (deleted)");

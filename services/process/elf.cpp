@@ -71,8 +71,8 @@ Result<String> read_interpreter(const fs::File& f, const Context& who, const Pro
 
 // The rest of the last file page is zeroed and the pages after it are anonymous.
 Status map_bss(const vm::Vm& vm, const ElfSegment& s, u64 bias, const vm::VmLimits& limits) {
-  const u64 file_end = bias + s.address + s.file_size;
-  const u64 end = bias + s.address + s.memory_size;
+  const u64 file_end = wrapping_add(bias, s.address) + s.file_size;
+  const u64 end = wrapping_add(bias, s.address) + s.memory_size;
   if (s.memory_size == s.file_size) return Ok();
   const u64 zero_to = page_up(file_end) < end ? page_up(file_end) : end;
   if (s.file_size != 0 && s.prot.write && zero_to > file_end) {
@@ -109,7 +109,7 @@ Result<ElfImage> read_elf(const fs::File& file, const Context& who) {
     const ProgramHeader p = TRY(read_struct<ProgramHeader>(file, who, *at));
     if (p.type == kLoad) {
       if (!add_segment(image, p).ok()) image.broken = true;
-      if (image.headers_at == 0 && h.phoff >= p.offset && h.phoff - p.offset < p.filesz) image.headers_at = p.vaddr + (h.phoff - p.offset);
+      if (image.headers_at == 0 && h.phoff >= p.offset && h.phoff - p.offset < p.filesz) image.headers_at = wrapping_add(p.vaddr, h.phoff - p.offset);
     } else if (p.type == kInterp && !image.interpreter) {
       image.interpreter = TRY(read_interpreter(file, who, p));
     } else if (p.type == kGnuStack) {
@@ -130,14 +130,14 @@ Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, const Ref<fs::Fi
     probe.no_reserve = true;
     const VirtAddr at = TRY(vm.map(probe, limits));
     TRY(vm.unmap(at, probe.length));
-    out.bias = at.value - image.lowest;
+    out.bias = wrapping_sub(at.value, image.lowest);  // an image may be moved downwards
   }
   for (const ElfSegment& s : image.segments) {
-    const u64 start = page_down(out.bias + s.address);
+    const u64 start = page_down(wrapping_add(out.bias, s.address));
     if (s.file_size != 0) {
       vm::MapRequest r{};
       r.hint = VirtAddr(start);
-      r.length = page_up(out.bias + s.address + s.file_size) - start;
+      r.length = page_up(wrapping_add(out.bias, s.address) + s.file_size) - start;
       r.prot = s.prot;
       r.placement = vm::MapRequest::Placement::fixed;
       r.object = TRY(file->memory(s.prot, false));
@@ -147,16 +147,16 @@ Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, const Ref<fs::Fi
     }
     TRY(map_bss(vm, s, out.bias, limits));
     if (s.prot.exec) {
-      if (out.start_code == 0) out.start_code = out.bias + s.address;
-      out.end_code = out.bias + s.address + s.file_size;
+      if (out.start_code == 0) out.start_code = wrapping_add(out.bias, s.address);
+      out.end_code = wrapping_add(out.bias, s.address) + s.file_size;
     } else if (s.prot.write) {
-      out.start_data = out.bias + s.address;
-      out.end_data = out.bias + s.address + s.file_size;
+      out.start_data = wrapping_add(out.bias, s.address);
+      out.end_data = wrapping_add(out.bias, s.address) + s.file_size;
     }
   }
-  out.entry = out.bias + image.entry;
-  out.headers = image.headers_at == 0 ? 0 : out.bias + image.headers_at;
-  out.end = out.bias + image.highest;
+  out.entry = wrapping_add(out.bias, image.entry);
+  out.headers = image.headers_at == 0 ? 0 : wrapping_add(out.bias, image.headers_at);
+  out.end = wrapping_add(out.bias, image.highest);
   return out;
 }
 

@@ -112,7 +112,7 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
   out.arg_end = b.at();
   const u64 arg = TRY(b.strings(r.argv));
   Vec<u64> before{};  // last first
-  for (usize i = r.before_argv.size(); i-- > 0;) before.push_back(TRY(b.string(r.before_argv[i].view())));
+  for (usize i = r.before_argv.size(); i > 0; --i) before.push_back(TRY(b.string(r.before_argv[i - 1].view())));
   out.arg_start = b.at();
   const u64 platform = TRY(b.string("x86_64"));
   Array<u8, 16> seed{};
@@ -127,7 +127,7 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
   out.sp = b.room(args + r.envp.count() + 3 + out.auxv.size());
   WordWriter w(vm, out.sp);
   TRY(w.put(args));
-  for (usize i = before.size(); i-- > 0;) TRY(w.put(before[i]));
+  for (usize i = before.size(); i > 0; --i) TRY(w.put(before[i - 1]));
   TRY(w.put_addresses(r.argv, arg));
   TRY(w.put(0));
   TRY(w.put_addresses(r.envp, env));

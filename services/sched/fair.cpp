@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
+#include <base/checked.h>
 #include <services/sched/fair.h>
 
 namespace svc::sched {
 namespace {
 
 // Virtual times wrap around: only differences count.
-i64 ahead(u64 a, u64 b) { return static_cast<i64>(a - b); }
+i64 ahead(u64 a, u64 b) { return static_cast<i64>(wrapping_sub(a, b)); }
 
 // How far a task may be behind or ahead when it comes back.
 i64 limited_lag(i64 lag, u64 w) {
@@ -22,7 +23,7 @@ u64 FairQueue::average() const {
   if (current_weight_ != 0) sum += static_cast<i64>(current_weight_) * ahead(current_vruntime_, origin_);
   // Rounded down, so that somebody is eligible.
   const i64 mean = sum >= 0 ? sum / all : -((all - 1 - sum) / all);
-  return origin_ + static_cast<u64>(mean);
+  return wrapping_add(origin_, static_cast<u64>(mean));
 }
 
 void FairQueue::advance_origin() {
@@ -51,9 +52,9 @@ void FairQueue::place(SchedEntity& e, bool is_new) {
   // Its coming moves the average towards itself: its lag is stretched by as much.
   i64 lag = is_new ? 0 : limited_lag(e.lag, w);
   if (others != 0 && lag != 0) lag = lag * static_cast<i64>(others + w) / static_cast<i64>(others);
-  e.vruntime = average() - static_cast<u64>(lag);
+  e.vruntime = wrapping_sub(average(), static_cast<u64>(lag));
   const u64 slice = to_virtual(kSliceNs, w);
-  e.deadline = e.vruntime + (is_new ? slice / 2 : slice);  // a new task gets half a slice first: who forks gains nothing
+  e.deadline = wrapping_add(e.vruntime, is_new ? slice / 2 : slice);  // a new task gets half a slice first: who forks gains nothing
   e.policy_word = home_;
 }
 
@@ -66,9 +67,9 @@ void FairQueue::enqueue(Ref<Task> task, SchedEntity& e, EnqueueReason why) {
     if (why == EnqueueReason::yielded) {
       // It gives up what it was behind, and its claim goes behind those of the others.
       if (ahead(average(), e.vruntime) > 0) e.vruntime = average();
-      e.deadline = e.vruntime + slice + 1;
+      e.deadline = wrapping_add(e.vruntime, slice + 1);
     } else if (ahead(e.vruntime, e.deadline) >= 0) {
-      e.deadline = e.vruntime + slice;
+      e.deadline = wrapping_add(e.vruntime, slice);
     }
   }
   insert(std::move(task), e);
@@ -116,7 +117,7 @@ bool FairQueue::ran(SchedEntity& current, u64 ns) {
     forget_current();
     place(current, false);
   }
-  current.vruntime += to_virtual(ns, w);
+  current.vruntime = wrapping_add(current.vruntime, to_virtual(ns, w));
   current_weight_ = w;
   current_vruntime_ = current.vruntime;
   current.lag = ahead(average(), current.vruntime);

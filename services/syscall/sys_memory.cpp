@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // mmap and its family. [mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), msync(2), mincore(2), mlock(2)]
+#include <base/checked.h>
 #include <services/fs/mapped_file.h>
 #include <services/syscall/sys_memory.h>
 
@@ -51,7 +52,7 @@ SysResult sys_mmap(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot, Fl
   if (type == m::shared_validate && !file) return Errc::invalid_argument;
   if (type == m::shared_validate && (f & ~m::old_flags & ~m::sync) != 0) return Errc::not_supported;
   if (page_up(length) == 0) return Errc::out_of_memory;
-  if (page_up(offset + length) < offset) return Errc::overflow;
+  if (page_up(wrapping_add(offset, length)) < offset) return Errc::overflow;
   if ((f & (m::huge_tlb | m::sync)) != 0) return (f & m::sync) != 0 && type == m::shared_validate ? Errc::not_supported : Errc::invalid_argument;
   vm::MapRequest r{};
   r.hint = at;

@@ -2,6 +2,7 @@
 // Wrong uses of locks, waits and tasks that safe code can spell. Each must end the machine with a panic (exit code 101); each is run
 // alone: contract=death:NAME. (docs/soundness.md)
 #include "helpers.h"
+#include "service_traps.h"
 #include <ostd/irq.h>
 #include <ostd/scheduler.h>
 #include <ostd/sync.h>
@@ -77,6 +78,27 @@ namespace {
 }
 }  // namespace
 DEATH_CASE("writing beyond a local array") { write_beyond(32); }
+// What the build asks of services; the results are used, so that nothing is left out.
+DEATH_CASE("a signed sum in services that does not fit") {
+  OSTD_CHECK(contract::add(2, 3) == 5);
+  contract::say(contract::add(0x7fff'ffff, 1) < 0 ? "wrapped" : "?");
+}
+DEATH_CASE("an unsigned difference in services below zero") {
+  OSTD_CHECK(contract::subtract(3, 2) == 1);
+  contract::say(contract::subtract(2, 3) != 0 ? "wrapped" : "?");
+}
+DEATH_CASE("a shift in services by as many bits as there are") {
+  OSTD_CHECK(contract::shift(1, 31) == 1U << 31);
+  contract::say(contract::shift(1, 32) != 0 ? "shifted" : "?");
+}
+DEATH_CASE("a conversion in services that loses bits") {
+  OSTD_CHECK(contract::narrow(255) == 255);
+  contract::say(contract::narrow(256) == 0 ? "cut" : "?");
+}
+DEATH_CASE("a conversion in services that loses the sign") {
+  OSTD_CHECK(contract::change_sign(5) == 5);
+  contract::say(contract::change_sign(-5) != 0 ? "changed" : "?");
+}
 DEATH_CASE("reading an Once that is not set") {
   const Once<u64> o;
   (void)o.get();

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DOOR_DENY_CALL = 0x414c4201, DOOR_DENY_FAULT, DOOR_OUTCOME, DOOR_MEMORY, DOOR_COUNT, DOOR_CALLS, DOOR_REFUSED = 1 << 30 };
+enum { DOOR_DENY_CALL = 0x414c4201, DOOR_DENY_FAULT, DOOR_OUTCOME, DOOR_MEMORY, DOOR_COUNT, DOOR_CALLS, DOOR_PLANT, DOOR_SECRET = 0xb5, DOOR_REFUSED = 1 << 30 };
 // Pages, and bytes of live heap objects. `free` and `heap_pages` also change by what allocators keep.
 struct door_memory { uint64_t free, user, tables, stacks, heap_pages, heap_bytes, committed, over_budget; };
 

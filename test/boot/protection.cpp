@@ -9,6 +9,7 @@
 #include <mem/paging.h>
 #include <ostd/cpu.h>
 #include <ostd/machine.h>
+#include <ostd/task.h>
 #include <ostd/user.h>
 #include <rt/stack_guard.h>
 
@@ -39,14 +40,19 @@ void check_registers() {
   OSTD_CHECK(!(flags >> 18 & 1));  // AC would switch SMAP off
 }
 
-struct Found { u64 pages, executable, read_only; };
+u64 ram_end = 0;  // above all memory
+struct Found { u64 pages, executable, read_only, lists; };
 
 // All leaves below one table: `rights` holds the writable bit if every level so far has it, and no-execute if any has.
 void walk(u64 table, u32 level, u64 address, bool writable, bool no_exec, Found& f) {
   const u64* entries = table_view(table);
   for (u64 i = level == 3 ? 256 : 0; i < 512; ++i) {
     const u64 e = entries[i];
-    if (!(e & kPtePresent)) continue;
+    if (!(e & kPtePresent)) {
+      OSTD_CHECK(((e & kPteAddress) == 0 || (e & kPteAddress) >= ram_end) && "no entry that is not present has an address of memory");
+      f.lists += (e & kPteAddress) != 0;
+      continue;
+    }
     const u64 at = address + (i << (12 + 9 * level));
     const bool w = writable && (e & kPteWrite), nx = no_exec || (e & kPteNoExec);
     if (level > 0 && !(e & kPteLarge)) {
@@ -67,10 +73,16 @@ void walk(u64 table, u32 level, u64 address, bool writable, bool no_exec, Found&
   }
 }
 
-void check_mappings() {
+void check_mappings(const Ref<Account>& root) {
+  // Stacks that were freed leave such entries behind.
+  for (u32 i = 0; i < 4; ++i) {
+    OSTD_CHECK(mem::reserve(16).ok());
+    MUST(Task::spawn({.name = "short"}, root, [] {}))->join();
+  }
+  for (const MemoryRegion& r : usable_memory()) ram_end = r.end.value;
   Found f{};
   walk(kernel_root(), 3, 0xffff'0000'0000'0000, true, false, f);
-  OSTD_CHECK(f.pages > 10 && f.executable == address_of(text_end) - address_of(text_begin));
+  OSTD_CHECK(f.lists != 0 && f.pages > 10 && f.executable == address_of(text_end) - address_of(text_begin));
   const u64* entries = table_view(kernel_root());
   for (u32 i = 0; i < 256; ++i) OSTD_CHECK(entries[i] == 0 && "nothing is mapped at low addresses");
 }
@@ -130,7 +142,7 @@ void ostd::machine_main(Boot boot) {
     boot.power->off(0);
   }
   cpu::call_on(CpuSet::all(), [] { check_registers(); });
-  check_mappings();
+  check_mappings(boot.root_account);
   say(*boot.console, "protection: passed\r\n");
   boot.power->off(0);
 }

@@ -2,6 +2,8 @@
 // ostd/address_space.h: what a Cursor says of its range and does to it.
 #include "helpers.h"
 #include "mem_space.h"
+#include <common/page_table.h>
+#include <common/target.h>
 
 using namespace ostd;
 using contract::kBase, contract::kR, contract::kRW, contract::Space;
@@ -147,6 +149,24 @@ TEST_CASE("rights say which accesses they allow") {
   CHECK((rw.allows(Access::write) && rw.allows(Access::read)));
   CHECK((x.allows(Access::exec) && x.allows(Access::read) && !x.allows(Access::write)));
   CHECK((none.none() && !none.allows(Access::read)));
+}
+
+TEST_CASE("an entry without rights has no address of memory, and gets it back") {
+  const Space s = Space::make();
+  REQUIRE(mem::reserve(16).ok());
+  Cursor c(*s.as, pages(0, 2));
+  c.map(page(0), UFrame::alloc(), {});
+  c.map(page(1), UFrame::alloc(), kRW);
+  const u64 before = common::pte_lookup(s.as->core(), page(1));
+  CHECK((before & common::kPteAddress) < target::highest_memory().value);
+  c.protect(pages(0, 2), {});
+  for (usize n = 0; n < 2; ++n) {
+    const u64 e = common::pte_lookup(s.as->core(), page(n));
+    CHECK((e & common::kPtePresent) == 0);
+    CHECK((e & common::kPteAddress) >= target::highest_memory().value);
+  }
+  c.protect(pages(1, 2), kRW);
+  CHECK(((common::pte_lookup(s.as->core(), page(1)) ^ before) & common::kPteAddress) == 0);
 }
 
 TEST_CASE("an address space counts its page tables") {

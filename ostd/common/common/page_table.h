@@ -27,7 +27,10 @@ inline constexpr u64 kPteOccupied = kPtePresent | kPteHeld;
 inline constexpr u32 kPteCount = 512;
 inline constexpr u64 kLeafSpan = kPageSize * kPteCount;  // 2 MiB: what one leaf table maps
 
-inline constexpr u64 pte_pfn(u64 e) { return (e & kPteAddress) >> kPageShift; }
+// A leaf entry of a frame. Without rights it is not present, and a processor with the L1TF bug reads ahead through such an entry
+// whatever lies in its first-level cache under the address [l1tf]. So that address is kept inverted: no memory is there.
+inline constexpr u64 pte_make(u64 pfn, u64 flags) { return ((pfn << kPageShift) ^ (flags & kPteHeld ? kPteAddress : 0)) | flags; }
+inline constexpr u64 pte_pfn(u64 e) { return ((e & kPteHeld ? ~e : e) & kPteAddress) >> kPageShift; }
 inline constexpr u32 pte_index(u64 va, u32 level) { return static_cast<u32>(va >> (kPageShift + 9 * level)) & 511; }
 inline constexpr Prot pte_prot(u64 e) {
   return {(e & kPtePresent) != 0, (e & (kPtePresent | kPteWrite)) == (kPtePresent | kPteWrite), (e & (kPtePresent | kPteNoExec)) == kPtePresent};

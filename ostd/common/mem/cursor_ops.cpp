@@ -105,7 +105,7 @@ auto ostd::Cursor::map(VirtAddr at, UFrame frame, Prot prot) -> void {
   for (u64 n = 0; n != pages; ++n) {
     const u64 va = at.value + n * kPageSize;
     u64* slot = i.slot_for(va);
-    const u64 e = (head + n) << kPageShift | flags;
+    const u64 e = c::pte_make(head + n, flags);
     ++i.resident;
     if ((c::pte_load(slot) & c::kPteOccupied) == 0) {
       c::pte_store(slot, e);
@@ -119,7 +119,7 @@ auto ostd::Cursor::protect(VirtRange r, Prot prot) -> void {
   c::CursorImpl& i = c::cursor_impl(storage_);
   i.check(r);
   const u64 flags = c::pte_flags(prot);
-  constexpr u64 kKeep = c::kPteAddress | c::kPteAccessed | c::kPteDirty | c::kPteMapped | c::kPteFolio;
+  constexpr u64 kKeep = c::kPteAccessed | c::kPteDirty | c::kPteMapped | c::kPteFolio;
   c::each_entry(*i.as, r.begin.value, r.end.value, [&](u64* slot, u64 va) {
     u64 e = c::pte_load(slot);
     if (prot.write && (e & c::kPteWrite) == 0) c::frame_note_writable(c::pte_head(e));
@@ -128,7 +128,7 @@ auto ostd::Cursor::protect(VirtRange r, Prot prot) -> void {
     do {
       const Prot old = c::pte_prot(e);
       narrower = (old.read && prot.none()) || (old.write && !prot.write) || (old.exec && !prot.exec);
-      next = (e & kKeep) | flags;
+      next = c::pte_make(c::pte_pfn(e), flags) | (e & kKeep);
       if (narrower) next &= ~c::kPteMapped;
     } while (e != next && !c::pte_replace(slot, e, next));
     if (narrower && i.cached(e)) i.note_stale(va, 1);

@@ -4,7 +4,8 @@
 // CPUs makes them fresh.
 //
 // Lists of slots are kept in the slots' own page tables: the entry of an unused slot's lowest page is not present and holds the
-// number of the next slot plus one, shifted past the bits that the processor looks at.
+// number of the next slot plus one, shifted past the bits that the processor looks at, and inverted: as an address, which a
+// processor with the L1TF bug takes it for, it is beyond all memory.
 #include <base/trap.h>
 #include <common/account.h>
 #include <common/frame_alloc.h>
@@ -35,14 +36,14 @@ u64 low_of(u32 slot) { return kStackArea + u64{slot} * kStackSlot + kStackSlot -
 u32 slot_of(const u8* low) { return static_cast<u32>((address_of(low) - kStackArea) / kStackSlot); }
 
 void push(SlotList& list, u32 slot) {
-  kernel_entry(low_of(slot)) = u64{list.first} << 12;
+  kernel_entry(low_of(slot)) = ~(u64{list.first} << 12) & kPteAddress;
   list.first = slot + 1;
   ++list.count;
 }
 u32 pop(SlotList& list) {
   const u32 slot = list.first - 1;
   u64& e = kernel_entry(low_of(slot));
-  list.first = static_cast<u32>(e >> 12);
+  list.first = static_cast<u32>((~e & kPteAddress) >> 12);
   --list.count;
   e = 0;
   return slot;

@@ -56,9 +56,11 @@ Status FdTable::room(u64 limit) const {
 
 Result<Ref<File>> FdTable::get(Fd fd) const {
   return state_.with([&](State& s) -> Result<Ref<File>> {
+    if (fd.value < 0) return Errc::bad_descriptor;
     const usize i = static_cast<usize>(fd.value);
-    if (fd.value < 0 || i / kLeaf >= s.leaves.size() || !s.leaves[i / kLeaf]) return Errc::bad_descriptor;
-    const Entry& e = (*s.leaves[i / kLeaf])->entries[i % kLeaf];
+    const Opt<usize> leaf = checked_index(i / kLeaf, s.leaves.size());
+    if (!leaf || !s.leaves[*leaf]) return Errc::bad_descriptor;
+    const Entry& e = (*s.leaves[*leaf])->entries[i % kLeaf];
     if (!e.file) return Errc::bad_descriptor;
     return *e.file;
   });

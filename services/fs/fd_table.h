@@ -5,6 +5,7 @@
 #pragma once
 #include <base/array.h>
 #include <base/bitmap.h>
+#include <base/index.h>
 #include <base/vec.h>
 #include <services/fs/file.h>
 

@@ -66,7 +66,10 @@ constexpr Entry kUnknown{};
 
 }  // namespace
 
-const Entry& lookup(u64 number) { return number < kSyscallNumbers ? kTable.by_number[number] : kUnknown; }
+const Entry& lookup(u64 number) {
+  const Opt<usize> i = checked_index(number, kSyscallNumbers);
+  return i ? kTable.by_number[*i] : kUnknown;
+}
 
 void for_each_entry(FnRef<void(const Entry&)> f) {
   for (usize i = 0; i < kSyscallNames.size(); ++i)

@@ -8,15 +8,13 @@
 namespace svc::sys {
 namespace {
 
-RawArgs raw_args(const UserRegs& r) { return {Array<u64, 6>{{r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9}}}; }
-
 i64 as_return_value(const SysResult& r) { return r.ok() ? r.value() : -static_cast<i64>(abi::to_errno(r.error())); }
 
-SysResult run(const Entry& e, Caller& c, const RawArgs& a) {
+SysResult run(const Entry& e, Caller& c) {
   if (e.state == State::absent) return Errc::no_syscall;
-  if (e.budget_pages == 0) return e.call(c, a);
+  if (e.budget_pages == 0) return e.call(c);
   TRY(mem::reserve(e.budget_pages));
-  SysResult r = e.call(c, a);
+  SysResult r = e.call(c);
   mem::settle();
   return r;
 }
@@ -31,20 +29,20 @@ void print_result(TraceSink& t, const SysResult& r) {
   }
 }
 
-SysResult run_printed(const Entry& e, Caller& c, const RawArgs& a) {
+SysResult run_printed(const Entry& e, Caller& c) {
   TraceSink t{};
   t.print("[pid {}] {}(", c.thread_id().value, e.name.view().empty() ? std::string_view("syscall") : e.name.view());
-  if (e.state != State::absent) e.print_args(t, c, a);
+  if (e.state != State::absent) e.print_args(t, c, raw_args(c.regs()));
   t.text(")");
-  SysResult r = run(e, c, a);
+  SysResult r = run(e, c);
   print_result(t, r);
   t.text("\n");
   log::raw(t.view());
   return r;
 }
 
-SysResult run_watched(const Entry& e, Caller& c, const RawArgs& a) {
-  SysResult r = (c.traced() & proc::watch::printed) != 0 ? run_printed(e, c, a) : run(e, c, a);
+SysResult run_watched(const Entry& e, Caller& c) {
+  SysResult r = (c.traced() & proc::watch::printed) != 0 ? run_printed(e, c) : run(e, c);
   c.count_call(e.number, r);
   return r;
 }
@@ -53,12 +51,11 @@ SysResult run_watched(const Entry& e, Caller& c, const RawArgs& a) {
 
 void dispatch(Caller& c) {
   const u64 number = static_cast<u32>(c.regs().rax);  // the upper half does not count
-  const RawArgs a = raw_args(c.regs());
   const Entry& e = lookup(number);
   c.registers_replaced = false;
   const u32 nth = c.denial.next_call;
   if (nth != 0) [[unlikely]] c.begin_denial(nth);
-  const SysResult r = c.traced() != 0 ? run_watched(e, c, a) : run(e, c, a);
+  const SysResult r = c.traced() != 0 ? run_watched(e, c) : run(e, c);
   if (nth != 0) [[unlikely]] c.end_denial(nth);
   if (!c.registers_replaced) c.regs().rax = static_cast<u64>(as_return_value(r));
 }

@@ -15,6 +15,7 @@ using proc::Caller;
 struct RawArgs {
   Array<u64, 6> v{};
 };
+inline RawArgs raw_args(const UserRegs& r) { return {Array<u64, 6>{{r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9}}}; }
 
 // complete: every flag and error; partial: docs/linux-abi.md names what lacks.
 enum class State : u8 { absent, partial, complete };
@@ -26,7 +27,7 @@ struct Entry {
   u8 budget_pages = 0;                 // what the call may allocate before it reserves more itself
   u8 argc = 0;
   Array<ArgKind, 6> kinds{};
-  StaticFn<SysResult(Caller&, const RawArgs&)> call{};
+  StaticFn<SysResult(Caller&)> call{};  // reads from the registers what it needs
   StaticFn<void(TraceSink&, Caller&, const RawArgs&)> print_args{};
   StaticStr lacks = "";                // partial: what is missing, in words for docs/linux-abi.md
   // How it can end; the test suite `cases` demands a case for each way.
@@ -60,7 +61,7 @@ struct Handler<SysResult(Caller&, A...)> {
     return F(c, ArgTraits<A>::decode(a.v[I])...);
   }
   template <auto& F>
-  static SysResult call(Caller& c, const RawArgs& a) { return call_with<F>(c, a, std::index_sequence_for<A...>()); }
+  static SysResult call(Caller& c) { return call_with<F>(c, raw_args(c.regs()), std::index_sequence_for<A...>()); }
   template <usize... I>
   static void print_with(TraceSink& t, Caller& c, const RawArgs& a, std::index_sequence<I...>) {
     (TracePrinter<A>::print(t, c, a.v[I], I), ...);
@@ -85,7 +86,7 @@ consteval Entry entry(u32 number, StaticStr name, u8 budget_pages, State state =
   e.budget_pages = budget_pages;
   e.argc = H::argc;
   e.kinds = H::kinds();
-  e.call = StaticFn<SysResult(Caller&, const RawArgs&)>(H::template call<F>);
+  e.call = StaticFn<SysResult(Caller&)>(H::template call<F>);
   e.print_args = StaticFn<void(TraceSink&, Caller&, const RawArgs&)>(H::print);
   e.lacks = lacks;
   return e;

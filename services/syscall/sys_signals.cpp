@@ -142,8 +142,7 @@ SysResult sys_restart_syscall(Caller& c) {
   c.resumed_deadline = Instant{c.thread()->restart_deadline.load()};
   // An interrupted one keeps its number: restart_until() sees 219 in rax.
   c.thread()->restart_call.store(number);
-  const UserRegs r = c.regs();
-  SysResult result = e.call(c, RawArgs{{r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9}});
+  SysResult result = e.call(c);
   c.resumed_deadline.reset();
   if (result.ok() || result.error() != Errc::restart_block) c.thread()->restart_call.store(0);
   return result;

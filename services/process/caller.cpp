@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Caller: the Context that file systems and terminals see.
+#include <services/process/trust.h>
 #include <services/abi/errno.h>
 #include <services/process/caller.h>
 #include <services/process/groups.h>
@@ -49,6 +50,7 @@ vm::VmLimits Caller::vm_limits() const {
 
 void Caller::use_vm(Ref<vm::Vm> v) {
   thread_->set_vm(v);
+  set_trust(v->space(), *cred_);
   vm_ = Opt<Ref<vm::Vm>>(std::move(v));
 }
 void Caller::release() {
@@ -67,6 +69,7 @@ void Caller::use_fs(Ref<fs::FsContext> f) {
 }
 void Caller::use_credentials(Ref<Credentials> c) {
   thread_->set_credentials(c);
+  if (vm_) set_trust((*vm_)->space(), *c);
   cred_ = std::move(c);
 }
 

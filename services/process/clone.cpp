@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // A new thread or process. Everything that can fail comes before the child becomes visible in the tree.
+#include <services/process/trust.h>
 #include <services/process/clone.h>
 #include <services/process/groups.h>
 #include <services/process/signal_api.h>
@@ -107,6 +108,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const Pid id = TRY(system->tree().allocate_id());
   IdGuard guard(system, id);
   const Ref<vm::Vm> vm = (f & cf::vm) != 0 ? c.vm() : TRY(c.vm()->fork());
+  set_trust(vm->space(), *c.cred());
   const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : TRY(c.files()->clone());
   const Ref<fs::FsContext> fsc = (f & cf::fs) != 0 ? c.fs() : c.fs()->clone();
   const Ref<Process> process = thread ? c.process() : new_process(c, a, id);

@@ -31,7 +31,8 @@ constexpr Array kFlags{
     Flag{Word::b7, 31, "avx512vl"}, Flag{Word::xsave, 0, "xsaveopt"}, Flag{Word::xsave, 1, "xsavec"}, Flag{Word::xsave, 2, "xgetbv1"},
     Flag{Word::xsave, 3, "xsaves"}, Flag{Word::c7, 1, "avx512vbmi"}, Flag{Word::c7, 2, "umip"}, Flag{Word::c7, 8, "gfni"},
     Flag{Word::c7, 9, "vaes"}, Flag{Word::c7, 10, "vpclmulqdq"}, Flag{Word::c7, 11, "avx512_vnni"}, Flag{Word::c7, 12, "avx512_bitalg"},
-    Flag{Word::c7, 14, "avx512_vpopcntdq"}, Flag{Word::c7, 22, "rdpid"}, Flag{Word::d7, 4, "fsrm"}, Flag{Word::d7, 14, "serialize"}};
+    Flag{Word::c7, 14, "avx512_vpopcntdq"}, Flag{Word::c7, 22, "rdpid"}, Flag{Word::d7, 4, "fsrm"}, Flag{Word::d7, 10, "md_clear"},
+    Flag{Word::d7, 14, "serialize"}, Flag{Word::d7, 28, "flush_l1d"}, Flag{Word::d7, 29, "arch_capabilities"}};
 
 struct Words { Array<u32, 8> of{}; };
 
@@ -83,11 +84,11 @@ Status cpuinfo(const Subject& s, const Context& who, String& out) {
   String flags{};
   for (const Flag& f : kFlags.items())
     if ((words.of[static_cast<usize>(f.word)] >> f.bit & 1) != 0) ostd::format_to(flags, " {}", f.name);
-  const String maker = vendor(), name = model_name();
+  const String maker = vendor(), name = model_name(), bugs = cpu::bugs();
   for (u32 i = 0; i < cpu::count(); ++i) {
     ostd::format_to(out, "processor\t: {}\nvendor_id\t: {}\ncpu family\t: {}\nmodel\t\t: {}\nmodel name\t: {}\nstepping\t: {}\n", i, maker, family,
                     model, name, id & 15);
-    ostd::format_to(out, "fpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: {}\nwp\t\t: yes\nflags\t\t:{}\n", cpu::cpuid(0).a, flags);
+    ostd::format_to(out, "fpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: {}\nwp\t\t: yes\nflags\t\t:{}\nbugs\t\t:{}\n", cpu::cpuid(0).a, flags, bugs);
     ostd::format_to(out, "clflush size\t: {}\ncache_alignment\t: {}\naddress sizes\t: {} bits physical, {} bits virtual\npower management:\n\n",
                     (cpu::cpuid(1).b >> 8 & 0xff) * 8, (cpu::cpuid(1).b >> 8 & 0xff) * 8, sizes & 0xff, sizes >> 8 & 0xff);
   }

@@ -83,3 +83,9 @@ TEST_CASE("the processor says what it is") {
   CHECK((cpu::cpuid(1).d & 1U << 26) != 0);  // SSE2: part of x86-64
   CHECK((cpu::cpuid(0x8000'0001).d & 1U << 29) != 0);  // long mode
 }
+
+TEST_CASE("the names of the processor's bugs have a blank before each") {
+  const String bugs = cpu::bugs();
+  CHECK((bugs.empty() || bugs.view().front() == ' '));
+  for (usize i = 1; i < bugs.size(); ++i) CHECK(!(bugs.view()[i] == ' ' && bugs.view()[i - 1] == ' '));
+}

@@ -27,11 +27,12 @@ class System:
     isolated: bool = False    # host target: --isolated
 
     def config(self, image, options, command, **more):
+        words = ("mitigations=off",) if self.target == "kernel" and not self.mitigations else ()
         settings = {"smp": self.smp, "memory": options.memory, "mitigations": self.mitigations, "machine": options.machine,
                     "accel": options.accel, "extra": ("-icount", "shift=0,sleep=off") if self.icount else ("--isolated",) if self.isolated else (),
                     "prefix": ("taskset", "-c", str(first_cpu())) if self.pinned else (),
                     "kernel": options.binaries.get(self.target)}
-        return machine.Config(self.target, image, tuple(command), **{**settings, **more})
+        return machine.Config(self.target, image, tuple(command), **{**settings, **more, "append": (*words, *more.get("append", ()))})
 
 
 def first_cpu():

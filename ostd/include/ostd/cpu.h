@@ -3,6 +3,7 @@
 #pragma once
 #include <base/annotations.h>
 #include <base/fn.h>
+#include <base/string.h>
 #include <base/trap.h>
 #include <base/types.h>
 #include <ostd/detail/cpu_head.h>
@@ -48,6 +49,8 @@ struct CpuidRegs {
   u32 a = 0, b = 0, c = 0, d = 0;
 };
 CpuidRegs cpuid(u32 leaf, u32 subleaf = 0);
+// What the processors give away when they speculate, by Linux's names, a blank before each.
+String bugs();
 
 // Runs f on each CPU of `set` (on the caller's own directly) and returns when all have run. f runs with interrupts off
 // (host: at a preemption point of that CPU), must not sleep or take locks that are not IrqMode::off.

@@ -7,6 +7,7 @@
 #include <console/raw.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <common/account.h>
 #include <cpu/tables.h>
 #include <irq/ioapic.h>
@@ -76,6 +77,7 @@ extern "C" [[noreturn, clang::no_stack_protector]] void kernel_start(u32 info) {
   load_tables(cpu_areas[0]);
   init_control_registers();
   if (!read_start_info(info)) panic("not started by a PVH boot loader");
+  init_speculation(command_line_text());
   init_regions();
   init_kernel_tables();
   const Stack s = boot_stack_alloc();

@@ -26,7 +26,8 @@ struct alignas(512) CpuArea {
   CpuArea* self = nullptr;
   u32 index = 0;
   u8 fpu_live = 0;  // the FPU registers hold state of fpu_owner that its context does not have
-  u8 padding0[3]{};
+  u8 refill_returns = 0;  // Mitigations::refill_returns, next to fpu_live, so that a switch looks at both at once
+  u8 padding0[2]{};
   common::PerCpu* per_cpu = nullptr;
   u64 regs_top = 0;    // end of the general registers in the running UserContext
   u64 scratch = 0;     // one register while the entry code has none free
@@ -41,6 +42,7 @@ struct alignas(512) CpuArea {
   // ---- user state (user/)
   UserContext::Impl* fpu_owner = nullptr;  // whose FPU state the registers hold, if its fpu_cpu is this CPU
   // ---- address spaces (mem/tlb.h)
+  u64 trust_domain = 0;                    // of the user code that ran here last
   AddressSpaceData* space = nullptr;       // loaded in CR3; its `cpus` has our bit; null: the kernel's own table
   u64 space_id = 0;
   u64 space_generation = 0;                // flushes up to this one have been done here
@@ -51,6 +53,7 @@ struct alignas(512) CpuArea {
   Atomic<u64> flush_requests{0};           // bit i: CPU i wants a flush, see its FlushRequest
 };
 static_assert(offsetof(CpuArea, index) == kCpuAreaIndex && offsetof(CpuArea, per_cpu) == kCpuAreaPerCpu);
+static_assert(offsetof(CpuArea, refill_returns) == kCpuAreaFpuLive + 1);
 static_assert(offsetof(CpuArea, fpu_live) == kCpuAreaFpuLive && kCpuAreaFpuLive == CPU_FPU_LIVE);
 static_assert(offsetof(CpuArea, regs_top) == CPU_REGS_TOP && offsetof(CpuArea, scratch) == CPU_SCRATCH);
 static_assert(offsetof(CpuArea, trap_error) == CPU_TRAP_ERROR);

@@ -70,7 +70,7 @@ template <class T>
 u64 address_of(T* p) { return reinterpret_cast<u64>(p); }
 
 // Model-specific registers [sdm4 2.1].
-inline constexpr u32 kMsrApicBase = 0x1b, kMsrTscDeadline = 0x6e0, kMsrX2Apic = 0x800, kMsrEfer = 0xc0000080, kMsrStar = 0xc0000081,
+inline constexpr u32 kMsrApicBase = 0x1b, kMsrPredCmd = 0x49, kMsrTscDeadline = 0x6e0, kMsrX2Apic = 0x800, kMsrEfer = 0xc0000080, kMsrStar = 0xc0000081,
                      kMsrLstar = 0xc0000082, kMsrSfmask = 0xc0000084, kMsrFsBase = 0xc0000100, kMsrGsBase = 0xc0000101,
                      kMsrKernelGsBase = 0xc0000102;
 

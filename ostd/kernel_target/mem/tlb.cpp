@@ -5,9 +5,11 @@
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <irq/lapic.h>
 #include <mem/paging.h>
 #include <mem/tlb.h>
+#include <ostd/trust.h>
 #include <trap/trap.h>
 
 namespace ostd::target {
@@ -142,6 +144,11 @@ void activate_slow(CpuArea& cpu, AddressSpaceData& space) {
   cpu.space_id = space.id;
   done(cpu, now);
   load(cpu, space.root, space.id, now);
+  if (const u64 domain = space.trust_domain.load(Order::relaxed); domain != cpu.trust_domain) {
+    cpu.trust_domain = domain;
+    // What the last program has taught the branch predictors does not reach the next one's.
+    if (mitigations.branch_barrier) wrmsr(kMsrPredCmd, 1);
+  }
 }
 
 void tlb_flush(AddressSpace::Core& as, const FlushBatch& batch) {
@@ -224,3 +231,8 @@ void flush_everywhere_begin() {
 bool flush_everywhere_ended() { return to_flush_all.load(Order::acquire) == 0; }
 
 }  // namespace ostd::target
+
+void ostd::user::set_trust_domain(const AddressSpace& as, u64 domain) {
+  target::AddressSpaceData& data = common::target_data(as.core());
+  if (data.trust_domain.load(Order::relaxed) != domain) data.trust_domain.store(domain, Order::relaxed);
+}

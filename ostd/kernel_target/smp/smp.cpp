@@ -5,6 +5,7 @@
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <cpu/tables.h>
 #include <irq/lapic.h>
 #include <mem/layout.h>
@@ -26,6 +27,7 @@ u32 ap_count = 0;
 u32 ap_ids[kMaxCpus];
 u64 ap_stacks[kMaxCpus];
 [[noreturn]] void ap_start(u32 slot);
+void clear_cpu_buffers();
 }
 
 namespace {
@@ -69,7 +71,9 @@ void wake_cpus() {
   ap_wide_ids = features.x2apic && features.max_leaf >= 0xb;
   for (u32 i = 0; i < acpi.cpus; ++i) {
     // xAPIC mode reaches 8-bit IDs only.
-    if (acpi.apic_ids[i] == cpu_areas[0].apic_id || (!features.x2apic && acpi.apic_ids[i] >= 0xff) || ap_count == kMaxCpus - 1) continue;
+    if (acpi.apic_ids[i] == cpu_areas[0].apic_id || (!features.x2apic && acpi.apic_ids[i] >= 0xff) || ap_count == kMaxCpus - 1 ||
+        unwanted_sibling(acpi.apic_ids[i]))
+      continue;
     ap_ids[ap_count] = acpi.apic_ids[i];
     const Stack s = boot_stack_alloc();
     ap_stacks[ap_count++] = address_of(s.low + s.size);
@@ -114,6 +118,7 @@ extern "C" [[noreturn]] void ap_start(u32 slot) {
   init_control_registers();
   write_cr3(kernel_root());
   load_tables(area);
+  init_speculation_cpu();
   init_lapic_cpu();
   lapic_timer_init_cpu();
   ready.fetch_add(1, Order::acq_rel);
@@ -148,6 +153,7 @@ bool stop_requested() {
 void idle(Instant deadline) {
   CpuArea& me = this_area();
   go_lazy(me);
+  if (mitigations.clear_buffers) clear_cpu_buffers();  // the other thread of the core may get them
   if (deadline.ns < me.timer_deadline) arm_timer(deadline);
   // SAFETY: interrupts become possible only after the hlt has begun [sdm2 STI]: none is lost.
   asm volatile("sti; hlt; cli" ::: "memory");

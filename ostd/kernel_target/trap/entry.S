@@ -2,6 +2,7 @@
 // Trap entry. 256 stubs push a vector (and 0 where the processor pushes no error code); user traps unwind into user::run,
 // kernel traps call trap_from_kernel on the current stack, NMI, #DF and #MC run on their IST stacks.
 #include <cpu/offsets.h>
+#include <trap/sites.h>
 
     .section .text.trap, "ax"
     .globl trap_stubs
@@ -61,6 +62,7 @@ trap_stubs:
 trap_entry:
     testb $3, 24(%rsp)
     jnz trap_from_user
+    SWAPGS_FENCE               // nor when the branch was guessed wrong and GS is still the user's
     cld
     PUSH_REGS
     movq %rsp, %rdi
@@ -85,6 +87,7 @@ trap_paranoid_entry:
     movq %rax, %rdx
     shrq $32, %rdx
     wrmsr
+    lfence                     // the base written is the one used
     movq %rsp, %rdi
     call trap_on_ist
     movq %rbx, %rax

@@ -3,6 +3,7 @@
 // else the vector. On the way in it leaves the callee-saved registers on the kernel stack and the stack pointer in TSS.RSP0:
 // both the processor (traps) and syscall_entry find the stack there. Interrupts are off on both sides.
 #include <cpu/offsets.h>
+#include <trap/sites.h>
 
     .section .text.trap, "ax"
     .globl enter_user, syscall_entry, trap_from_user
@@ -29,6 +30,7 @@ enter_user:
     movq REG_R8(%rdi), %r8
     movq REG_RAX(%rdi), %rax
     movq REG_RDX(%rdi), %rdx
+    CLEAR_BUFFERS              // of what OS code has read and written; from here on only user values are loaded
     testl %esi, %esi
     jnz 1f
     // sysret takes rip from rcx and flags from r11; the caller has checked that they are what these registers hold anyway.
@@ -89,7 +91,7 @@ leave_user:
     .balign 32
 trap_from_user:
     swapgs
-    lfence                     // no speculation with the user's GS base
+    SWAPGS_FENCE               // no speculation with the user's GS base
     movq %rdi, %gs:CPU_SCRATCH
     movq %gs:CPU_REGS_TOP, %rdi
     movq %r15, REG_R15(%rdi)

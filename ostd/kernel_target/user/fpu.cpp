@@ -7,6 +7,8 @@
 
 namespace ostd::target {
 
+extern "C" void refill_return_stack();  // trap/thunk.S
+
 namespace {
 constexpr usize kFcw = 0, kMxcsr = 24, kMxcsrMask = 28, kHeader = 512;
 constexpr u32 kInitialMxcsr = 0x1f80;
@@ -53,6 +55,11 @@ void save_live_fpu() {
   cpu.fpu_live = 0;
   // A pending unmasked x87 exception would strike at jump_fcontext's fldcw.
   reset_fpu_registers();
+}
+
+void prepare_switch(bool live) {
+  if (live) save_live_fpu();
+  if (this_area().refill_returns) refill_return_stack();
 }
 
 void load_fpu(CpuArea& cpu, UserContext::Impl& c) {

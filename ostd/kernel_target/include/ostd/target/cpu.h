@@ -52,16 +52,18 @@ struct AddressSpaceData {
   u64 root = 0;                    // physical address of the top-level table
   Atomic<u64> cpus{0};             // that may hold TLB entries and must be told of changes
   Atomic<u64> flush_generation{1};  // grows with each flush: a CPU that was not told compares it before it enters user mode
+  Atomic<u64> trust_domain{0};      // user code of different ones must not steer each other's speculation
 };
 
 void save_live_fpu();
+void prepare_switch(bool live);
 // Called with interrupts off right before every jump to another fiber (and before make_fcontext): puts live user FPU state
 // into its context and leaves the FPU in its initial state, which jump_fcontext's fldcw needs.
 inline void before_switch() {
-  u8 live;
+  u16 work;  // the second byte: the return stack buffer is to be refilled
   // SAFETY: as above.
-  asm volatile("movb %%gs:%c1, %0" : "=q"(live) : "i"(kCpuAreaFpuLive));
-  if (live) save_live_fpu();
+  asm volatile("movw %%gs:%c1, %0" : "=r"(work) : "i"(kCpuAreaFpuLive));
+  if (work) prepare_switch((work & 0xff) != 0);
 }
 
 }  // namespace ostd::target

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MPL-2.0
+// Speculation: the host's kernel knows the processor's bugs, and does against them what is done.
+#include "linux/host_features.h"
+
+#include <ostd/cpu.h>
+#include <ostd/trust.h>
+
+auto ostd::cpu::bugs() -> String {
+  char names[512];
+  return String(std::string_view(names, host::host_bugs(names)));
+}
+
+void ostd::user::set_trust_domain(const AddressSpace&, u64) {}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MPL-2.0
+// Whose programs may learn of each other by speculation: those of the same user, with the same effective one.
+#pragma once
+#include <ostd/trust.h>
+#include <services/base/credentials.h>
+
+namespace svc::proc {
+inline void set_trust(const AddressSpace& as, const Credentials& c) {
+  const CredentialValues& v = c.values();
+  user::set_trust_domain(as, (static_cast<u64>(v.euid.value) << 32 | v.uid.value) + 1);
+}
+}  // namespace svc::proc

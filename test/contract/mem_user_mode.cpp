@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // What user code sees of page-table changes: user mode is entered with stale translations waiting to be used.
 #include "contract.h"
+#include <ostd/trust.h>
 #include <ostd/user.h>
 #include <ostd/user_io.h>
 
@@ -183,5 +184,20 @@ TEST_CASE("user code on one CPU sees an unmapping made on another") {
                                      {.name = "unmaps", .affinity = CpuSet::only(CpuId{1})});
     REQUIRE(t->join().ok());
     CHECK(!p.load(kData).has_value());
+  }
+}
+
+TEST_CASE("programs of different trust domains run in turn, and a domain may change while one is loaded") {
+  Program a = Program::make(), b = Program::make();
+  user::set_trust_domain(*a.as, 1);
+  user::set_trust_domain(*b.as, 2);
+  a.map(UFrame::alloc(), kRW);
+  b.map(UFrame::alloc(), kRW);
+  for (u64 i = 1; i <= 4; ++i) {
+    CHECK(a.store(kData, i));
+    CHECK(b.store(kData, i + 100));
+    if (i == 2) user::set_trust_domain(*b.as, 1);
+    CHECK(*a.load(kData) == i);
+    CHECK(*b.load(kData) == i + 100);
   }
 }

@@ -3,6 +3,7 @@
 #include <base/bitmap.h>
 #include <base/byte_order.h>
 #include <base/bytes.h>
+#include <base/cap.h>
 #include <base/checked.h>
 #include <base/fn.h>
 #include <base/format.h>

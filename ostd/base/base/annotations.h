@@ -15,4 +15,7 @@
 // A callable parameter that is not kept after the call: lambdas may capture by reference.
 #define OSTD_NOESCAPE [[clang::annotate("ostd::noescape")]]
 
+// Authority over the whole machine: only the composition root (services/boot) may name or call it.
+#define OSTD_ROOT [[clang::annotate("ostd::root")]]
+
 #define OSTD_LIFETIMEBOUND [[clang::lifetimebound]]

@@ -3,7 +3,9 @@
 """Runs the fixtures of the Safe Profile plugin.
 
 reject/*.cpp must fail and name the rule of their first line (`// expect: S6`); an error of the compiler itself is a failure, so
-that a fixture cannot be rejected by accident, unless the line ends in `+` (`// expect: S4 +`). accept/*.cpp must compile. Both are compiled with the flags of service files.
+that a fixture cannot be rejected by accident, unless the line ends in `+` (`// expect: S4 +`). `// expect: type TEXT` is for what
+the types forbid: one error, of the compiler, and TEXT in what it says. accept/*.cpp must compile. All are compiled with the flags
+of service files; boot/ stands for services/boot.
 
 usage: run.py [-k WORD] PLUGIN ROOT COMPILER FLAGS...
 """
@@ -27,6 +29,11 @@ def judge(path, command):
     if path.parent.name == 'accept':
         return None if run.returncode == 0 else f'rejected: {errors[:3] or run.stderr[-300:]}'
     first = path.read_text().splitlines()[0]
+    if text := re.match(r'// expect: type (.+)$', first):
+        if run.returncode == 0:
+            return 'accepted, expected a type error'
+        ok = len(errors) == 1 and not rules and text.group(1) in run.stderr
+        return None if ok else f'expected one error with "{text.group(1)}", got {errors[:3] or run.stderr[-300:]}'
     wanted = re.match(r'// expect: (S\d+|W)( \+)?$', first)
     if not wanted:
         return 'no `// expect: RULE` in its first line'

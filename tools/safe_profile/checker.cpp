@@ -72,6 +72,8 @@ bool Checker::VisitTypeLoc(TypeLoc t) {
   if (types_.floating(type)) s_.report(at, found::kFloat);
   if (type.isVolatileQualified() || type.getNonReferenceType().isVolatileQualified()) s_.report(at, found::kVolatile);
   if (types_.keeps_borrows(type)) s_.report(at, found::kElement, type.getAsString());
+  if (auto* r = type.getCanonicalType().getNonReferenceType()->getAsCXXRecordDecl(); r && types_.marked(r, "ostd::root") && !s_.spelled_in_root(at))
+    s_.report(at, found::kRoot, r->getNameAsString());
   std_type(type, at);
   return true;
 }

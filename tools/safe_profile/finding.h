@@ -109,6 +109,9 @@ inline constexpr Finding kFallsOff{"S17", "function that ends after a switch wit
                                    "a return after the switch"};
 // S18
 inline constexpr Finding kFloat{"S18", "floating point", "the kernel has none", "integers of a smaller unit"};
+// S19
+inline constexpr Finding kRoot{"S19", "authority over the whole machine", "only the composition root may mint capabilities and set up the machine",
+                               "a Cap or CapRef parameter; services/boot hands it out"};
 }  // namespace found
 
 }  // namespace safe_profile

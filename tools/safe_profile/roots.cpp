@@ -172,8 +172,18 @@ void Roots::of(const Expr* e, RootList& out, unsigned level) {
   if (auto* x = dyn_cast<CallExpr>(e)) return of_call(x, out, level + 1);
   if (auto* x = dyn_cast<CXXConstructExpr>(e)) {
     if (types_.borrows(x->getType()))
-      for (const Expr* a : x->arguments())
-        if (is_borrow(a)) of(a, out, level + 1);
+      for (const Expr* a : x->arguments()) {
+        if (!is_borrow(a)) continue;
+        RootList from;
+        of(a, from, level + 1);
+        // A view made of an owner (CapRef of Cap, span of Vec) is of what it owns.
+        auto* r = types_.borrows(a->getType()) ? nullptr : a->getType()->getAsCXXRecordDecl();
+        const bool hop = r && !r->isLambda() && r->hasDefinition() && !r->hasTrivialDestructor();
+        for (Root& f : from) {
+          if (hop) f.path.push_back({Step::Kind::call});
+          out.push_back(std::move(f));
+        }
+      }
     return;
   }
   if (auto* x = dyn_cast<CXXStdInitializerListExpr>(e)) {

@@ -53,6 +53,13 @@ bool Source::spelled_in_services(SourceLocation at) {
   return at.isValid() && origin(manager().getFileID(manager().getSpellingLoc(at))) == Origin::services;
 }
 
+bool Source::spelled_in_root(SourceLocation at) {
+  const std::string p = path(manager().getFileID(manager().getSpellingLoc(at)));
+  for (const auto& dir : options_.safe)
+    if (below(p, dir + "/boot")) return true;
+  return below(p, options_.root + "/services/boot");
+}
+
 Origin Source::owner(const Decl* d) {
   d = d->getCanonicalDecl();
   SourceLocation at = d->getLocation();

@@ -37,6 +37,8 @@ class Source {
 
   // Was this token written in a services file? Macro arguments are, macro bodies of ostd are not.
   bool spelled_in_services(clang::SourceLocation at);
+  // Was it written in the composition root (services/boot, or a folder boot of the fixtures)?
+  bool spelled_in_root(clang::SourceLocation at);
   // Whose entity is it? That of the first declaration.
   Origin owner(const clang::Decl* d);
   bool owned(const clang::Decl* d) { return owner(d) == Origin::services; }

@@ -38,6 +38,8 @@ void Checker::use(const NamedDecl* d, SourceLocation at) {
   if (types_.marked(d, "ostd::unsafe") || (record && types_.marked(record, "ostd::unsafe")) || d->hasAttr<UnsafeBufferUsageAttr>() ||
       (f && template_of(f)->hasAttr<UnsafeBufferUsageAttr>()))
     s_.report(at, found::kUnsafe, d->getNameAsString());
+  if ((types_.marked(d, "ostd::root") || (record && types_.marked(record, "ostd::root"))) && !s_.spelled_in_root(at))
+    s_.report(at, found::kRoot, d->getNameAsString());
   // Members of internal classes may be public interface by inheritance; free entities are not.
   if (auto* n = dyn_cast<NamespaceDecl>(parent)) {
     detail_namespace(n, at);

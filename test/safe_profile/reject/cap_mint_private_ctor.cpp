@@ -1,0 +1,11 @@
+// expect: type calling a private constructor
+// SPDX-License-Identifier: MPL-2.0
+#include <boot/resource.h>
+
+namespace svc {
+namespace {
+
+FullBox f(ostd::Ref<Box> b) { return FullBox(std::move(b)); }
+
+}  // namespace
+}  // namespace svc

@@ -1,0 +1,11 @@
+// expect: type no matching member function for call to 'set'
+// SPDX-License-Identifier: MPL-2.0
+#include <boot/resource.h>
+
+namespace svc {
+namespace {
+
+void f(const ostd::Cap<Box, box::read>& b) { b.set(1); }
+
+}  // namespace
+}  // namespace svc

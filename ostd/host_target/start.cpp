@@ -26,7 +26,8 @@ u64 rdtsc() { return __builtin_ia32_rdtsc(); }
 
 Boot make_boot() {
   input_start();
-  Boot b{.command_line = {}, .initramfs = {}, .root_account = common::root_account_ref(), .console = make_ref<Console>(), .power = make_ref<Power>()};
+  Boot b{.command_line = {}, .initramfs = {}, .root_account = common::root_account_ref(), .console = make_ref<Console>(), .power = make_ref<Power>(),
+         .wall_clock = make_ref<WallClock>()};
   b.command_line = String(std::string_view(options().command_line));
   if (!g_initramfs.empty()) b.initramfs = Opt<Ref<BootBlob>>(make_ref<BootBlob>(g_initramfs.data(), g_initramfs.size()));
   b.memory_bytes = options().memory;

@@ -19,9 +19,9 @@ namespace {
 
 constexpr u8 kExitBoot = 100;   // exit code of a machine that could not start its first program
 
-[[noreturn]] void give_up(const Ref<Power>& power, std::string_view what, std::string_view hint) {
+[[noreturn]] void give_up(CapRef<Power, power::off> power, std::string_view what, std::string_view hint) {
   log::raw(ostd::format("albireo: {}\n         {}\n", what, hint).view());
-  power->off(kExitBoot);
+  power.off(kExitBoot);
 }
 
 proc::UtsName uts_name(StaticStr machine) {
@@ -72,7 +72,8 @@ void run(Boot b) {
   log::configure(b.command_line.view());
   ostd::scheduler::install(make_own<sched::Policy>());
   const CommandLine line = parse_command_line(b.command_line.view());
-  const Ref<Power> power = b.power;
+  const RootKey key{};
+  const auto power = Cap<Power, power::off | power::reboot | power::halt | kDup>::mint(key, b.power);
   if (!b.initramfs) give_up(power, "no initramfs was given", "start the machine with one: --initramfs FILE (QEMU: -initrd FILE)");
   const Ref<fs::DeviceTable> devices = make_ref<fs::DeviceTable>();
   const Ref<fs::Tmpfs> rootfs = fs::Tmpfs::create("rootfs", 2, tmpfs_options(b.memory_bytes));
@@ -86,11 +87,12 @@ void run(Boot b) {
   (*b.initramfs)->release();
 
   const Ref<proc::ProcessTree> tree = make_ref<proc::ProcessTree>();
-  const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, b.power, b.console, mounts,
-      uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, line.testing, StaticFn<void(proc::Caller&)>(sys::dispatch)});
+  const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, mounts,
+      uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, line.testing, StaticFn<void(proc::Caller&)>(sys::dispatch)},
+      proc::System::Authority{power.dup(), Cap<WallClock, wall_clock::set>::mint(key, b.wall_clock)});
   ostd::set_debug_root(system);
   system->uts().with([&](proc::UtsName& u) { u = uts_name(b.machine); });
-  add_devices(*system, *devices, b.console);
+  add_devices(*system, *devices, Cap<Console, console::write | console::listen | kDup>::mint(key, b.console));
   add_file_systems(*system, devices);
 
   const Pid pid{1};

@@ -78,9 +78,10 @@ class DevptsType final : public proc::FileSystemType {
 
 }  // namespace
 
-void add_devices(const proc::System& system, const fs::DeviceTable& table, const Ref<Console>& console) {
+void add_devices(const proc::System& system, const fs::DeviceTable& table, Cap<Console, console::write | console::listen | kDup> console) {
   fs::add_memory_devices(table);
-  tty::add_console(table, console);
+  Cap<Console, console::write> output = console.dup();
+  tty::add_console(table, std::move(output), std::move(console));
 }
 
 void add_file_systems(const proc::System& system, const Ref<fs::DeviceTable>& table) {

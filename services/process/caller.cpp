@@ -39,6 +39,15 @@ bool Caller::signal_ignored_or_blocked(Signo s) const {
 void Caller::signal_self(Signo s) const { static_cast<void>(send(*thread_, SigInfo::kernel(s)).ok()); }
 u64 Caller::file_size_limit() const { return process_->limit(Resource::fsize).soft; }
 
+Result<CapRef<Power, power::off | power::reboot | power::halt>> Caller::power() const {
+  if (!capable(Capability::sys_boot)) return Errc::not_permitted;
+  return CapRef<Power, power::off | power::reboot | power::halt>(system().authority_.power);
+}
+Result<CapRef<WallClock, wall_clock::set>> Caller::wall_clock() const {
+  if (!capable(Capability::sys_time)) return Errc::not_permitted;
+  return CapRef<WallClock, wall_clock::set>(system().authority_.wall_clock);
+}
+
 vm::VmLimits Caller::vm_limits() const {
   vm::VmLimits l{};
   l.address_space = process_->limit(Resource::as).soft;

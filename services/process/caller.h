@@ -43,6 +43,9 @@ class Caller final : public Context {
   UserContext& context() [[clang::lifetimebound]] { return ctx_; }
   UserRegs& regs() [[clang::lifetimebound]] { return ctx_.regs(); }
   vm::VmLimits vm_limits() const;
+  // The machine's capabilities, for privileged threads. Errors: not_permitted without CAP_SYS_BOOT, CAP_SYS_TIME.
+  Result<CapRef<Power, power::off | power::reboot | power::halt>> power() const [[clang::lifetimebound]];
+  Result<CapRef<WallClock, wall_clock::set>> wall_clock() const [[clang::lifetimebound]];
   // The handler changed the registers itself (sigreturn, execve): do not store a result.
   bool registers_replaced = false;
   // Of the last fault that became a signal, for the frame of a handler (sigcontext.trapno, err, cr2).

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-// System: per-user task counts.
+// System: per-user task counts, the end of the machine.
+#include <ostd/log.h>
 #include <services/process/system.h>
 
 namespace svc::proc {
+
+void System::init_ended(i32 wait_status) const {
+  log::info<"init">("init ended with wait status {:#x}", wait_status);
+  const i32 code = (wait_status & 0x7f) != 0 ? 128 + (wait_status & 0x7f) : wait_status >> 8 & 0xff;
+  authority_.power.off(static_cast<u8>(code));
+}
 
 u64 System::user_tasks(Uid uid) const {
   return user_tasks_.with([&](HashMap<u32, u64>& m) {

@@ -30,8 +30,6 @@ class System final : public RefCounted {
     Ref<ProcessTree> tree;
     Ref<FutexTable> futexes;
     Ref<Account> account;
-    Ref<Power> power;
-    Ref<Console> console;
     Ref<fs::MountNamespace> mounts;
     UtsName uts;
     String command_line;
@@ -41,11 +39,15 @@ class System final : public RefCounted {
     // What a thread's loop calls for a system call: services/syscall depends on this component, not the other way round.
     StaticFn<void(Caller&)> dispatch;
   };
-  explicit System(Parts p) : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)) {}
+  // What it may do to the machine; handed on by Caller, which asks for the thread's privileges, and by init_ended.
+  struct Authority {
+    Cap<Power, power::off | power::reboot | power::halt> power;
+    Cap<WallClock, wall_clock::set> wall_clock;
+  };
+  System(Parts p, Authority a) : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)), authority_(std::move(a)) {}
   const ProcessTree& tree() const [[clang::lifetimebound]] { return *p_.tree; }
   const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
-  const Power& power() const [[clang::lifetimebound]] { return *p_.power; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
   const SpinLocked<UtsName, rank::kLeaf>& uts() const [[clang::lifetimebound]] { return uts_; }
   void add_file_system_type(StaticStr name, Ref<FileSystemType> type) const;
@@ -61,10 +63,14 @@ class System final : public RefCounted {
   // Nothing without albireo.testing.
   const Opt<Own<CallCounts>>& call_counts() const [[clang::lifetimebound]] { return calls_; }
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
+  // The last thread of the first program has ended: so does the machine, with an exit code from this wait status.
+  [[noreturn]] void init_ended(i32 wait_status) const;
 
  private:
+  friend class Caller;
   Opt<Own<CallCounts>> calls_;
   Parts p_;
+  Authority authority_;
   SpinLocked<UtsName, rank::kLeaf> uts_{};
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
   SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};

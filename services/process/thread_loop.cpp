@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 // The life of a user thread.
-#include <ostd/log.h>
 #include <services/process/exceptions.h>
 #include <services/process/futex.h>
 #include <services/process/groups.h>
@@ -111,9 +110,7 @@ void exit_thread(Caller& c) {
   Usage u = p->usage_self();
   const ExitStatus status = p->exit_status();
   if (p->pid().value == 1) {
-    log::info<"init">("init ended with wait status {:#x}", status.wait_status);
-    const i32 code = (status.wait_status & 0x7f) != 0 ? 128 + (status.wait_status & 0x7f) : status.wait_status >> 8 & 0xff;
-    system->power().off(static_cast<u8>(code));
+    system->init_ended(status.wait_status);
   }
   if (p->sid_.load() == p->pid().value) disassociate_terminal(*p, *system);
   u.add(p->usage_children());

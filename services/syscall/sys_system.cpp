@@ -83,18 +83,18 @@ SysResult sys_getrandom(Caller& c, UserBuffer to, u64 size, u32 flags) {
 
 SysResult sys_reboot(Caller& c, u32 magic1, u32 magic2, u32 command, VirtAddr argument) {
   constexpr u32 kMagic1 = 0xfee1dead, kRestart = 0x01234567, kHalt = 0xcdef0123, kPowerOff = 0x4321fedc, kRestart2 = 0xa1b2c3d4, kCadOn = 0x89abcdef;
-  if (!c.capable(Capability::sys_boot)) return Errc::not_permitted;
+  const CapRef<Power, power::off | power::reboot | power::halt> power = TRY(c.power());
   if (magic1 != kMagic1 || (magic2 != 672274793 && magic2 != 85072278 && magic2 != 369367448 && magic2 != 537993216)) return Errc::invalid_argument;
   switch (command) {
     case kRestart2: {
       // A command for the firmware, which nobody is told. What is longer is cut.
       const Result<String> text = user::read_string(c.address_space(), argument, 255);
       if (!text.ok() && text.error() == Errc::fault) return Errc::fault;
-      c.system().power().reboot();
+      power.reboot();
     }
-    case kRestart: c.system().power().reboot();
-    case kHalt: c.system().power().halt();
-    case kPowerOff: c.system().power().off(0);
+    case kRestart: power.reboot();
+    case kHalt: power.halt();
+    case kPowerOff: power.off(0);
     case kCadOn:
     case 0: return 0;  // Ctrl-Alt-Del is never seen by this machine: enabling and disabling it makes no difference
     default: return Errc::invalid_argument;

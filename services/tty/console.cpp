@@ -9,12 +9,12 @@ namespace {
 
 class ConsoleOutput final : public TtyDevice {
  public:
-  explicit ConsoleOutput(Ref<Console> c) : console_(std::move(c)) {}
+  explicit ConsoleOutput(Cap<Console, console::write> c) : console_(std::move(c)) {}
   usize room() const override { return ~usize{0}; }
-  void write(std::span<const u8> bytes) const override { console_->write(bytes); }
+  void write(std::span<const u8> bytes) const override { console_.write(bytes); }
 
  private:
-  Ref<Console> console_;
+  Cap<Console, console::write> console_;
 };
 
 class ConsoleDevice final : public fs::Device {
@@ -45,12 +45,13 @@ Winsize to_winsize(ConsoleSize s) { return {s.rows, s.columns, 0, 0}; }
 
 }  // namespace
 
-void add_console(const fs::DeviceTable& table, const Ref<Console>& console) {
+void add_console(const fs::DeviceTable& table, Cap<Console, console::write> output, Cap<Console, console::listen | kDup> input) {
   const DevId number = DevId::make(5, 1);
-  const Ref<Tty> tty = make_ref<Tty>(number, String("/dev/console"), Ref<TtyDevice>(make_ref<ConsoleOutput>(console)));
-  tty->set_size(to_winsize(console->size()), false);
-  console->on_input([tty](std::span<const u8> b) { static_cast<void>(tty->receive(b)); });
-  console->on_resize([tty, console] { tty->set_size(to_winsize(console->size()), true); });
+  const Ref<Tty> tty = make_ref<Tty>(number, String("/dev/console"), Ref<TtyDevice>(make_ref<ConsoleOutput>(std::move(output))));
+  tty->set_size(to_winsize(input.size()), false);
+  input.on_input([tty](std::span<const u8> b) { static_cast<void>(tty->receive(b)); });
+  Cap<Console, console::listen> size = input.dup();
+  input.on_resize([tty, size = std::move(size)] { tty->set_size(to_winsize(size.size()), true); });
   table.add(number, Ref<fs::Device>(make_ref<ConsoleDevice>(tty)));
   table.add(DevId::make(5, 0), Ref<fs::Device>(make_ref<CurrentTty>()));
 }

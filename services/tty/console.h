@@ -5,5 +5,5 @@
 #include <services/fs/device.h>
 
 namespace svc::tty {
-void add_console(const fs::DeviceTable& table, const Ref<Console>& console);
+void add_console(const fs::DeviceTable& table, Cap<Console, console::write> output, Cap<Console, console::listen | kDup> input);
 }  // namespace svc::tty

@@ -16,7 +16,7 @@ constexpr Prot kRW{.read = true, .write = true};
 VirtRange pages(u64 first, u64 n) { return {kBase + first * kPageSize, kBase + (first + n) * kPageSize}; }
 
 template <class F>
-void measure(const Console& console, std::string_view what, u32 rounds, u32 operations, F&& f) {
+void measure(CapRef<Console, console::write> to, std::string_view what, u32 rounds, u32 operations, F&& f) {
   f();  // warm
   const Instant begin = time::now();
   for (u32 i = 0; i < rounds; ++i) f();
@@ -24,12 +24,12 @@ void measure(const Console& console, std::string_view what, u32 rounds, u32 oper
   FixedText<120> text;
   format_to(text, "{:>6}  {}\r\n", ns, what);
   const std::string_view v = text.view();
-  console.write({reinterpret_cast<const u8*>(v.data()), v.size()});
+  to.write({reinterpret_cast<const u8*>(v.data()), v.size()});
 }
 }  // namespace
 
 void ostd::machine_main(Boot boot) {
-  const Console& out = *boot.console;
+  const Cap<Console, console::write> out = Cap<Console, console::write>::mint(RootKey(), boot.console);
   OSTD_CHECK(mem::reserve(8000).ok());
   const Ref<AddressSpace> as = MUST(AddressSpace::create());
 
@@ -101,5 +101,5 @@ void ostd::machine_main(Boot boot) {
     for (u32 i = 0; i < 1000; ++i) c.map(kBase + i * kPageSize, UFrame::alloc(Zero::no), kRW);
   });
   measure(out, "Commit::take and drop", 1000, 1, [&] { (void)Commit::take(boot.root_account, 100); });
-  boot.power->off(0);
+  Cap<Power, power::off>::mint(RootKey(), boot.power).off(0);
 }

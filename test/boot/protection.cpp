@@ -26,7 +26,7 @@ constexpr VirtAddr kCode{0x400000};
 volatile u8 data[64] = {0xc3};
 const volatile u8 constants[64] = {0xc3};
 
-void say(const Console& console, std::string_view text) { console.write({reinterpret_cast<const u8*>(text.data()), text.size()}); }
+void say(CapRef<Console, console::write> to, std::string_view text) { to.write({reinterpret_cast<const u8*>(text.data()), text.size()}); }
 
 void check_registers() {
   OSTD_CHECK(read_cr0() >> 16 & 1);  // WP
@@ -128,21 +128,22 @@ void do_forbidden(std::string_view what) {
 }  // namespace
 
 void ostd::machine_main(Boot boot) {
+  const Cap<Console, console::write> out = Cap<Console, console::write>::mint(RootKey(), boot.console);
   const std::string_view line = boot.command_line.view();
   if (const usize at = line.find("protect="); at != std::string_view::npos) {
     const std::string_view rest = line.substr(at + 8);
     do_forbidden(rest.substr(0, rest.find(' ')));
-    say(*boot.console, "protection: it was not refused\r\n");
-    boot.power->off(1);
+    say(out, "protection: it was not refused\r\n");
+    Cap<Power, power::off>::mint(RootKey(), boot.power).off(1);
   }
   if (line.find("show=stack-guard") != std::string_view::npos) {
     FixedText<64> text;
     format_to(text, "stack guard: {:016x}\r\n", __stack_chk_guard);
-    say(*boot.console, text.view());
-    boot.power->off(0);
+    say(out, text.view());
+    Cap<Power, power::off>::mint(RootKey(), boot.power).off(0);
   }
   cpu::call_on(CpuSet::all(), [] { check_registers(); });
   check_mappings(boot.root_account);
-  say(*boot.console, "protection: passed\r\n");
-  boot.power->off(0);
+  say(out, "protection: passed\r\n");
+  Cap<Power, power::off>::mint(RootKey(), boot.power).off(0);
 }

@@ -19,7 +19,7 @@ extern const u8 user_programs[], user_programs_end[], prog_syscall[], prog_echo[
 
 namespace {
 constexpr VirtAddr kCode{0x400000}, kData{0x500000}, kReadOnly{0x600000}, kStack{0x700000};
-const Console* console = nullptr;
+const Cap<Console, console::write>* out = nullptr;
 bool on_host = false;
 Opt<Ref<Account>> account;
 
@@ -28,7 +28,7 @@ void say(FormatFor<A...> f, const A&... a) {
   FixedText<200> text;
   format_to(text, f, a...);
   const std::string_view v = text.view();
-  console->write({reinterpret_cast<const u8*>(v.data()), v.size()});
+  out->write({reinterpret_cast<const u8*>(v.data()), v.size()});
 }
 
 // An address space with the programs, a data page, a read-only page and a stack.
@@ -273,7 +273,8 @@ void stacks_are_used_again() {
 }  // namespace
 
 void ostd::machine_main(Boot boot) {
-  console = &*boot.console;
+  const Cap<Console, console::write> to = Cap<Console, console::write>::mint(RootKey(), boot.console);
+  out = &to;
   on_host = boot.machine.view() == "host";
   account = Opt<Ref<Account>>(boot.root_account);
   Ref<AddressSpace> as = make_space();
@@ -293,5 +294,5 @@ void ostd::machine_main(Boot boot) {
   test("stacks are used again", [&] { stacks_are_used_again(); });
   measure_syscalls(*as);
   say("user-border: passed\r\n");
-  boot.power->off(0);
+  Cap<Power, power::off>::mint(RootKey(), boot.power).off(0);
 }

@@ -21,17 +21,18 @@ TEST_CASE("the clock never goes back, whatever the CPU") {
   CHECK(back.load() == 0);
 }
 
-TEST_CASE("the wall clock is the monotonic clock and an offset that set_wall changes") {
+TEST_CASE("the wall clock is the monotonic clock and an offset that WallClock changes") {
   const i64 before = time::wall_offset();
   CHECK(time::wall_offset() == before);
   const i64 step = 1'000'000'000'000;
-  time::set_wall(time::wall_now() + step);
+  const Cap<WallClock, wall_clock::set> clock = Cap<WallClock, wall_clock::set>::mint(RootKey(), contract::boot().wall_clock);
+  clock.set(time::wall_now() + step);
   const i64 moved = time::wall_offset() - before;
   CHECK(moved <= step);
   CHECK(moved > step / 2);
   const i64 read = time::wall_now();
   CHECK(read >= time::wall_offset());
-  time::set_wall(time::wall_now() - step);
+  clock.set(time::wall_now() - step);
 }
 
 TEST_CASE("the clock has a resolution") { CHECK(time::resolution_ns() >= 1); }

@@ -125,8 +125,8 @@ class Memory final : public FaultHandler {
 
 struct Process;
 struct Machine {
-  Ref<Console> console;
-  Ref<Power> power;
+  Cap<Console, console::write> console;
+  Cap<Power, power::off> power;
   Ref<Account> account;
 };
 Machine* g_machine = nullptr;
@@ -150,7 +150,7 @@ struct Process final : public RefCounted {
 };
 
 void write_console(std::string_view t) {
-  g_machine->console->write({reinterpret_cast<const u8*>(t.data()), t.size()});
+  g_machine->console.write({reinterpret_cast<const u8*>(t.data()), t.size()});
 }
 template <class... A> void say(FormatFor<A...> f, const A&... a) {
   FixedText<200> t;
@@ -198,7 +198,7 @@ class Thread {
   void finish() {
     if (p_->pid == 1) {
       const i32 s = p_->status.load();
-      g_machine->power->off(static_cast<u8>(s & 127 ? 128 + (s & 127) : s >> 8));
+      g_machine->power.off(static_cast<u8>(s & 127 ? 128 + (s & 127) : s >> 8));
     }
     if (!p_->father) return;
     Process const& f = **p_->father;
@@ -225,7 +225,7 @@ class Thread {
     for (u64 k = 0; k < n;) {
       const u64 m = n - k < sizeof buf ? n - k : sizeof buf;
       if (!user::read_bytes(space(), VirtAddr{at + k}, {buf, m}).ok()) return kEfault;
-      g_machine->console->write({buf, m});
+      g_machine->console.write({buf, m});
       k += m;
     }
     return static_cast<i64>(n);
@@ -392,7 +392,7 @@ template <class T> T take(const BootBlob& b, u64 at) {
 }  // namespace
 
 void ostd::machine_main(Boot boot) {
-  g_machine = new Machine{boot.console, boot.power, boot.root_account};
+  g_machine = new Machine{Cap<Console, console::write>::mint(RootKey(), boot.console), Cap<Power, power::off>::mint(RootKey(), boot.power), boot.root_account};
   OSTD_CHECK(boot.initramfs.has_value() && "a program is given");
   OSTD_CHECK(mem::reserve(800).ok());
   const BootBlob& file = **boot.initramfs;

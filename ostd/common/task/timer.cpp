@@ -8,7 +8,7 @@ namespace {
 using namespace ostd;
 using namespace ostd::common;
 
-// Wall clock minus monotonic clock, once set_wall() was called or it was first asked for.
+// Wall clock minus monotonic clock, once it was set or it was first asked for.
 struct WallClock {
   Atomic<u32> known{0};
   Atomic<i64> offset{0};
@@ -174,7 +174,7 @@ ostd::i64 ostd::time::wall_offset() {
   return wall.offset.load(Order::relaxed);
 }
 ostd::i64 ostd::time::wall_now() { return Duration::add(static_cast<i64>(target::clock_ns()), wall_offset()); }
-void ostd::time::set_wall(i64 wall_ns) {
+void ostd::WallClock::set(i64 wall_ns) const {
   wall.offset.store(Duration::add(wall_ns, -static_cast<i64>(target::clock_ns())), Order::relaxed);
   // release: whoever sees it known sees the offset.
   wall.known.store(1, Order::release);

@@ -29,7 +29,7 @@ template <ModuleName M, class... A> void info(FormatFor<A...> f, const A&... a) 
 template <ModuleName M, class... A> void debug(FormatFor<A...> f, const A&... a) { detail::line<M>(Level::debug, f, a...); }
 
 // Parses loglevel= and log.MODULE=LEVEL words of the command line.
-void configure(std::string_view command_line);
+OSTD_ROOT void configure(std::string_view command_line);
 // Raw text to the console whatever the level (strace, panic): a whole line, not interleaved with others.
 void raw(std::string_view text);
 // Reads the ring from the oldest byte kept; the number of bytes copied.

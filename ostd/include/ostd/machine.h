@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // What the machine hands to the composition root, once: its description and the root capabilities.
 #pragma once
+#include <base/cap.h>
 #include <base/fn.h>
 #include <base/opt.h>
 #include <base/own.h>
@@ -9,6 +10,7 @@
 #include <base/string.h>
 #include <span>
 #include <ostd/reservation.h>
+#include <ostd/time.h>
 
 namespace ostd {
 
@@ -33,23 +35,51 @@ struct ConsoleSize {
   u16 columns = 0;
 };
 
+class Console;
+namespace console {
+inline constexpr auto write = Rights<Console>::bit(0), listen = Rights<Console>::bit(1);
+}
+
 // The machine's text console (kernel: 16550 or virtio-console; host: the terminal it was started from, in raw mode).
 class Console final : public RefCounted {
  public:
+  using MintKey = RootKey;
+  struct Calls {
+    // Writes all bytes; may busy-wait for a slow device, never sleeps (safe under spinlocks).
+    void write(this const Permits<console::write> auto& self, std::span<const u8> bytes) { self->write(bytes); }
+    // f is called in deferred context with what was typed. One receiver; replaces the last.
+    void on_input(this const Permits<console::listen> auto& self, Fn<void(std::span<const u8>)> f) { self->on_input(std::move(f)); }
+    ConsoleSize size(this const Permits<console::listen> auto& self) { return self->size(); }  // 0 x 0 when not known
+    void on_resize(this const Permits<console::listen> auto& self, Fn<void()> f) { self->on_resize(std::move(f)); }
+  };
   Console() = default;
-  // Writes all bytes; may busy-wait for a slow device, never sleeps (safe under spinlocks).
+
+ private:
   void write(std::span<const u8> bytes) const;
-  // f is called in deferred context with what was typed. One receiver; replaces the last.
   void on_input(Fn<void(std::span<const u8>)> f) const;
-  ConsoleSize size() const;  // 0 x 0 when not known
+  ConsoleSize size() const;
   void on_resize(Fn<void()> f) const;
 };
 
-// The right to end the machine.
+class Power;
+namespace power {
+inline constexpr auto off = Rights<Power>::bit(0), reboot = Rights<Power>::bit(1), halt = Rights<Power>::bit(2);
+}
+
+// Ending the machine.
 class Power final : public RefCounted {
  public:
+  using MintKey = RootKey;
+  struct Calls {
+    // Exit code: of the host process; of QEMU through isa-debug-exit.
+    [[noreturn]] void off(this const Permits<power::off> auto& self, u8 exit_code) { self->off(exit_code); }
+    [[noreturn]] void reboot(this const Permits<power::reboot> auto& self) { self->reboot(); }
+    [[noreturn]] void halt(this const Permits<power::halt> auto& self) { self->halt(); }
+  };
   Power() = default;
-  [[noreturn]] void off(u8 exit_code) const;  // exit code: of the host process; of QEMU through isa-debug-exit
+
+ private:
+  [[noreturn]] void off(u8 exit_code) const;
   [[noreturn]] void reboot() const;
   [[noreturn]] void halt() const;
 };
@@ -57,6 +87,7 @@ class Power final : public RefCounted {
 // The compiler that made this, for /proc/version.
 inline constexpr u32 kCompilerMajor = __clang_major__, kCompilerMinor = __clang_minor__;
 
+// What services/boot mints capabilities from; the references themselves give no rights.
 struct Boot {
   String command_line;
   Opt<Ref<BootBlob>> initramfs;
@@ -66,10 +97,11 @@ struct Boot {
   Ref<Account> root_account;
   Ref<Console> console;
   Ref<Power> power;
+  Ref<WallClock> wall_clock;
 };
 
 // What a debugger starts from to find everything else (tools/gdb). Kept for ever; only the first call counts.
-void set_debug_root(Ref<RefCounted> root);
+OSTD_ROOT void set_debug_root(Ref<RefCounted> root);
 
 // The composition root, defined by services/boot (contract tests define their own). Runs as the first task; when it returns
 // the machine goes on with the tasks it has started.

@@ -102,7 +102,7 @@ class SchedPolicy {
 
 namespace scheduler {
 // Replaces the built-in FIFO policy; all tasks move over. Once, from the composition root.
-void install(Own<SchedPolicy> policy);
+OSTD_ROOT void install(Own<SchedPolicy> policy);
 }  // namespace scheduler
 
 }  // namespace ostd

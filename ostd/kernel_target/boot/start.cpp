@@ -46,7 +46,8 @@ Boot make_boot() {
               .machine = "kernel",
               .root_account = common::root_account_ref(),
               .console = make_ref<Console>(),
-              .power = make_ref<Power>()};
+              .power = make_ref<Power>(),
+              .wall_clock = make_ref<WallClock>()};
 }
 
 [[noreturn]] void on_final_stack() {

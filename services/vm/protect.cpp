@@ -121,12 +121,10 @@ Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
         case kFree:
           if (!x.anonymous()) return Errc::invalid_argument;
           [[fallthrough]];
-        case kDontNeed: {
+        case kDontNeed:
           if (x.locked) return Errc::invalid_argument;
-          Cursor c(*space_, x.range);
-          static_cast<void>(c.unmap(x.range));
+          drop_range(x.range);
           return Ok();
-        }
         case kDontFork: x.dont_fork = true; return Ok();
         case kDoFork: x.dont_fork = false; return Ok();
         case kWipeOnFork:

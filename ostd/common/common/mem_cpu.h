@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // CpuCache: the right to this CPU's MemPerCpu for a few instructions without preemption points.
 #pragma once
+#include <common/leaf_lock.h>
 #include <common/mem_percpu.h>
 #include <common/percpu.h>
 #include <ostd/cpu.h>
@@ -51,28 +52,6 @@ class CpuCache {
 
  private:
   PerCpu* cpu_ = nullptr;
-};
-
-// A leaf lock of memory management: interrupts are off while it is held, it nests inside every other lock.
-class MemLock {
- public:
-  explicit MemLock(const target::RawSpin& s) : s_(s) {
-#if __STDC_HOSTED__
-    if (target::on_cpu())
-#endif
-      were_on_ = target::irqs_on();
-    if (were_on_) target::irq_disable();
-    s_.lock();
-  }
-  ~MemLock() {
-    s_.unlock();
-    if (were_on_) target::irq_enable();
-  }
-  MemLock(const MemLock&) = delete;
-
- private:
-  const target::RawSpin& s_;
-  bool were_on_ = false;
 };
 
 }  // namespace ostd::common

@@ -127,7 +127,7 @@ void stock_put(MemPerCpu& m, Account::Core& a, usize pages, i64 used) {
   usize give = 0;
   i64 give_used = 0;
   {
-    MemLock l(m.stock_lock);
+    LeafLock l(m.stock_lock);
     if (m.stock_account != &a || m.stock_pages + pages > kStockMax) {
       full = static_cast<Account::Core*>(m.stock_account);
       give = m.stock_pages;
@@ -157,7 +157,7 @@ void stock_put(MemPerCpu& m, Account::Core& a, usize pages, i64 used) {
 }
 
 usize stock_take(MemPerCpu& m, Account::Core& a, usize want) {
-  MemLock l(m.stock_lock);
+  LeafLock l(m.stock_lock);
   if (m.stock_account != &a) return 0;
   const usize n = m.stock_pages < want ? m.stock_pages : want;
   m.stock_pages -= n;
@@ -175,7 +175,7 @@ void stock_drain_all() {
     usize give = 0;
     i64 used = 0;
     {
-      MemLock l(m.stock_lock);
+      LeafLock l(m.stock_lock);
       a = static_cast<Account::Core*>(m.stock_account);
       give = m.stock_pages;
       used = m.stock_used;
@@ -213,7 +213,7 @@ auto ostd::Account::stats() const -> AccountStats {
   usize charged = static_cast<usize>(core_->state.load(Order::relaxed) & (Core::kHold - 1));
   i64 used = core_->used.load(Order::relaxed);
   c::each_mem_cpu([&](c::MemPerCpu& m) {
-    c::MemLock l(m.stock_lock);
+    c::LeafLock l(m.stock_lock);
     for (const Core* a = static_cast<const Core*>(m.stock_account); a; a = a->parent)
       if (a == core_) {
         charged -= m.stock_pages < charged ? m.stock_pages : charged;

@@ -84,7 +84,7 @@ void give(u64 pfn, u32 order) {
 
 [[gnu::noinline]] void refill(MemPerCpu& c) {
   if (!c.registered) mem_register_cpu(c);
-  MemLock l(g_buddy.lock);
+  LeafLock l(g_buddy.lock);
   u32 n = 0;
   for (u32 order = kBatchOrder; n < kBatch;) {
     const u64 pfn = take(order);
@@ -99,7 +99,7 @@ void give(u64 pfn, u32 order) {
 }
 
 [[gnu::noinline]] void drain(MemPerCpu& c, u32 count) {
-  MemLock l(g_buddy.lock);
+  LeafLock l(g_buddy.lock);
   // The oldest go: they are the least likely to be in this CPU's data cache.
   for (u32 i = 0; i != count; ++i) give(c.frames[i], 0);
   for (u32 i = count; i != c.frame_count; ++i) c.frames[i - count] = c.frames[i];
@@ -134,7 +134,7 @@ inline void prepare(FrameMeta& m, FrameKind kind, u32 order, Account::Core* owne
     if (m.frame_count == 0 && m.table_count != 0) return m.tables[--m.table_count];
     if (m.frame_count != 0) pfn = m.frames[--m.frame_count];
   } else {
-    MemLock l(g_buddy.lock);
+    LeafLock l(g_buddy.lock);
     pfn = take(0);
   }
   if (pfn == 0) panic("out of page frames: more was used than reserved");
@@ -148,7 +148,7 @@ inline u64 take_one(PerCpu* cpu) {
 
 inline void give_one(PerCpu* cpu, FrameMeta& m, u64 pfn) {
   if (!cpu) [[unlikely]] {
-    MemLock l(g_buddy.lock);
+    LeafLock l(g_buddy.lock);
     return give(pfn, 0);
   }
   MemPerCpu& c = cpu->mem;
@@ -160,7 +160,7 @@ inline void give_one(PerCpu* cpu, FrameMeta& m, u64 pfn) {
 [[gnu::noinline]] void free_block(const CpuCache& c, u64 pfn, FrameKind kind, u32 order) {
   if (kind == FrameKind::untyped)
     for (u64 i = 1; i < 1ULL << order; ++i) frame_meta(pfn + i).kind = FrameKind::none;
-  MemLock l(g_buddy.lock);
+  LeafLock l(g_buddy.lock);
   give(pfn, order);
 }
 
@@ -191,7 +191,7 @@ u64 frame_alloc_order(FrameKind kind, u32 order, Charge charge) {
   OSTD_CHECK(order <= kMaxOrder);
   u64 pfn = 0;
   {
-    MemLock l(g_buddy.lock);
+    LeafLock l(g_buddy.lock);
     pfn = take(order);
   }
   if (pfn == 0) return 0;
@@ -295,7 +295,7 @@ void frames_add(PhysAddr begin, PhysAddr end) {
   OSTD_CHECK(stop <= g_frames.frames);
   const usize pages = stop - pfn;
   {
-    MemLock l(g_buddy.lock);
+    LeafLock l(g_buddy.lock);
     while (pfn < stop) {
       u32 order = kMaxOrder;
       while ((pfn & ((1ULL << order) - 1)) != 0 || pfn + (1ULL << order) > stop) --order;

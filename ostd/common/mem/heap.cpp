@@ -141,7 +141,7 @@ void put_chain(u32 klass, FreeObject* chain) {
   HeapClass& k = g_classes[klass];
   u32 empty = 0;
   {
-    MemLock l(k.lock);
+    LeafLock l(k.lock);
     while (chain) {
       FreeObject* next = chain->next;
       if (const u64 pfn = put_object(k, klass, chain)) {
@@ -160,7 +160,7 @@ FreeObject* get_chain(u32 klass, u32 want, u32& got) {
   FreeObject* chain = nullptr;
   got = 0;
   {
-    MemLock l(k.lock);
+    LeafLock l(k.lock);
     if (want == chain_length(klass) && k.depot_count != 0) {
       got = want;
       return k.depot[--k.depot_count];
@@ -173,7 +173,7 @@ FreeObject* get_chain(u32 klass, u32 want, u32& got) {
   m.size_class = static_cast<u8>(klass);
   m.slab.free_head = m.slab.in_use = m.slab.carved = 0;
   m.slab.objects = static_cast<u16>(kPageSize / kSizes[klass]);
-  MemLock l(k.lock);
+  LeafLock l(k.lock);
   list_add(k, pfn);
   got = take_objects(k, klass, want, chain);
   return chain;
@@ -203,7 +203,7 @@ FreeObject* get_chain(u32 klass, u32 want, u32& got) {
   if (!old) return;
   HeapClass& k = g_classes[klass];
   {
-    MemLock l(k.lock);
+    LeafLock l(k.lock);
     if (k.depot_count != kDepotMax) {
       k.depot[k.depot_count++] = old;
       return;
@@ -246,7 +246,7 @@ inline void* alloc_small(u32 klass) {
     in(m->magazines[klass].spare);
   }
   HeapClass& k = g_classes[klass];
-  MemLock l(k.lock);
+  LeafLock l(k.lock);
   for (u32 i = 0; i != k.depot_count; ++i) in(k.depot[i]);
   const u64 pfn = frame_of(o);
   const u8* base = frame_data(pfn);
@@ -341,7 +341,7 @@ usize heap_bytes_in_use() {
   usize bytes = (frames_of_kind(FrameKind::large) + frames_of_kind(FrameKind::piece)) << kPageShift;
   for (u32 klass = 0; klass != kHeapClasses; ++klass) {
     HeapClass& k = g_classes[klass];
-    MemLock l(k.lock);
+    LeafLock l(k.lock);
     usize idle = usize{k.depot_count} * chain_length(klass);
     each_mem_cpu([&](const MemPerCpu& m) {
       const HeapMagazine& g = m.magazines[klass];
@@ -359,7 +359,7 @@ usize heap_trim() {
       HeapClass& k = g_classes[klass];
       FreeObject* chain = nullptr;
       {
-        MemLock l(k.lock);
+        LeafLock l(k.lock);
         if (k.depot_count == 0) break;
         chain = k.depot[--k.depot_count];
       }

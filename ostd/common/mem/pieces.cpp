@@ -184,7 +184,7 @@ void pieces_prepare(usize frames) {
 void* pieces_alloc(usize pages, u32 order) {
   u64 first = 0;
   {
-    MemLock l(g.lock);
+    LeafLock l(g.lock);
     settle();
     first = take_run(order);
   }
@@ -221,7 +221,7 @@ void pieces_free(void* p) {
     pfn = next;
   }
   const u32 run = 1U << order_of(b.pages);
-  MemLock l(g.lock);
+  LeafLock l(g.lock);
   set_all(b.first, run, kStale);
   for (u64 at = b.first; at < b.first + run; at += kEntries)
     stale(meta(static_cast<u32>(at / kEntries))) += static_cast<u16>(run < kEntries ? run : kEntries);

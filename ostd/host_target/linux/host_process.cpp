@@ -27,6 +27,20 @@ union Ancillary {  // SAFETY: room and alignment for one descriptor; only the CM
   char room[CMSG_SPACE(sizeof(int))];
   cmsghdr header;
 };
+// A byte with room for a descriptor.
+struct Message {
+  char byte = 0;
+  iovec data{&byte, 1};
+  Ancillary more{};
+  msghdr header{};
+  Message() {
+    header.msg_iov = &data;
+    header.msg_iovlen = 1;
+    header.msg_control = more.room;
+    header.msg_controllen = sizeof more.room;
+  }
+  Message(const Message&) = delete;
+};
 
 // A helper that shares the zygote's descriptors but not its filter: sends the listener to the OS once it is there, closes it and
 // the socket for both, and ends.
@@ -36,21 +50,14 @@ union Ancillary {  // SAFETY: room and alignment for one descriptor; only the CM
     const timespec moment{0, 1'000'000};
     nanosleep(&moment, nullptr);
   }
-  char byte = 0;
-  iovec data{&byte, 1};
-  Ancillary more{};
-  msghdr m{};
-  m.msg_iov = &data;
-  m.msg_iovlen = 1;
-  m.msg_control = more.room;
-  m.msg_controllen = sizeof more.room;
-  cmsghdr* h = CMSG_FIRSTHDR(&m);
+  Message m;
+  cmsghdr* h = CMSG_FIRSTHDR(&m.header);
   h->cmsg_level = SOL_SOCKET;
   h->cmsg_type = SCM_RIGHTS;
   h->cmsg_len = CMSG_LEN(sizeof(int));
   const int fd = stub::kFdListener;
   memcpy(CMSG_DATA(h), &fd, sizeof fd);
-  sendmsg(stub::kFdSocket, &m, MSG_NOSIGNAL);
+  sendmsg(stub::kFdSocket, &m.header, MSG_NOSIGNAL);
   close(stub::kFdListener);
   close(stub::kFdSocket);
   _exit(0);
@@ -120,19 +127,12 @@ int listener_receive(int here, int there) {
   close(there);
   const timeval limit{15, 0};
   setsockopt(here, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  char byte = 0;
-  iovec data{&byte, 1};
-  Ancillary more{};
-  msghdr m{};
-  m.msg_iov = &data;
-  m.msg_iovlen = 1;
-  m.msg_control = more.room;
-  m.msg_controllen = sizeof more.room;
+  Message m;
   int fd = -1;
-  if (recvmsg(here, &m, MSG_CMSG_CLOEXEC) == 1)
-    if (cmsghdr* h = CMSG_FIRSTHDR(&m); h && h->cmsg_type == SCM_RIGHTS) memcpy(&fd, CMSG_DATA(h), sizeof fd);
+  if (recvmsg(here, &m.header, MSG_CMSG_CLOEXEC) == 1)
+    if (cmsghdr* h = CMSG_FIRSTHDR(&m.header); h && h->cmsg_type == SCM_RIGHTS) memcpy(&fd, CMSG_DATA(h), sizeof fd);
   // The end of the stream: the zygote has neither the listener nor the socket any more.
-  if (fd >= 0 && recv(here, &byte, 1, 0) != 0) fd = -1;
+  if (fd >= 0 && recv(here, &m.byte, 1, 0) != 0) fd = -1;
   close(here);
   return fd;
 }

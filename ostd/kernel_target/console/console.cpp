@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Console of ostd/machine.h: what is written goes to each chosen device, what is typed comes from each. Output is polled; input comes
 // by interrupt and is handed on by deferred work.
+#include <common/leaf_lock.h>
 #include <common/target.h>
 #include <console/choice.h>
 #include <console/raw.h>
@@ -75,12 +76,8 @@ void write_serial(std::span<const u8> bytes) {
   if (!uart_present()) return;
   // Interrupts are off for one FIFO of bytes at a time.
   for (usize at = 0; at < bytes.size(); at += 16) {
-    const bool on = irqs_on();
-    irq_disable();
-    serial_output.lock();
+    const common::LeafLock l(serial_output);
     uart_write(bytes.subspan(at, bytes.size() - at < 16 ? bytes.size() - at : 16));
-    serial_output.unlock();
-    if (on) irq_enable();
   }
 }
 }  // namespace

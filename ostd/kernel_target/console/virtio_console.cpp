@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Output has one lock, taken with interrupts off; console_write_raw only tries it, so that a panic in its holder is still told of, by
 // emergency writes. Input is read by deferred work, which runs once at a time. Giving up is one flag: nobody uses the device after it.
+#include <common/leaf_lock.h>
+#include <common/percpu.h>
 #include <console/raw.h>
 #include <console/virtio_console.h>
 #include <console/virtio_port.h>
@@ -28,16 +30,6 @@ constinit RawSpin output;                  // VirtioPort::send; interrupts off
 
 constexpr u64 kPatience = 5'000'000'000, kRawPatience = 100'000'000, kDrainPatience = 1'000'000'000;  // nanoseconds
 
-class IrqsOff {
- public:
-  IrqsOff() : on_(irqs_on()) { irq_disable(); }
-  ~IrqsOff() { if (on_) irq_enable(); }
-  IrqsOff(const IrqsOff&) = delete;
-
- private:
-  bool on_;
-};
-
 void give_up() {
   if (!running.exchange(false)) return;
   (void)stop_device(*device->transport);
@@ -51,11 +43,8 @@ void report() {
 }
 
 Result<usize> send(std::span<const u8> bytes) {
-  const IrqsOff off;
-  output.lock();
-  const Result<usize> n = device->port.send(bytes);
-  output.unlock();
-  return n;
+  const common::LeafLock l(output);
+  return device->port.send(bytes);
 }
 }  // namespace
 
@@ -107,7 +96,7 @@ bool virtio_console_write(std::span<const u8> bytes) {
 
 void virtio_console_write_text(std::string_view text) {
   if (!virtio_console_runs()) return;
-  const IrqsOff off;
+  const common::IrqOff off;
   bool locked = output.try_lock();
   for (u32 i = 0; i < 100'000 && !locked; ++i) {
     cpu_relax();

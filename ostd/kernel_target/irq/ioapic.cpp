@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // [ioapic 3.2] Registers are reached through an index and a data window.
+#include <common/leaf_lock.h>
 #include <acpi/acpi.h>
 #include <cpu/instructions.h>
 #include <irq/ioapic.h>
@@ -25,15 +26,6 @@ IoApic* chip_of(u32 line) {
   for (u32 i = 0; i < chip_count; ++i)
     if (line >= chips[i].first && line - chips[i].first < chips[i].lines) return &chips[i];
   return nullptr;
-}
-template <class F>
-void locked(F f) {
-  const bool on = irqs_on();
-  irq_disable();
-  lock.lock();
-  f();
-  lock.unlock();
-  if (on) irq_enable();
 }
 constexpr u32 kMasked = 1 << 16;
 }  // namespace
@@ -70,22 +62,20 @@ void io_apic_route(u32 line, u8 vector, u32 apic_id) {
   bool level = line >= 16, low = false;
   for (const IsaOverride& o : acpi.isa)
     if (o.line == line) level = o.level, low = o.low;
-  locked([&] {
-    const u32 at = 0x10 + 2 * (line - c->first);
-    write(*c, at, kMasked);
-    write(*c, at + 1, apic_id << 24);
-    write(*c, at, kMasked | vector | (level ? 1U << 15 : 0) | (low ? 1U << 13 : 0));
-  });
+  const common::LeafLock l(lock);
+  const u32 at = 0x10 + 2 * (line - c->first);
+  write(*c, at, kMasked);
+  write(*c, at + 1, apic_id << 24);
+  write(*c, at, kMasked | vector | (level ? 1U << 15 : 0) | (low ? 1U << 13 : 0));
 }
 
 void io_apic_mask(u32 line, bool masked) {
   IoApic* const c = chip_of(line);
   if (!c) return;
-  locked([&] {
-    const u32 at = 0x10 + 2 * (line - c->first);
-    const u32 v = read(*c, at);
-    write(*c, at, masked ? v | kMasked : v & ~kMasked);
-  });
+  const common::LeafLock l(lock);
+  const u32 at = 0x10 + 2 * (line - c->first);
+  const u32 v = read(*c, at);
+  write(*c, at, masked ? v | kMasked : v & ~kMasked);
 }
 
 u32 isa_line(u32 isa) { return acpi.isa[isa & 15].line; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Interrupt dispatch. Each line that is ever used gets a vector of its own when it is first unmasked, directed to CPU 0.
+#include <common/leaf_lock.h>
 #include <common/target.h>
 #include <cpu/cpu_area.h>
 #include <irq/ioapic.h>
@@ -36,13 +37,8 @@ u8 make_vector(u32 line) {
 void irq_mask(u32 line, bool masked) {
   if (!io_apic_has(line) && !msi_has(line)) return;
   if (!masked) {
-    const bool on = irqs_on();
-    irq_disable();
-    lock.lock();
-    const u8 vector = make_vector(line);
-    lock.unlock();
-    if (on) irq_enable();
-    if (vector == 0) return;  // more lines in use than vectors: the line stays masked
+    const common::LeafLock l(lock);
+    if (make_vector(line) == 0) return;  // more lines in use than vectors: the line stays masked
   }
   (msi_has(line) ? msi_mask : io_apic_mask)(line, masked);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Kernel page tables. W^X: text is read-execute, rodata read-only, all else no-execute; the image has no alias in the direct map.
 #include <base/trap.h>
+#include <common/leaf_lock.h>
 #include <common/account.h>
 #include <common/frame_alloc.h>
 #include <cpu/features.h>
@@ -102,33 +103,20 @@ u64 kernel_root() { return root; }
 void copy_kernel_half(u64* to) { __builtin_memcpy(to + 256, table_view(root) + 256, 2048); }
 
 void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small) {
-  const bool on = irqs_on();
-  irq_disable();
-  lock.lock();
+  const common::LeafLock l(lock);
   map_locked(address, physical, size, rights, small);
-  lock.unlock();
-  if (on) irq_enable();
 }
 
 u64& kernel_entry(u64 address) {
-  const bool on = irqs_on();
-  irq_disable();
-  lock.lock();
-  u64& e = entry_at(address, 0);
-  lock.unlock();
-  if (on) irq_enable();
-  return e;
+  const common::LeafLock l(lock);
+  return entry_at(address, 0);
 }
 
 void add_kernel_table(u64 address, u64 table) {
-  const bool on = irqs_on();
-  irq_disable();
-  lock.lock();
+  const common::LeafLock l(lock);
   u64& e = entry_at(address, 1);
   OSTD_CHECK(e == 0);
   e = table | kPtePresent | kPteWrite;
-  lock.unlock();
-  if (on) irq_enable();
 }
 
 u64 unmap_kernel_page(u64 address) {
@@ -142,15 +130,11 @@ u64 unmap_kernel_page(u64 address) {
 u8* map_device(u64 physical, u64 size, Rights rights) {
   const u64 begin = page_down(physical), end = page_up(physical + size);
   OSTD_CHECK(size != 0 && begin < end && end <= 1ULL << features.physical_bits);
-  const bool on = irqs_on();
-  irq_disable();
-  lock.lock();
+  const common::LeafLock l(lock);
   const u64 at = next_device;
   OSTD_CHECK(kMmioArea + kAreaSize - at > end - begin + kPageSize);
   next_device += end - begin + kPageSize;  // an unmapped page between two
   map_locked(at, begin, end - begin, rights, Small::no);
-  lock.unlock();
-  if (on) irq_enable();
   return reinterpret_cast<u8*>(at + (physical - begin));  // SAFETY: mapped just now, nobody else's
 }
 

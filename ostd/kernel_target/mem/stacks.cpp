@@ -7,6 +7,7 @@
 // number of the next slot plus one, shifted past the bits that the processor looks at, and inverted: as an address, which a
 // processor with the L1TF bug takes it for, it is beyond all memory.
 #include <base/trap.h>
+#include <common/leaf_lock.h>
 #include <common/account.h>
 #include <common/frame_alloc.h>
 #include <cpu/instructions.h>
@@ -49,13 +50,6 @@ u32 pop(SlotList& list) {
   return slot;
 }
 
-struct Locked {
-  Locked() : on(irqs_on()) { irq_disable(); lock.lock(); }
-  ~Locked() { lock.unlock(); if (on) irq_enable(); }
-  Locked(const Locked&) = delete;
-  bool on;
-};
-
 u32 unused_slot() {
   OSTD_CHECK(next_slot < kAreaSize / kStackSlot);
   return next_slot++;
@@ -64,13 +58,13 @@ u32 unused_slot() {
 u32 take_slot() {
   SlotList flushed{};
   {
-    Locked l;
+    const common::LeafLock l(lock);
     if (fresh.count != 0) return pop(fresh);
     if (stale.count < kWaitFor) return unused_slot();
     flushed = std::exchange(stale, {});
   }
   flush_everywhere();
-  Locked l;
+  const common::LeafLock l(lock);
   while (flushed.count > 1) push(fresh, pop(flushed));
   return pop(flushed);
 }
@@ -97,7 +91,7 @@ void stack_free(Stack s) {
     invlpg(low + at);
     common::frame_free(physical >> kPageShift);
   }
-  Locked l;
+  const common::LeafLock l(lock);
   push(stale, slot_of(s.low));
 }
 

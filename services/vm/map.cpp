@@ -155,6 +155,8 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
   if (fixed && q.hint.page_offset() != 0) return Errc::invalid_argument;
   if (fixed && (q.hint.value > kUserEnd.value - length)) return Errc::out_of_memory;
   if (fixed && q.hint.value < kMinAddress && !q.may_map_low) return Errc::not_permitted;
+  // No file is longer. Sums of offsets and lengths do not wrap then, however an area is moved and extended later.
+  if (q.object && q.offset > kMaxFileSize - length) return Errc::overflow;
   Area x{};
   x.prot = q.prot;
   x.max_prot = q.max_prot;

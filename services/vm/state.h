@@ -5,6 +5,9 @@
 
 namespace svc::vm {
 
+// What can be mapped of a file, bytes: the whole pages in Linux's MAX_LFS_FILESIZE.
+constexpr u64 kMaxFileSize = (1ULL << 63) - kPageSize;
+
 struct Area {
   VirtRange range{};
   Prot prot{};

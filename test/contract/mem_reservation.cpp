@@ -39,6 +39,20 @@ TEST_CASE("a reservation beyond the limit is refused and changes nothing") {
   });
 }
 
+TEST_CASE("the end of an operation gives back what is left of a large reservation") {
+  const Ref<Account> a = Account::create(contract::account(), 3000);
+  as_task(a, [a] {
+    CHECK(mem::reserve(2000).ok());
+    CHECK(Commit::take(a, 1500).error() == Errc::out_of_memory);
+    mem::settle();
+    const usize kept = mem::credit();
+    CHECK(kept < 200);
+    CHECK(Commit::take(a, 1500).ok());
+    mem::settle();  // nothing is left to give
+    CHECK(mem::credit() == kept);
+  });
+}
+
 TEST_CASE("every ancestor's limit holds") {
   const Ref<Account> parent = Account::create(contract::account(), 200);
   const Ref<Account> a = Account::create(parent, 1000), b = Account::create(parent, 1000);

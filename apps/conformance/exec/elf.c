@@ -62,6 +62,11 @@ static void test(void)
     CASE("phoff huge", eh()->e_phoff = 1ull << 63);
     CASE("vaddr kernel", ph()->p_vaddr = 0xffffffff80000000);
     CASE("offset odd", ph()->p_offset = 1);
+    CASE("offset huge", ph()->p_offset = -0x1000ull);
+    CASE("offset beyond all files", ph()->p_offset = 1ull << 63);
+    // Two segments that meet, and whose offsets do so beyond the end of numbers.
+    CASE("offsets wrap", (ph()[1] = ph()[0], eh()->e_phnum = 2, ph()[0].p_offset = -0x1000ull, ph()[1].p_offset = 0,
+                          ph()[0].p_filesz = ph()[0].p_memsz = 0xfff, ph()[1].p_vaddr = 0x401000, eh()->e_entry = 0x401100));
     CASE("filesz > memsz", ph()->p_memsz = 16);
     CASE("memsz huge", ph()->p_memsz = 1ull << 62);
     CASE("filesz beyond file", ph()->p_filesz = ph()->p_memsz = 100000);

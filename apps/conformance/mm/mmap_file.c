@@ -39,6 +39,11 @@ static void test(void)
     R(SC(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, 100));
     R(SC(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, -PAGE));
     OK(SC(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, 100 * PAGE)); // beyond the end: allowed
+    R(SC(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, 1ull << 63)); // no file is as long
+    R(SC(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, (1ull << 63) - PAGE));
+    R(SC(mmap, 0, 2 * PAGE, PROT_READ, MAP_SHARED, fd, (1ull << 63) - 3 * PAGE) == -1);
+    char *last = mmap(0, PAGE, PROT_READ, MAP_SHARED, fd, (1ull << 63) - 5 * PAGE);
+    OK(last), R(SC(mremap, last, PAGE, 3 * PAGE, MREMAP_MAYMOVE) == -1);
     R(SC(mmap, 0, 0, PROT_READ, MAP_SHARED, fd, 0));
     R(SC(mmap, 0, PAGE, PROT_READ, 0, fd, 0));
     R(SC(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, open("f", O_PATH), 0));

@@ -78,6 +78,9 @@ static void test(void)
     pthread_cancel(t);
     void *r;
     pthread_join(t, &r), V(r == PTHREAD_CANCELED);
+    // pthread_join() may return while the thread is still on its way out.
+    while (syscall(SYS_tgkill, me, tid, 0) == 0)
+        usleep(1000);
     R(SC(tgkill, me, tid, 0));
     // A computing thread is interrupted, too.
     int stop = 0;

@@ -26,6 +26,7 @@ namespace ostd::host {
 namespace {
 constinit void (*g_resized)() = nullptr;
 constinit void (*g_before_end)() = nullptr;
+constinit CrashSite g_crash{};
 constexpr int kEnd[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 constexpr int kCrash[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 [[maybe_unused]] constexpr u64 kCrashStack = 64 << 10;
@@ -53,6 +54,7 @@ void on_continue(int) {
 void on_crash(int sig, siginfo_t* si, void* context) {
   // SAFETY: the context of a signal is a ucontext_t; the fault address is only printed.
   const auto* uc = static_cast<const ucontext_t*>(context);
+  g_crash = {static_cast<u64>(uc->uc_mcontext.gregs[REG_RIP]), static_cast<u64>(uc->uc_mcontext.gregs[REG_RBP])};
   FixedText<160> t;
   format_to(t, "the OS process got signal {} at {:#x}, address {:#x}", sig, static_cast<u64>(uc->uc_mcontext.gregs[REG_RIP]),
             reinterpret_cast<u64>(si->si_addr));
@@ -91,6 +93,7 @@ void signals_start(void (*resized)(), void (*before_end)()) {
   }
 #endif
 }
+CrashSite crash_site() { return g_crash; }
 void signals_take() {
   sigset_t set;
   sigemptyset(&set);

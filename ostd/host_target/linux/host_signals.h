@@ -2,6 +2,7 @@
 // Signals of the OS process: requests to end (terminal restored first), window size, and crashes of the OS itself, which
 // become a panic. Handled on the event thread only; all other threads block them, so OS code never sees EINTR from them.
 #pragma once
+#include <base/types.h>
 
 namespace ostd::host {
 
@@ -14,4 +15,7 @@ void signals_crash_stack();
 // Ends the process at once with that status.
 [[noreturn]] void end_process(int status);
 
+// Where the OS itself crashed, for the backtrace: the instruction and the frame pointer. Zeros until then.
+struct CrashSite { u64 ip = 0, bp = 0; };
+CrashSite crash_site();
 }  // namespace ostd::host

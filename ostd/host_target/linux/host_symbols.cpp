@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // Backtraces with names, for panics: frame pointers and the symbol table of our own executable.
 #include "linux/host_file.h"
+#include "linux/host_signals.h"
 
 #include <common/target.h>
 #include <cstring>
 #include <elf.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 namespace {
 using namespace ostd;
@@ -23,15 +26,21 @@ extern "C" const char __ehdr_start[];
 }  // namespace
 
 ostd::usize ostd::target::backtrace(std::span<u64> addresses) {
-  const u64* frame = static_cast<const u64*>(__builtin_frame_address(0));
+  // SAFETY: a number for the host, which reads there.
+  u64 frame = reinterpret_cast<u64>(__builtin_frame_address(0));
   usize n = 0;
-  // SAFETY: frame pointers of one stack rise; a chain that leaves it by more than a stack's size or falls is not followed.
-  while (n < addresses.size() && frame) {
-    const u64 up = frame[0], address = frame[1];
-    if (address == 0) break;
-    addresses[n++] = address;
-    if (up <= reinterpret_cast<u64>(frame) || up - reinterpret_cast<u64>(frame) > (64 << 10) || up % 8 != 0) break;
-    frame = reinterpret_cast<const u64*>(up);
+  if (const host::CrashSite c = host::crash_site(); c.ip != 0 && !addresses.empty()) {
+    addresses[n++] = c.ip + 1;
+    frame = c.bp;
+  }
+  while (n < addresses.size()) {
+    u64 words[2] = {};  // the caller's frame, the return address
+    // SAFETY: read as another process's memory is, so that a chain that leads nowhere is an error and not one more crash.
+    const iovec to{words, sizeof words}, from{reinterpret_cast<void*>(frame), sizeof words};
+    if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != sizeof words || words[1] == 0) break;
+    addresses[n++] = words[1];
+    if (words[0] <= frame) break;
+    frame = words[0];
   }
   return n;
 }

@@ -11,7 +11,8 @@ DOCUMENT = ROOT / "docs" / "authority.md"
 HEADERS = [ROOT / "ostd" / "include" / "ostd", ROOT / "services"]
 RIGHTS = re.compile(r"namespace (\w+) \{\s*inline constexpr auto ([^;]*);")
 RIGHT = re.compile(r"(\w+) = Rights<(\w+)>::bit\(\d+\)")
-KEY = re.compile(r"class (\w+)\b[^;{]*\{\s*public:\s*(?:using MintKey = (\w+);|class MintKey \{[^}]*friend (?:class )?([\w:]+))")
+KEY = re.compile(r"class (\w+)\b[^;{]*\{\s*public:\s*(?:using MintKey = (\w+);|class MintKey \{([^}]*))")
+FRIEND = re.compile(r"friend (?:class (\w+);|[^;(]*\b(\w+)\()")
 ROOT_ONLY = re.compile(r"OSTD_ROOT\s+(?:class\s+)?[\w:<>]*?\s*(\w+)\s*(?:\(|\{)")
 CAPABILITY = re.compile(r"\b(Cap|CapRef|DynCap)<([A-Z][\w:]*|fs::File)(?:,\s*([^<>]*))?>(::mint)?")
 COMMENT = re.compile(r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"")
@@ -57,6 +58,8 @@ def uses(path):
     around = scopes(text)
     for m in CAPABILITY.finditer(text):
         rights = " ".join((m.group(3) or "checked when used").split())
+        if rights == "R":
+            rights = "those asked for"
         what = (m.group(1), m.group(2).split("::")[-1], rights)
         inside = [name for start, end, name in sorted(around) if start < m.start() < end]
         owner = inside[-1] if inside else ""
@@ -65,7 +68,7 @@ def uses(path):
             if path.parent.name == "boot":
                 yield "mints", "services/boot", what
             continue
-        if "using " in before or "template" in before:
+        if "using " in before or "friend " in before or re.search(r"\breturn\b", before):
             continue
         name = re.match(r"(?:\s*>)*\s*&?\s*(\w+)?\s*(\(|;|=|\{|,|\))?", after)
         ident, then = name.group(1), name.group(2)
@@ -81,7 +84,7 @@ def uses(path):
 
 def document():
     headers = sorted(p for d in HEADERS for p in d.rglob("*.h"))
-    keys = {c: key or friend for p in headers for c, key, friend in KEY.findall(code(p))}
+    keys = {c: key or ", ".join(a or b for a, b in FRIEND.findall(body)) for p in headers for c, key, body in KEY.findall(code(p))}
     out = [HEAD, "## Resources\n\n| resource | rights | minted with | declared in |\n|---|---|---|---|\n"]
     for path in headers:
         for _, rights in RIGHTS.findall(code(path)):

@@ -109,13 +109,13 @@ void run(Boot b) {
   String tried{};
   for (const String& path : init_candidates(line)) {
     tried = path;
-    const Result<Ref<fs::File>> file = proc::open_exec(who, *fsc, fsc->root(), path.view(), fs::walk::follow);
+    Result<Cap<fs::File, fs::file::execute>> file = proc::open_exec(who, *fsc, fsc->root(), path.view(), fs::walk::follow);
     if (!file.ok()) {
       error = file.error();
       continue;
     }
     opened = true;
-    proc::ExecRequest r{file.value(), path.copy()};
+    proc::ExecRequest r{std::move(file).value(), path.copy()};
     r.argv.add(path.view());
     for (const String& a : line.arguments) r.argv.add(a.view());
     for (const String& e : environment(line)) r.envp.add(e.view());

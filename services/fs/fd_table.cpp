@@ -54,20 +54,22 @@ Status FdTable::room(u64 limit) const {
   });
 }
 
-Result<Ref<File>> FdTable::get(Fd fd) const {
-  return state_.with([&](State& s) -> Result<Ref<File>> {
-    if (fd.value < 0) return Errc::bad_descriptor;
-    const usize i = static_cast<usize>(fd.value);
-    const Opt<usize> leaf = checked_index(i / kLeaf, s.leaves.size());
-    if (!leaf || !s.leaves[*leaf]) return Errc::bad_descriptor;
-    const Entry& e = (*s.leaves[*leaf])->entries[i % kLeaf];
-    if (!e.file) return Errc::bad_descriptor;
-    return *e.file;
-  });
+DynCap<File> FdTable::with_rights(Ref<File> f) {
+  Rights<File> r = kDup;
+  if (f->readable()) r = r | file::read;
+  if (f->writable()) r = r | file::write;
+  return DynCap<File>::mint(File::MintKey(), std::move(f), r);
 }
 
-void FdTable::put(State& s, usize i, Ref<File> file, CloseOnExec cloexec) {
-  s.at(i) = Entry{Opt<Ref<File>>(std::move(file)), cloexec};
+Result<Ref<File>> FdTable::get(Fd fd) const {
+  return look(fd, [](const DynCap<File>& f) { return Result<Ref<File>>(f.ref()); });
+}
+Result<DynCap<File>> FdTable::capability(Fd fd) const {
+  return look(fd, [](const DynCap<File>& f) { return f.dup(); });
+}
+
+void FdTable::put(State& s, usize i, DynCap<File> file, CloseOnExec cloexec) {
+  s.at(i) = Entry{Opt<DynCap<File>>(std::move(file)), cloexec};
   s.used.set(i);
   ++s.count;
 }
@@ -84,7 +86,7 @@ Result<Fd> FdTable::install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 
       if (i >= most) return Errc::too_many_files;
       needed = i < s.used.size() && i / kLeaf < s.leaves.size() ? 0 : pages_for(i);
       if (needed > pages) return Errc::again;
-      put(s, i, file, cloexec);
+      put(s, i, with_rights(file), cloexec);
       return Fd{static_cast<i32>(i)};
     });
     if (needed <= pages) return done;
@@ -102,10 +104,10 @@ Result<Opt<Ref<File>>> FdTable::replace(Fd fd, Ref<File> file, CloseOnExec cloex
   return state_.with([&](State& s) -> Result<Opt<Ref<File>>> {
     Opt<Ref<File>> old{};
     if (s.holds(fd)) {
-      old = s.at(i).file.take();
+      old = s.at(i).file->ref();
       --s.count;
     }
-    put(s, i, std::move(file), cloexec);
+    put(s, i, with_rights(std::move(file)), cloexec);
     return old;
   });
 }
@@ -113,7 +115,7 @@ Result<Opt<Ref<File>>> FdTable::replace(Fd fd, Ref<File> file, CloseOnExec cloex
 Ref<File> FdTable::take(State& s, usize i) {
   s.used.clear(i);
   --s.count;
-  return *std::exchange(s.at(i), Entry{}).file.take();
+  return std::exchange(s.at(i), Entry{}).file->ref();
 }
 
 Result<Ref<File>> FdTable::remove(Fd fd) const {
@@ -169,7 +171,7 @@ Result<Ref<FdTable>> FdTable::clone() const {
       if (*last >= kCovered) static_cast<void>(mine.at(*last));
       for (Opt<usize> i = s.used.first_set_from(0); i; i = s.used.first_set_from(*i + 1)) {
         const Entry& e = s.at(*i);
-        put(mine, *i, *e.file, e.cloexec);
+        put(mine, *i, MUST(e.file->dup()), e.cloexec);  // with_rights gives every entry kDup
       }
     });
     if (needed <= pages) break;

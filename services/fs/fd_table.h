@@ -2,6 +2,7 @@
 // FdTable: the descriptors of one process (or of several that share it by CLONE_FILES). Lookups take one short spinlock and
 // one reference; the lowest free number is found by bitmap. Entries are in leaves, made where there are descriptors: a high number
 // does not cost a long table. What a call needs beyond a few pages it reserves itself.
+// An entry is a capability with the rights of the file's access mode.
 #pragma once
 #include <base/array.h>
 #include <base/bitmap.h>
@@ -27,7 +28,15 @@ class FdTable final : public RefCounted {
   Ref<LockOwner> lock_owner() const;
   // Whether a descriptor could be installed. Errors: too_many_files.
   Status room(u64 limit) const;
-  Result<Ref<File>> get(Fd fd) const;  // bad_descriptor
+  // The file without rights. Errors: bad_descriptor.
+  Result<Ref<File>> get(Fd fd) const;
+  // With rights. Errors: bad_descriptor, also when it was not opened for that.
+  template <Rights<File> R>
+  Result<Cap<File, R>> get(Fd fd) const {
+    return look(fd, [](const DynCap<File>& f) { return f.share<R>(Errc::bad_descriptor); });
+  }
+  // With the rights it has. Errors: bad_descriptor.
+  Result<DynCap<File>> capability(Fd fd) const;
   // Lowest free number >= from and < limit. Errors: too_many_files, out_of_memory.
   Result<Fd> install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const;
   // dup2/dup3: puts file at exactly fd, returns what was there. Errors: bad_descriptor when fd >= limit, out_of_memory.
@@ -45,13 +54,15 @@ class FdTable final : public RefCounted {
 
  private:
   struct Entry {
-    Opt<Ref<File>> file{};
+    Opt<DynCap<File>> file{};
     CloseOnExec cloexec = CloseOnExec::no;
   };
   static constexpr usize kLeaf = 64;
   struct Leaf {
     Array<Entry, kLeaf> entries{};
   };
+  // The one place that decides what an open file may be used for.
+  static DynCap<File> with_rights(Ref<File> f);
   struct State {
     Vec<Opt<Own<Leaf>>> leaves{};
     Bitmap used{};  // not shorter than what the leaves cover
@@ -60,8 +71,21 @@ class FdTable final : public RefCounted {
     Entry& at(usize i) [[clang::lifetimebound]];
     bool holds(Fd fd) const;
   };
+  // What f makes of the entry of fd. Errors: bad_descriptor, f's.
+  template <class F>
+  auto look(Fd fd, F f) const {
+    return state_.with([&](State& s) -> decltype(f(*s.at(0).file)) {
+      if (fd.value < 0) return Errc::bad_descriptor;
+      const usize i = static_cast<usize>(fd.value);
+      const Opt<usize> leaf = checked_index(i / kLeaf, s.leaves.size());
+      if (!leaf || !s.leaves[*leaf]) return Errc::bad_descriptor;
+      const Entry& e = (*s.leaves[*leaf])->entries[i % kLeaf];
+      if (!e.file) return Errc::bad_descriptor;
+      return f(*e.file);
+    });
+  }
   static usize pages_for(usize i);
-  static void put(State& s, usize i, Ref<File> file, CloseOnExec cloexec);
+  static void put(State& s, usize i, DynCap<File> file, CloseOnExec cloexec);
   static Ref<File> take(State& s, usize i);
   SpinLocked<State, rank::kFdTable> state_{};
   Once<Ref<LockOwner>> lock_owner_{};

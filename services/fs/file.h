@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // File: an open file description [open(2)], shared by descriptors. Pipes, devices, eventfd ... derive from it.
 #pragma once
+#include <base/cap.h>
 #include <ostd/sync.h>
 #include <ostd/wait.h>
 #include <services/base/ranks.h>
@@ -22,8 +23,35 @@ enum class Whence : u8 { set = 0, current = 1, end = 2, data = 3, hole = 4 };
 
 class PlaceHolder;  // mount.h: a Path, complete
 
+class File;
+// What an open file may be used for, fixed when it is opened: FdTable decides by the access mode. read: its bytes; write: its
+// bytes and size; execute: its bytes as a program, whether they may be read or not.
+namespace file {
+inline constexpr auto read = Rights<File>::bit(0), write = Rights<File>::bit(1), execute = Rights<File>::bit(2);
+}
+Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);  // regular.h
+
 class File : public RefCounted {
  public:
+  class MintKey {
+    friend class FdTable;
+    friend Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);
+    explicit MintKey() {}
+  };
+  enum class Position : u8 { follows, stays };
+  struct Calls {
+    // Stream position versions: read(2), write(2). Blocking waits are interruptible: restart_syscall when nothing was done.
+    // Errors as the man page of the kind of file says.
+    Result<usize> read(this const Permits<file::read> auto& self, const Context& who, Writer& to) { return self->read(who, to); }
+    Result<usize> read_at(this const Permits<file::read> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
+    Result<usize> load(this const Permits<file::execute> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
+    Result<usize> write(this const Permits<file::write> auto& self, const Context& who, Reader& from) { return self->write(who, from); }
+    Result<usize> write_at(this const Permits<file::write> auto& self, const Context& who, u64 offset, Reader& from) { return self->write_at(who, offset, from); }
+    // Writes at the end of a regular file whatever its position and flags; other files have no end.
+    Result<usize> write_end(this const Permits<file::write> auto& self, const Context& who, Reader& from, Position position) { return self->write_end(who, from, position); }
+    Status truncate(this const Permits<file::write> auto& self, u64 size) { return self->truncate(size); }
+    Status fallocate(this const Permits<file::write> auto& self, u32 mode, u64 offset, u64 length) { return self->fallocate(mode, offset, length); }
+  };
   explicit File(u32 flags);
   u32 flags() const { return flags_.load(Order::relaxed); }
   void set_flags(u32 f) const { flags_.store(f, Order::relaxed); }
@@ -33,15 +61,6 @@ class File : public RefCounted {
   bool nonblocking() const { return (flags() & oflag::nonblock) != 0; }
   bool path_only() const { return (flags() & oflag::path) != 0; }
 
-  // Stream position versions: read(2), write(2). Blocking waits are interruptible: restart_syscall when nothing was done.
-  // The descriptor's access mode was checked by the caller. Errors as the man page of the kind of file says.
-  virtual Result<usize> read(const Context& who, Writer& to) const { return Errc::invalid_argument; }
-  virtual Result<usize> write(const Context& who, Reader& from) const { return Errc::invalid_argument; }
-  virtual Result<usize> read_at(const Context& who, u64 offset, Writer& to) const { return Errc::illegal_seek; }
-  virtual Result<usize> write_at(const Context& who, u64 offset, Reader& from) const { return Errc::illegal_seek; }
-  // Writes at the end of a regular file whatever its position and flags; other files have no end.
-  enum class Position : u8 { follows, stays };
-  virtual Result<usize> write_end(const Context& who, Reader& from, Position position) const { return write(who, from); }
   virtual Result<u64> seek(i64 offset, Whence whence) const { return Errc::illegal_seek; }
 
   // Readiness now. Hooks: told (WaitHook::woken with PollEvents bits as key) whenever readiness may have changed, from
@@ -57,8 +76,6 @@ class File : public RefCounted {
   virtual Status read_dir(const Context& who, DirSink& sink) const { return Errc::not_directory; }
   // The pages for mmap. Errors: no_device.
   virtual Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const { return Errc::no_device; }
-  virtual Status truncate(u64 size) const { return Errc::invalid_argument; }
-  virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::no_device; }
   virtual Status sync(bool data_only) const { return Errc::invalid_argument; }
   // F_GETPIPE_SZ, F_SETPIPE_SZ.
   virtual Result<u32> pipe_size(Opt<u32> change) const { return Errc::bad_descriptor; }
@@ -80,6 +97,15 @@ class File : public RefCounted {
   ~File() override;
 
  private:
+  // Each kind of file overrides what it can do; users come through Calls.
+  virtual Result<usize> read(const Context& who, Writer& to) const { return Errc::invalid_argument; }
+  virtual Result<usize> write(const Context& who, Reader& from) const { return Errc::invalid_argument; }
+  virtual Result<usize> read_at(const Context& who, u64 offset, Writer& to) const { return Errc::illegal_seek; }
+  virtual Result<usize> write_at(const Context& who, u64 offset, Reader& from) const { return Errc::illegal_seek; }
+  virtual Result<usize> write_end(const Context& who, Reader& from, Position position) const { return write(who, from); }
+  virtual Status truncate(u64 size) const { return Errc::invalid_argument; }
+  virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::no_device; }
+
   Atomic<u32> flags_;
   Once<Own<PlaceHolder>> place_{};
   Once<Ref<FileLockHold>> lock_hold_{};

@@ -37,9 +37,9 @@ Result<Ref<File>> open_regular(const Ref<Inode>& inode, u32 flags) {
   if (writes) TRY(hold(*inode, 1));
   return Ref<File>(make_ref<RegularFile>(inode, flags, writes ? 1 : 0));
 }
-Result<Ref<File>> open_for_exec(const Ref<Inode>& inode) {
+Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode) {
   TRY(hold(*inode, -1));
-  return Ref<File>(make_ref<RegularFile>(inode, oflag::rdonly, -1));
+  return Cap<File, file::execute>::mint(File::MintKey(), make_ref<RegularFile>(inode, oflag::rdonly, -1));
 }
 RegularFile::~RegularFile() {
   if (hold_ != 0) inode_->writers.fetch_sub(hold_);

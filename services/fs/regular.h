@@ -8,7 +8,7 @@ namespace svc::fs {
 
 Result<Ref<File>> open_regular(const Ref<Inode>& inode, u32 flags);   // text_busy when it is being executed and flags write
 // A read-only file that keeps writers away while a program runs from it. Errors: text_busy.
-Result<Ref<File>> open_for_exec(const Ref<Inode>& inode);
+Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);
 
 // A write or truncation by someone without CAP_FSETID takes the set-id bits away. [write(2), inode(7)]
 Status drop_set_ids(const Context& who, const Inode& inode);

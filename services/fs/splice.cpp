@@ -13,21 +13,21 @@ Opt<Ref<Pipe>> pipe_of(const File& f) {
 }
 
 // What is read into the page comes from `from`; a seekable file's position has not moved yet.
-Result<usize> fetch(const Context& who, const CopyEnd& from, std::span<u8> page) {
+Result<usize> fetch(const Context& who, const CopySource& from, std::span<u8> page) {
   Writer w = Writer::buffer(page);
-  if (from.at) return from.file->read_at(who, *from.at, w);
+  if (from.at) return from.file.read_at(who, *from.at, w);
   const Result<u64> here = from.file->seek(0, Whence::current);
-  return here.ok() ? from.file->read_at(who, here.value(), w) : from.file->read(who, w);
+  return here.ok() ? from.file.read_at(who, here.value(), w) : from.file.read(who, w);
 }
-Result<usize> store(const Context& who, CopyEnd& to, std::span<const u8> bytes) {
+Result<usize> store(const Context& who, CopyTarget& to, std::span<const u8> bytes) {
   Reader r = Reader::buffer(bytes);
-  if (!to.at) return to.file->write(who, r);
-  const usize n = TRY(to.file->write_at(who, *to.at, r));
+  if (!to.at) return to.file.write(who, r);
+  const usize n = TRY(to.file.write_at(who, *to.at, r));
   to.at = *to.at + n;
   return n;
 }
 // n bytes of what was fetched have arrived.
-void advance(CopyEnd& from, usize n) {
+void advance(CopySource& from, usize n) {
   if (from.at) from.at = *from.at + n;
   else static_cast<void>(from.file->seek(static_cast<i64>(n), Whence::current).ok());
 }
@@ -58,7 +58,7 @@ Result<usize> between_pipes(const Pipe& from, const Pipe& to, usize n, Pipe::Tra
 }
 
 // One piece, of a page at most: what came from a file that cannot seek must find room whole.
-Result<usize> into_pipe(const Context& who, CopyEnd& from, const CopyEnd& to, const Pipe& p, usize n, Blocking blocking) {
+Result<usize> into_pipe(const Context& who, CopySource& from, const CopyTarget& to, const Pipe& p, usize n, Blocking blocking) {
   TRY(wait_for_room(p, blocking));
   Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
   usize done = 0;
@@ -67,7 +67,7 @@ Result<usize> into_pipe(const Context& who, CopyEnd& from, const CopyEnd& to, co
     if (!got.ok()) return done != 0 ? Result<usize>(done) : got;
     if (got.value() == 0) break;
     Reader r = Reader::buffer(page.items().subspan(0, got.value()));
-    const Result<usize> put = to.file->write(who, r);
+    const Result<usize> put = to.file.write(who, r);
     if (!put.ok()) return done != 0 ? Result<usize>(done) : put;
     advance(from, put.value());
     done += put.value();
@@ -78,7 +78,7 @@ Result<usize> into_pipe(const Context& who, CopyEnd& from, const CopyEnd& to, co
 }
 
 // What cannot be stored stays in the pipe.
-Result<usize> out_of_pipe(const Context& who, const Pipe& p, CopyEnd& to, usize n, Blocking blocking) {
+Result<usize> out_of_pipe(const Context& who, const Pipe& p, CopyTarget& to, usize n, Blocking blocking) {
   TRY(wait_for_data(p, blocking));
   Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
   usize done = 0;
@@ -115,7 +115,7 @@ bool same_pipe(const File& a, const File& b) {
   return x && y && (*x).same(**y);
 }
 
-Result<usize> copy_bytes(const Context& who, CopyEnd& from, CopyEnd& to, usize n) {
+Result<usize> copy_bytes(const Context& who, CopySource& from, CopyTarget& to, usize n) {
   Vec<u8> page = Vec<u8>::filled(kPageSize, 0);
   usize done = 0;
   while (done < n) {
@@ -132,7 +132,7 @@ Result<usize> copy_bytes(const Context& who, CopyEnd& from, CopyEnd& to, usize n
   return done;
 }
 
-Result<usize> splice(const Context& who, CopyEnd& from, CopyEnd& to, usize n, Blocking blocking) {
+Result<usize> splice(const Context& who, CopySource& from, CopyTarget& to, usize n, Blocking blocking) {
   const Opt<Ref<Pipe>> in = pipe_of(*from.file), out = pipe_of(*to.file);
   if (in && out) return between_pipes(**in, **out, n, Pipe::Transfer::move, blocking);
   if (in) return out_of_pipe(who, **in, to, n, blocking);

@@ -6,18 +6,22 @@
 
 namespace svc::fs {
 
-// One side of a copy. at: a position of its own, which moves on (sendfile, splice ... with an offset); nothing: the file's.
-struct CopyEnd {
-  Ref<File> file;
+// The sides of a copy. at: a position of its own, which moves on (sendfile, splice ... with an offset); nothing: the file's.
+struct CopySource {
+  Cap<File, file::read> file;
+  Opt<u64> at{};
+};
+struct CopyTarget {
+  Cap<File, file::write> file;
   Opt<u64> at{};
 };
 enum class Blocking : u8 { yes, no };
 
 // Up to n bytes from a seekable file to any but a pipe. Errors: those of reading and writing when nothing was copied.
-Result<usize> copy_bytes(const Context& who, CopyEnd& from, CopyEnd& to, usize n);
+Result<usize> copy_bytes(const Context& who, CopySource& from, CopyTarget& to, usize n);
 // One of the two is a pipe, or both. Waits (interruptible: restart_syscall) for data or room, unless Blocking::no: again.
 // Errors: broken_pipe and those of the files.
-Result<usize> splice(const Context& who, CopyEnd& from, CopyEnd& to, usize n, Blocking blocking);
+Result<usize> splice(const Context& who, CopySource& from, CopyTarget& to, usize n, Blocking blocking);
 // Both are pipes, not the same. The data stays in the first. The same errors.
 Result<usize> tee(const File& from, const File& to, usize n, Blocking blocking);
 // Whether it is a pipe, and whether two are ends of one.

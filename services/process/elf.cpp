@@ -30,10 +30,10 @@ constexpr u16 kExec = 2, kDyn = 3, kX8664 = 62;
 constexpr usize kMaxHeaders = 65536 / sizeof(ProgramHeader);  // ELF_MIN_ALIGN rule of Linux: at most 64 KiB of them
 
 template <class T>
-Result<T> read_struct(const fs::File& f, const Context& who, u64 at) {
+Result<T> read_struct(CapRef<fs::File, fs::file::execute> f, const Context& who, u64 at) {
   Array<u8, sizeof(T)> raw{};
   Writer w = Writer::buffer(raw.items());
-  const usize n = TRY(f.read_at(who, at, w));
+  const usize n = TRY(f.load(who, at, w));
   if (n != sizeof(T)) return Errc::not_executable;
   Opt<T> v = from_bytes<T>(raw.items());
   if (!v) return Errc::not_executable;
@@ -58,11 +58,11 @@ Status add_segment(ElfImage& image, const ProgramHeader& p) {
   return Ok();
 }
 
-Result<String> read_interpreter(const fs::File& f, const Context& who, const ProgramHeader& p) {
+Result<String> read_interpreter(CapRef<fs::File, fs::file::execute> f, const Context& who, const ProgramHeader& p) {
   if (p.filesz < 2 || p.filesz > 4096) return Errc::not_executable;
   Vec<u8> raw = Vec<u8>::filled(p.filesz, 0);
   Writer w = Writer::buffer(raw.items());
-  const usize n = TRY(f.read_at(who, p.offset, w));
+  const usize n = TRY(f.load(who, p.offset, w));
   if (n != p.filesz || raw.back() != 0) return Errc::not_executable;
   String s(raw.items());
   const usize nul = s.view().find('\0');
@@ -93,7 +93,7 @@ Status map_bss(const vm::Vm& vm, const ElfSegment& s, u64 bias, const vm::VmLimi
 
 }  // namespace
 
-Result<ElfImage> read_elf(const fs::File& file, const Context& who) {
+Result<ElfImage> read_elf(CapRef<fs::File, fs::file::execute> file, const Context& who) {
   const Header h = TRY(read_struct<Header>(file, who, 0));
   if (h.ident[0] != 0x7f || h.ident[1] != 'E' || h.ident[2] != 'L' || h.ident[3] != 'F') return Errc::not_executable;
   // Class and byte order are not looked at, as on Linux.

@@ -25,7 +25,7 @@ struct ElfImage {
 };
 
 // Reads and checks. Errors: not_executable, io, out_of_memory.
-Result<ElfImage> read_elf(const fs::File& file, const Context& who);
+Result<ElfImage> read_elf(CapRef<fs::File, fs::file::execute> file, const Context& who);
 
 struct Loaded {
   u64 bias = 0;

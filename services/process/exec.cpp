@@ -135,20 +135,20 @@ Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest 
   return FirstImage{image.vm, std::move(ctx)};
 }
 
-Result<Ref<fs::File>> open_nameless(const Context& who, const fs::File& file) {
+Result<Cap<fs::File, fs::file::execute>> open_nameless(const Context& who, const fs::File& file) {
   const Opt<Ref<fs::Inode>> inode = file.inode();
   if (!inode || (*inode)->type() != fs::FileType::regular) return Errc::access_denied;
   TRY(fs::check_access(who, **inode, static_cast<u32>(fs::May::exec)));
   return fs::open_for_exec(*inode);
 }
 
-Result<Ref<fs::File>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags) {
+Result<Cap<fs::File, fs::file::execute>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags) {
   const fs::Path at = TRY(fs::resolve(who, fs, start, path, walk_flags));
   const Ref<fs::Inode>& inode = at.dentry->inode();
   if (inode->type() == fs::FileType::symlink) return Errc::symlink_loop;
   if (inode->type() != fs::FileType::regular || at.mount->flags().no_exec) return Errc::access_denied;
   TRY(fs::check_access(who, *inode, static_cast<u32>(fs::May::exec)));
-  const Ref<fs::File> f = TRY(fs::open_for_exec(inode));
+  Cap<fs::File, fs::file::execute> f = TRY(fs::open_for_exec(inode));
   f->set_path(at);
   return f;
 }

@@ -7,7 +7,7 @@
 namespace svc::proc {
 
 struct ExecRequest {
-  Ref<fs::File> file;            // opened for execution (permission checked)
+  Cap<fs::File, fs::file::execute> file;  // opened for execution (permission checked)
   String path;                   // as given: argv of scripts, AT_EXECFN
   ArgStrings argv{};
   ArgStrings envp{};
@@ -27,10 +27,10 @@ struct FirstImage {
 Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs);
 
 // Opens a file for execution: regular, x permission, not on a noexec mount, nobody writes to it.
-Result<Ref<fs::File>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags);
+Result<Cap<fs::File, fs::file::execute>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags);
 
 // The same for an open file without a name (memfd).
-Result<Ref<fs::File>> open_nameless(const Context& who, const fs::File& file);
+Result<Cap<fs::File, fs::file::execute>> open_nameless(const Context& who, const fs::File& file);
 
 inline constexpr usize kMaxArgString = 131072;   // MAX_ARG_STRLEN
 }  // namespace svc::proc

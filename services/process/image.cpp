@@ -154,10 +154,10 @@ Status map_stack(const vm::Vm& vm, u64 need, bool executable, const vm::VmLimits
 // Interpreter and one optional argument of a "#!" line.
 struct ScriptLine { String interpreter{}; Opt<String> argument{}; };
 
-Result<Opt<ScriptLine>> read_script_line(const fs::File& f, const Context& who) {
+Result<Opt<ScriptLine>> read_script_line(CapRef<fs::File, fs::file::execute> f, const Context& who) {
   Array<u8, kScriptLine> raw{};
   Writer w = Writer::buffer(raw.items());
-  const usize n = TRY(f.read_at(who, 0, w));
+  const usize n = TRY(f.load(who, 0, w));
   String all(raw.items().subspan(0, n));
   std::string_view v = all.view();
   if (v.size() < 2 || v[0] != '#' || v[1] != '!') return Opt<ScriptLine>();
@@ -190,7 +190,7 @@ String last_component(std::string_view path) {
 
 Status resolve_script(const Context& who, const fs::FsContext& fs, ExecRequest& r) {
   for (u32 level = 0;; ++level) {
-    Opt<ScriptLine> line = TRY(read_script_line(*r.file, who));
+    Opt<ScriptLine> line = TRY(read_script_line(r.file, who));
     if (!line) return Ok();
     if (level == 5) return Errc::symlink_loop;
     if (r.path_closes) return Errc::not_found;
@@ -211,14 +211,14 @@ namespace {
 
 // The program's ELF interpreter.
 struct Linker {
-  Ref<fs::File> file;
+  Cap<fs::File, fs::file::execute> file;
   ElfImage image{};
 };
 
 Result<Opt<Linker>> read_linker(const Context& who, const fs::FsContext& fs, const ElfImage& image) {
   if (!image.interpreter) return Opt<Linker>();
-  Ref<fs::File> file = TRY(open_exec(who, fs, fs.cwd(), image.interpreter->view(), fs::walk::follow));
-  ElfImage ld = TRY(read_elf(*file, who));
+  Cap<fs::File, fs::file::execute> file = TRY(open_exec(who, fs, fs.cwd(), image.interpreter->view(), fs::walk::follow));
+  ElfImage ld = TRY(read_elf(file, who));
   return Opt<Linker>(Linker{std::move(file), std::move(ld)});
 }
 
@@ -228,11 +228,11 @@ Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const 
   if (image.broken || (linker && linker->image.broken)) return Errc::invalid_argument;
   const vm::Vm& vm = *out.vm;
   TRY(map_stack(vm, need, image.executable_stack, limits));
-  const Loaded main = TRY(map_elf(vm, image, r.file, kPieBase, limits));
+  const Loaded main = TRY(map_elf(vm, image, r.file.ref(), kPieBase, limits));
   out.entry = main.entry;
   u64 interp_base = 0;
   if (linker) {
-    const Loaded at = TRY(map_elf(vm, linker->image, linker->file, kInterpBase, limits));
+    const Loaded at = TRY(map_elf(vm, linker->image, linker->file.ref(), kInterpBase, limits));
     out.entry = at.entry;
     interp_base = at.bias;
   }
@@ -264,12 +264,12 @@ Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecReque
   if (need > (allowed > 131072 ? allowed : 131072)) return Errc::argument_list_too_long;
   String command = last_component(r.path.view());
   TRY(resolve_script(who, fs, r));
-  const ElfImage image = TRY(read_elf(*r.file, who));
+  const ElfImage image = TRY(read_elf(r.file, who));
   const Opt<Linker> linker = TRY(read_linker(who, fs, image));
   String exe_path{};
   const Opt<fs::Path> where = r.file->path();
   if (where) exe_path = fs::path_text(*where, fs.root(), fs::Deleted::mark);
-  Image out{TRY(vm::Vm::create(account)), 0, 0, {}, r.file, std::move(exe_path), std::move(command)};
+  Image out{TRY(vm::Vm::create(account)), 0, 0, {}, r.file.ref(), std::move(exe_path), std::move(command)};
   const Status mapped = map_image(out, r, image, linker, total_size(r), ids, limits);
   // Too little memory is an error that the caller can still be told; a file that makes no sense kills, as on Linux.
   if (mapped.error() == Errc::out_of_memory) return Errc::out_of_memory;

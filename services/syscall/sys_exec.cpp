@@ -27,7 +27,7 @@ Result<proc::ArgStrings> read_strings(Caller& c, UserStrings at, usize& budget) 
   return Errc::argument_list_too_long;
 }
 
-SysResult do_exec(Caller& c, Ref<fs::File> file, String path, bool path_closes, UserStrings argv, UserStrings envp) {
+SysResult do_exec(Caller& c, Cap<fs::File, fs::file::execute> file, String path, bool path_closes, UserStrings argv, UserStrings envp) {
   const u64 stack = c.process()->limit(proc::Resource::stack).soft;
   usize budget = stack / 4 < (6ULL << 20) ? stack / 4 : 6ULL << 20;
   if (budget < 131072) budget = 131072;
@@ -44,7 +44,7 @@ SysResult do_exec(Caller& c, Ref<fs::File> file, String path, bool path_closes, 
 
 SysResult sys_execve(Caller& c, UserPath path, UserStrings argv, UserStrings envp) {
   String p = TRY(read_path(c, path));
-  Ref<fs::File> f = TRY(proc::open_exec(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
+  Cap<fs::File, fs::file::execute> f = TRY(proc::open_exec(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
   return do_exec(c, std::move(f), std::move(p), false, argv, envp);
 }
 
@@ -57,13 +57,13 @@ SysResult sys_execveat(Caller& c, DirFd dir, UserPath path, UserStrings argv, Us
     // A file that never had a name (memfd) can be run, too.
     const Ref<fs::File> f = TRY(c.files()->get(Fd{dir.value}));
     if (!f->path()) {
-      Ref<fs::File> program = TRY(proc::open_nameless(c, *f));
+      Cap<fs::File, fs::file::execute> program = TRY(proc::open_nameless(c, *f));
       return do_exec(c, std::move(program), ostd::format("/dev/fd/{}", dir.value), false, argv, envp);
     }
   }
   const fs::Path start = TRY(start_of(c, dir, p.view()));
   const u32 walk = ((flags & kNoFollow) != 0 ? 0U : fs::walk::follow) | ((flags & kEmptyPath) != 0 ? fs::walk::empty_path : 0U);
-  Ref<fs::File> f = TRY(proc::open_exec(c, *c.fs(), start, p.view(), walk));
+  Cap<fs::File, fs::file::execute> f = TRY(proc::open_exec(c, *c.fs(), start, p.view(), walk));
   String name = std::move(p);
   bool closes = false;
   if (dir.value != kAtFdCwd && (name.empty() || name.view()[0] != '/'))

@@ -27,16 +27,8 @@ SysResult write_result(Caller& c, const Result<usize>& n) {
 
 }  // namespace
 
-Result<Ref<fs::File>> readable(Caller& c, Fd fd) {
-  Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (!f->readable()) return Errc::bad_descriptor;
-  return f;
-}
-Result<Ref<fs::File>> writable(Caller& c, Fd fd) {
-  Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (!f->writable()) return Errc::bad_descriptor;
-  return f;
-}
+Result<Cap<fs::File, fs::file::read>> readable(Caller& c, Fd fd) { return c.files()->get<fs::file::read>(fd); }
+Result<Cap<fs::File, fs::file::write>> writable(Caller& c, Fd fd) { return c.files()->get<fs::file::write>(fd); }
 
 Result<Vec<IoSlice>> read_iovec(Caller& c, UserPtr<UserIovec> vec, u64 count) {
   if (count > kMaxPieces) return Errc::invalid_argument;
@@ -54,62 +46,62 @@ Result<Vec<IoSlice>> read_iovec(Caller& c, UserPtr<UserIovec> vec, u64 count) {
 }
 
 SysResult sys_read(Caller& c, Fd fd, UserBuffer to, u64 count) {
-  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Cap<fs::File, fs::file::read> f = TRY(readable(c, fd));
   if (outside(to.at, count)) return Errc::fault;
   Writer w = Writer::user(c.address_space(), to.at, clip(count));
-  return as_result(f->read(c, w));
+  return as_result(f.read(c, w));
 }
 
 SysResult sys_write(Caller& c, Fd fd, UserBuffer from, u64 count) {
-  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Cap<fs::File, fs::file::write> f = TRY(writable(c, fd));
   if (outside(from.at, count)) return Errc::fault;
   Reader r = Reader::user(c.address_space(), from.at, clip(count));
-  return write_result(c, f->write(c, r));
+  return write_result(c, f.write(c, r));
 }
 
 SysResult sys_pread64(Caller& c, Fd fd, UserBuffer to, u64 count, i64 offset) {
   if (offset < 0) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Cap<fs::File, fs::file::read> f = TRY(readable(c, fd));
   if (outside(to.at, count)) return Errc::fault;
   if (too_far(offset, count)) return Errc::invalid_argument;
   Writer w = Writer::user(c.address_space(), to.at, clip(count));
-  return as_result(f->read_at(c, static_cast<u64>(offset), w));
+  return as_result(f.read_at(c, static_cast<u64>(offset), w));
 }
 
 SysResult sys_pwrite64(Caller& c, Fd fd, UserBuffer from, u64 count, i64 offset) {
   if (offset < 0) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Cap<fs::File, fs::file::write> f = TRY(writable(c, fd));
   if (outside(from.at, count)) return Errc::fault;
   if (too_far(offset, count)) return Errc::invalid_argument;
   Reader r = Reader::user(c.address_space(), from.at, clip(count));
-  return write_result(c, f->write_at(c, static_cast<u64>(offset), r));
+  return write_result(c, f.write_at(c, static_cast<u64>(offset), r));
 }
 
 SysResult sys_readv(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count) {
-  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Cap<fs::File, fs::file::read> f = TRY(readable(c, fd));
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   Writer w = Writer::user_vec(c.address_space(), pieces.items());
-  return as_result(f->read(c, w));
+  return as_result(f.read(c, w));
 }
 SysResult sys_writev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count) {
-  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Cap<fs::File, fs::file::write> f = TRY(writable(c, fd));
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   Reader r = Reader::user_vec(c.address_space(), pieces.items());
-  return write_result(c, f->write(c, r));
+  return write_result(c, f.write(c, r));
 }
 SysResult sys_preadv(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset) {
   if (offset < 0) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Cap<fs::File, fs::file::read> f = TRY(readable(c, fd));
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   Writer w = Writer::user_vec(c.address_space(), pieces.items());
-  return as_result(f->read_at(c, static_cast<u64>(offset), w));
+  return as_result(f.read_at(c, static_cast<u64>(offset), w));
 }
 SysResult sys_pwritev(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset) {
   if (offset < 0) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Cap<fs::File, fs::file::write> f = TRY(writable(c, fd));
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   Reader r = Reader::user_vec(c.address_space(), pieces.items());
-  return write_result(c, f->write_at(c, static_cast<u64>(offset), r));
+  return write_result(c, f.write_at(c, static_cast<u64>(offset), r));
 }
 
 namespace {
@@ -123,20 +115,20 @@ constexpr u32 high_priority = 1, data_sync = 2, sync = 4, append = 16;
 // Nothing is slower than memory here, so priorities and syncs are done at once.
 SysResult sys_preadv2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags) {
   if (offset < -1) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(readable(c, fd));
+  const Cap<fs::File, fs::file::read> f = TRY(readable(c, fd));
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   if ((flags & ~(rwf::high_priority | rwf::data_sync | rwf::sync | rwf::append)) != 0) return Errc::not_supported;
   Writer w = Writer::user_vec(c.address_space(), pieces.items());
-  return as_result(offset == -1 ? f->read(c, w) : f->read_at(c, static_cast<u64>(offset), w));
+  return as_result(offset == -1 ? f.read(c, w) : f.read_at(c, static_cast<u64>(offset), w));
 }
 SysResult sys_pwritev2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags) {
   if (offset < -1) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(writable(c, fd));
+  const Cap<fs::File, fs::file::write> f = TRY(writable(c, fd));
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   if ((flags & ~(rwf::high_priority | rwf::data_sync | rwf::sync | rwf::append)) != 0) return Errc::not_supported;
   Reader r = Reader::user_vec(c.address_space(), pieces.items());
-  if ((flags & rwf::append) != 0) return write_result(c, f->write_end(c, r, offset == -1 ? fs::File::Position::follows : fs::File::Position::stays));
-  return write_result(c, offset == -1 ? f->write(c, r) : f->write_at(c, static_cast<u64>(offset), r));
+  if ((flags & rwf::append) != 0) return write_result(c, f.write_end(c, r, offset == -1 ? fs::File::Position::follows : fs::File::Position::stays));
+  return write_result(c, offset == -1 ? f.write(c, r) : f.write_at(c, static_cast<u64>(offset), r));
 }
 
 SysResult sys_lseek(Caller& c, Fd fd, i64 offset, u32 whence) {

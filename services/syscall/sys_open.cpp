@@ -90,30 +90,31 @@ SysResult sys_truncate(Caller& c, UserPath path, i64 size) {
 
 SysResult sys_ftruncate(Caller& c, Fd fd, i64 size) {
   if (size < 0) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  const DynCap<fs::File> f = TRY(c.files()->capability(fd));
   if (f->path_only()) return Errc::bad_descriptor;
   const Opt<Ref<fs::Inode>> inode = f->inode();
-  if (!f->writable() || (inode && (*inode)->type() != fs::FileType::regular)) return Errc::invalid_argument;
+  const Cap<fs::File, fs::file::write> writable = TRY(f.share<fs::file::write>(Errc::invalid_argument));
+  if (inode && (*inode)->type() != fs::FileType::regular) return Errc::invalid_argument;
   if (inode) TRY(check_size(c, static_cast<u64>(size), (*inode)->attr().size));
   if (inode) TRY(fs::drop_set_ids(c, **inode));
-  TRY(f->truncate(static_cast<u64>(size)));
+  TRY(writable.truncate(static_cast<u64>(size)));
   return 0;
 }
 
 SysResult sys_fallocate(Caller& c, Fd fd, u32 mode, i64 offset, i64 length) {
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
+  const DynCap<fs::File> f = TRY(c.files()->capability(fd));
   if (f->path_only()) return Errc::bad_descriptor;
   if (offset < 0 || length <= 0) return Errc::invalid_argument;
   constexpr u32 kKeepSize = 1, kPunchHole = 2, kKnown = 0x7f;
   if ((mode & ~kKnown) != 0 || ((mode & kPunchHole) != 0 && (mode & kKeepSize) == 0)) return Errc::not_supported;
-  if (!f->writable()) return Errc::bad_descriptor;
+  const Cap<fs::File, fs::file::write> writable = TRY(f.share<fs::file::write>(Errc::bad_descriptor));
   const Opt<Ref<fs::Inode>> inode = f->inode();
   if (inode && (*inode)->type() == fs::FileType::fifo) return Errc::illegal_seek;
   if (inode && (*inode)->type() == fs::FileType::directory) return Errc::is_directory;
   if (inode && (*inode)->type() != fs::FileType::regular) return Errc::no_device;
   if (offset > INT64_MAX - length) return Errc::file_too_large;
   if (inode) TRY(check_size(c, static_cast<u64>(offset + length), (mode & kKeepSize) != 0 ? ~0ULL : (*inode)->attr().size));
-  TRY(f->fallocate(mode, static_cast<u64>(offset), static_cast<u64>(length)));
+  TRY(writable.fallocate(mode, static_cast<u64>(offset), static_cast<u64>(length)));
   return 0;
 }
 

@@ -22,13 +22,11 @@ Result<Opt<i64>> offset_of(Caller& c, UserPtr<i64> p) {
   if (p.null()) return Opt<i64>();
   return Opt<i64>(TRY(user::read<i64>(c.address_space(), p.at)));
 }
-Status put_offset(Caller& c, UserPtr<i64> p, const fs::CopyEnd& e) {
+Status put_offset(Caller& c, UserPtr<i64> p, const Opt<u64>& at) {
   if (p.null()) return Ok();
-  return user::write(c.address_space(), p.at, static_cast<i64>(*e.at));
+  return user::write(c.address_space(), p.at, static_cast<i64>(*at));
 }
-fs::CopyEnd end_of(const Ref<fs::File>& f, const Opt<i64>& at) {
-  return {f, at ? Opt<u64>(static_cast<u64>(*at)) : Opt<u64>()};
-}
+Opt<u64> position(const Opt<i64>& at) { return at ? Opt<u64>(static_cast<u64>(*at)) : Opt<u64>(); }
 bool bad_range(const Opt<i64>& at, u64 n) { return at && (*at < 0 || n > static_cast<u64>(INT64_MAX - *at)); }
 bool appends(const fs::File& f) { return (f.flags() & fs::oflag::append) != 0; }
 bool seekable(const fs::File& f) { return f.seek(0, fs::Whence::current).ok(); }
@@ -41,20 +39,19 @@ fs::Blocking blocking_of(u32 flags, const fs::File& a, const fs::File& b) {
 
 SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count) {
   const Opt<i64> at = TRY(offset_of(c, offset));
-  const Ref<fs::File> from = TRY(readable(c, in));
-  if (at && !seekable(*from)) return Errc::illegal_seek;
+  fs::CopySource a{TRY(readable(c, in)), position(at)};
+  if (at && !seekable(*a.file)) return Errc::illegal_seek;
   if (bad_range(at, clip(count))) return Errc::invalid_argument;
-  const Ref<fs::File> to = TRY(writable(c, out));
-  if (appends(*to) || !seekable(*from)) return Errc::invalid_argument;
-  fs::CopyEnd a = end_of(from, at), b = end_of(to, none);
-  const Result<usize> n = fs::is_pipe(*to) ? fs::splice(c, a, b, clip(count), blocking_of(0, *to, *to)) : fs::copy_bytes(c, a, b, clip(count));
-  if (n.ok()) TRY(put_offset(c, offset, a));
+  fs::CopyTarget b{TRY(writable(c, out))};
+  if (appends(*b.file) || !seekable(*a.file)) return Errc::invalid_argument;
+  const Result<usize> n = fs::is_pipe(*b.file) ? fs::splice(c, a, b, clip(count), blocking_of(0, *b.file, *b.file)) : fs::copy_bytes(c, a, b, clip(count));
+  if (n.ok()) TRY(put_offset(c, offset, a.at));
   return result_of(c, n);
 }
 
 SysResult sys_copy_file_range(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i64> out_offset, u64 count, u32 flags) {
-  const Ref<fs::File> from = TRY(c.files()->get(in));
-  const Ref<fs::File> to = TRY(c.files()->get(out));
+  const DynCap<fs::File> from = TRY(c.files()->capability(in));
+  const DynCap<fs::File> to = TRY(c.files()->capability(out));
   if (from->path_only() || to->path_only()) return Errc::bad_descriptor;
   const Opt<i64> from_at = TRY(offset_of(c, in_offset)), to_at = TRY(offset_of(c, out_offset));
   if (flags != 0) return Errc::invalid_argument;
@@ -62,7 +59,9 @@ SysResult sys_copy_file_range(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, 
   const fs::FileType it = i ? (*i)->type() : fs::FileType::anonymous, ot = o ? (*o)->type() : fs::FileType::anonymous;
   if (it == fs::FileType::directory || ot == fs::FileType::directory) return Errc::is_directory;
   if (it != fs::FileType::regular || ot != fs::FileType::regular) return Errc::invalid_argument;
-  if (!from->readable() || !to->writable() || appends(*to)) return Errc::bad_descriptor;
+  fs::CopySource a{TRY(from.share<fs::file::read>(Errc::bad_descriptor)), position(from_at)};
+  fs::CopyTarget b{TRY(to.share<fs::file::write>(Errc::bad_descriptor)), position(to_at)};
+  if (appends(*to)) return Errc::bad_descriptor;
   if ((*i)->file_system()->device() != (*o)->file_system()->device()) return Errc::cross_device;
   const i64 start = from_at ? *from_at : static_cast<i64>(TRY(from->seek(0, fs::Whence::current)));
   const i64 target = to_at ? *to_at : static_cast<i64>(TRY(to->seek(0, fs::Whence::current)));
@@ -71,39 +70,38 @@ SysResult sys_copy_file_range(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, 
   const u64 from_start = static_cast<u64>(start), to_start = static_cast<u64>(target), size = (*i)->attr().size;
   u64 n = from_start >= size ? 0 : count < size - from_start ? count : size - from_start;
   if ((*i).same(*o) && to_start + n > from_start && to_start < from_start + n) return Errc::invalid_argument;
-  fs::CopyEnd a = end_of(from, from_at), b = end_of(to, to_at);
   const Result<usize> done = fs::copy_bytes(c, a, b, clip(n));
-  if (done.ok()) TRY(put_offset(c, in_offset, a));
-  if (done.ok()) TRY(put_offset(c, out_offset, b));
+  if (done.ok()) TRY(put_offset(c, in_offset, a.at));
+  if (done.ok()) TRY(put_offset(c, out_offset, b.at));
   return result_of(c, done);
 }
 
 SysResult sys_splice(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i64> out_offset, u64 count, u32 flags) {
   if (count == 0) return 0;
   if ((flags & ~(kMove | kNonblock | kMore | kGift)) != 0) return Errc::invalid_argument;
-  const Ref<fs::File> from = TRY(c.files()->get(in));
-  const Ref<fs::File> to = TRY(c.files()->get(out));
+  const DynCap<fs::File> from = TRY(c.files()->capability(in));
+  const DynCap<fs::File> to = TRY(c.files()->capability(out));
   if (from->path_only() || to->path_only()) return Errc::bad_descriptor;
   const bool from_pipe = fs::is_pipe(*from), to_pipe = fs::is_pipe(*to);
   if ((from_pipe && !in_offset.null()) || (to_pipe && !out_offset.null())) return Errc::illegal_seek;
   const Opt<i64> to_at = TRY(offset_of(c, out_offset)), from_at = TRY(offset_of(c, in_offset));
-  if (!from->readable() || !to->writable()) return Errc::bad_descriptor;
+  fs::CopySource a{TRY(from.share<fs::file::read>(Errc::bad_descriptor)), position(from_at)};
+  fs::CopyTarget b{TRY(to.share<fs::file::write>(Errc::bad_descriptor)), position(to_at)};
   if ((!from_pipe && !to_pipe) || fs::same_pipe(*from, *to)) return Errc::invalid_argument;
   if ((from_at && !seekable(*from)) || (to_at && !seekable(*to)) || (!to_pipe && appends(*to))) return Errc::invalid_argument;
   if (bad_range(from_at, clip(count)) || bad_range(to_at, clip(count))) return Errc::invalid_argument;
-  fs::CopyEnd a = end_of(from, from_at), b = end_of(to, to_at);
   const Result<usize> n = fs::splice(c, a, b, clip(count), blocking_of(flags, *from, *to));
-  if (n.ok()) TRY(put_offset(c, in_offset, a));
-  if (n.ok()) TRY(put_offset(c, out_offset, b));
+  if (n.ok()) TRY(put_offset(c, in_offset, a.at));
+  if (n.ok()) TRY(put_offset(c, out_offset, b.at));
   return result_of(c, n);
 }
 
 SysResult sys_tee(Caller& c, Fd in, Fd out, u64 count, u32 flags) {
   if ((flags & ~(kMove | kNonblock | kMore | kGift)) != 0) return Errc::invalid_argument;
   if (count == 0) return 0;
-  const Ref<fs::File> from = TRY(c.files()->get(in));
-  const Ref<fs::File> to = TRY(c.files()->get(out));
-  if (!from->readable() || !to->writable()) return Errc::bad_descriptor;
+  const DynCap<fs::File> from = TRY(c.files()->capability(in));
+  const DynCap<fs::File> to = TRY(c.files()->capability(out));
+  if (!from.allows(fs::file::read) || !to.allows(fs::file::write)) return Errc::bad_descriptor;
   if (!fs::is_pipe(*from) || !fs::is_pipe(*to) || fs::same_pipe(*from, *to)) return Errc::invalid_argument;
   return result_of(c, fs::tee(*from, *to, clip(count), blocking_of(flags, *from, *to)));
 }

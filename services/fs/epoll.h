@@ -78,7 +78,7 @@ class Epoll final : public File {
   Result<Vec<Found>> wait(usize most, Opt<Instant> deadline) const;
   // The program could not be told: the event is there as before.
   void give_back(const Found& f) const;
-  Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
+  bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { ready_->queue.add_hook(std::move(hook)); }
   void poll_remove(const WaitHook& hook) const override { ready_->queue.remove_hook(hook); }

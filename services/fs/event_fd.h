@@ -11,7 +11,7 @@ class EventFd final : public File {
   EventFd(u64 value, bool semaphore, u32 flags) : File(flags), semaphore_(semaphore), state_(value) {}
   Result<usize> read(const Context& who, Writer& to) const override;
   Result<usize> write(const Context& who, Reader& from) const override;
-  Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
+  bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { queue_.add_hook(std::move(hook)); }
   void poll_remove(const WaitHook& hook) const override { queue_.remove_hook(hook); }
@@ -40,7 +40,7 @@ class TimerFd final : public File {
   Setting get() const;
   Clock clock() const { return clock_; }
   Result<usize> read(const Context& who, Writer& to) const override;
-  Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
+  bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { queue_.add_hook(std::move(hook)); }
   void poll_remove(const WaitHook& hook) const override { queue_.remove_hook(hook); }

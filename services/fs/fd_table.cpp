@@ -56,15 +56,26 @@ Status FdTable::room(u64 limit) const {
 
 DynCap<File> FdTable::with_rights(Ref<File> f) {
   Rights<File> r = kDup;
-  if (f->readable()) r = r | file::read;
-  if (f->writable()) r = r | file::write;
+  if (!f->path_only()) {
+    r = r | file::control | (f->offers() & file::seek);
+    if (f->readable()) r = r | file::read | (f->offers() & file::map);
+    if (f->writable()) r = r | file::write | file::append;
+  }
   return DynCap<File>::mint(File::MintKey(), std::move(f), r);
+}
+
+Errc FdTable::lacking(const DynCap<File>& f, Rights<File> wanted) {
+  const bool opened = f.allows(file::control), positions = f.allows(file::seek) || !wanted.contains(file::seek);
+  return opened && !positions ? Errc::illegal_seek : Errc::bad_descriptor;
 }
 
 Result<Ref<File>> FdTable::get(Fd fd) const {
   return look(fd, [](const DynCap<File>& f) { return Result<Ref<File>>(f.ref()); });
 }
 Result<DynCap<File>> FdTable::capability(Fd fd) const {
+  return look(fd, [](const DynCap<File>& f) { return f.allows(file::control) ? f.dup() : Result<DynCap<File>>(Errc::bad_descriptor); });
+}
+Result<DynCap<File>> FdTable::any(Fd fd) const {
   return look(fd, [](const DynCap<File>& f) { return f.dup(); });
 }
 
@@ -74,7 +85,7 @@ void FdTable::put(State& s, usize i, DynCap<File> file, CloseOnExec cloexec) {
   ++s.count;
 }
 
-Result<Fd> FdTable::install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from) const {
+Result<Fd> FdTable::install(DynCap<File> file, CloseOnExec cloexec, u64 limit, i32 from) const {
   const u64 most = limit < kMostDescriptors ? limit : kMostDescriptors;
   if (from < 0 || static_cast<u64>(from) >= most) return from < 0 ? Errc::invalid_argument : Errc::too_many_files;
   for (usize pages = 0;;) {
@@ -86,7 +97,7 @@ Result<Fd> FdTable::install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 
       if (i >= most) return Errc::too_many_files;
       needed = i < s.used.size() && i / kLeaf < s.leaves.size() ? 0 : pages_for(i);
       if (needed > pages) return Errc::again;
-      put(s, i, with_rights(file), cloexec);
+      put(s, i, std::move(file), cloexec);
       return Fd{static_cast<i32>(i)};
     });
     if (needed <= pages) return done;
@@ -95,7 +106,7 @@ Result<Fd> FdTable::install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 
   }
 }
 
-Result<Opt<Ref<File>>> FdTable::replace(Fd fd, Ref<File> file, CloseOnExec cloexec, u64 limit) const {
+Result<Opt<Ref<File>>> FdTable::replace(Fd fd, DynCap<File> file, CloseOnExec cloexec, u64 limit) const {
   const u64 most = limit < kMostDescriptors ? limit : kMostDescriptors;
   if (fd.value < 0 || static_cast<u64>(fd.value) >= most) return Errc::bad_descriptor;
   const usize i = static_cast<usize>(fd.value);
@@ -107,7 +118,7 @@ Result<Opt<Ref<File>>> FdTable::replace(Fd fd, Ref<File> file, CloseOnExec cloex
       old = s.at(i).file->ref();
       --s.count;
     }
-    put(s, i, with_rights(std::move(file)), cloexec);
+    put(s, i, std::move(file), cloexec);
     return old;
   });
 }
@@ -171,7 +182,7 @@ Result<Ref<FdTable>> FdTable::clone() const {
       if (*last >= kCovered) static_cast<void>(mine.at(*last));
       for (Opt<usize> i = s.used.first_set_from(0); i; i = s.used.first_set_from(*i + 1)) {
         const Entry& e = s.at(*i);
-        put(mine, *i, MUST(e.file->dup()), e.cloexec);  // with_rights gives every entry kDup
+        put(mine, *i, MUST(e.file->dup()), e.cloexec);
       }
     });
     if (needed <= pages) break;

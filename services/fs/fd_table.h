@@ -28,19 +28,23 @@ class FdTable final : public RefCounted {
   Ref<LockOwner> lock_owner() const;
   // Whether a descriptor could be installed. Errors: too_many_files.
   Status room(u64 limit) const;
-  // The file without rights. Errors: bad_descriptor.
+  // The file without rights, of O_PATH descriptors too. Errors: bad_descriptor.
   Result<Ref<File>> get(Fd fd) const;
-  // With rights. Errors: bad_descriptor, also when it was not opened for that.
+  // With rights. Errors: bad_descriptor, also when it was not opened for that; illegal_seek.
   template <Rights<File> R>
   Result<Cap<File, R>> get(Fd fd) const {
-    return look(fd, [](const DynCap<File>& f) { return f.share<R>(Errc::bad_descriptor); });
+    return look(fd, [](const DynCap<File>& f) { return f.allows(R | kDup) ? f.share<R>() : Result<Cap<File, R>>(lacking(f, R)); });
   }
-  // With the rights it has. Errors: bad_descriptor.
+  // With the rights it has. Errors: bad_descriptor, also without the right control (O_PATH).
   Result<DynCap<File>> capability(Fd fd) const;
+  // The same, of O_PATH descriptors too.
+  Result<DynCap<File>> any(Fd fd) const;
   // Lowest free number >= from and < limit. Errors: too_many_files, out_of_memory.
-  Result<Fd> install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const;
+  Result<Fd> install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const { return install(with_rights(std::move(file)), cloexec, limit, from); }
+  // A second descriptor for what another one gave.
+  Result<Fd> install(DynCap<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const;
   // dup2/dup3: puts file at exactly fd, returns what was there. Errors: bad_descriptor when fd >= limit, out_of_memory.
-  Result<Opt<Ref<File>>> replace(Fd fd, Ref<File> file, CloseOnExec cloexec, u64 limit) const;
+  Result<Opt<Ref<File>>> replace(Fd fd, DynCap<File> file, CloseOnExec cloexec, u64 limit) const;
   Result<Ref<File>> remove(Fd fd) const;  // bad_descriptor
   Result<CloseOnExec> cloexec(Fd fd) const;
   Status set_cloexec(Fd fd, CloseOnExec value) const;
@@ -61,8 +65,10 @@ class FdTable final : public RefCounted {
   struct Leaf {
     Array<Entry, kLeaf> entries{};
   };
-  // The one place that decides what an open file may be used for.
+  // The one place that decides what an open file may be used for; every entry can be duplicated.
   static DynCap<File> with_rights(Ref<File> f);
+  // The error of a call that needs the rights `wanted`, of which some are missing.
+  static Errc lacking(const DynCap<File>& f, Rights<File> wanted);
   struct State {
     Vec<Opt<Own<Leaf>>> leaves{};
     Bitmap used{};  // not shorter than what the leaves cover

@@ -11,7 +11,6 @@
 
 namespace svc::fs {
 
-
 // Status flags that live in the description (F_GETFL), numbers of <fcntl.h>.
 namespace oflag {
 inline constexpr u32 access_mask = 3, rdonly = 0, wronly = 1, rdwr = 2, creat = 0100, excl = 0200, noctty = 0400, trunc = 01000, append = 02000,
@@ -24,11 +23,23 @@ enum class Whence : u8 { set = 0, current = 1, end = 2, data = 3, hole = 4 };
 class PlaceHolder;  // mount.h: a Path, complete
 
 class File;
-// What an open file may be used for, fixed when it is opened: FdTable decides by the access mode. read: its bytes; write: its
-// bytes and size; execute: its bytes as a program, whether they may be read or not.
+// What an open file may be used for, fixed when it is opened: FdTable decides by the access mode and the kind of file.
+//   control  ask and set what is not data: status flags, ioctl, sync, reading a folder. Only O_PATH does not give it.
+//   read     its bytes
+//   write    its bytes and size; never without append
+//   append   more bytes at its end. O_APPEND is no right of its own: whoever has the file may set and clear it (F_SETFL).
+//   seek     it has positions: with read and write, at any of them
+//   map      its pages; FileMemory (mapped_file.h) decides what may be done with them
+//   execute  its bytes and pages as a program, whether they may be read or not; only open_for_exec gives it
 namespace file {
-inline constexpr auto read = Rights<File>::bit(0), write = Rights<File>::bit(1), execute = Rights<File>::bit(2);
+inline constexpr auto control = Rights<File>::bit(0), read = Rights<File>::bit(1), write = Rights<File>::bit(2), append = Rights<File>::bit(3),
+                      seek = Rights<File>::bit(4), map = Rights<File>::bit(5), execute = Rights<File>::bit(6);
 }
+// Pages of a file, and the most that may be done with them whatever the descriptor allows.
+struct Mappable {
+  Ref<MemoryObject> object;
+  Rights<MemoryObject> most = Rights<MemoryObject>::all();
+};
 Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);  // regular.h
 
 class File : public RefCounted {
@@ -43,25 +54,41 @@ class File : public RefCounted {
     // Stream position versions: read(2), write(2). Blocking waits are interruptible: restart_syscall when nothing was done.
     // Errors as the man page of the kind of file says.
     Result<usize> read(this const Permits<file::read> auto& self, const Context& who, Writer& to) { return self->read(who, to); }
-    Result<usize> read_at(this const Permits<file::read> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
+    Result<usize> read_at(this const Permits<file::read | file::seek> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
     Result<usize> load(this const Permits<file::execute> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
     Result<usize> write(this const Permits<file::write> auto& self, const Context& who, Reader& from) { return self->write(who, from); }
-    Result<usize> write_at(this const Permits<file::write> auto& self, const Context& who, u64 offset, Reader& from) { return self->write_at(who, offset, from); }
+    Result<usize> write_at(this const Permits<file::write | file::seek> auto& self, const Context& who, u64 offset, Reader& from) { return self->write_at(who, offset, from); }
     // Writes at the end of a regular file whatever its position and flags; other files have no end.
-    Result<usize> write_end(this const Permits<file::write> auto& self, const Context& who, Reader& from, Position position) { return self->write_end(who, from, position); }
+    Result<usize> write_end(this const Permits<file::append> auto& self, const Context& who, Reader& from, Position position) { return self->write_end(who, from, position); }
     Status truncate(this const Permits<file::write> auto& self, u64 size) { return self->truncate(size); }
     Status fallocate(this const Permits<file::write> auto& self, u32 mode, u64 offset, u64 length) { return self->fallocate(mode, offset, length); }
+    Result<u64> seek(this const Permits<file::seek> auto& self, i64 offset, Whence whence) { return self->seek(offset, whence); }
+    // Errors: no_device; not_permitted (seals).
+    Result<Mappable> memory(this const Permits<file::map> auto& self, Prot prot, bool shared) { return self->memory(prot, shared); }
+    Result<Mappable> program(this const Permits<file::execute> auto& self, Prot prot) { return self->memory(prot, false); }
+    void set_flags(this const Permits<file::control> auto& self, u32 flags) { self->flags_.store(flags, Order::relaxed); }
+    Result<i64> ioctl(this const Permits<file::control> auto& self, const Context& who, u32 command, u64 argument) { return self->ioctl(who, command, argument); }
+    // Lists a directory from the file's position; advances it. Errors: not_directory.
+    Status read_dir(this const Permits<file::control> auto& self, const Context& who, DirSink& sink) { return self->read_dir(who, sink); }
+    Status sync(this const Permits<file::control> auto& self, bool data_only) { return self->sync(data_only); }
+    // F_GETPIPE_SZ, F_SETPIPE_SZ.
+    Result<u32> pipe_size(this const Permits<file::control> auto& self, Opt<u32> change) { return self->pipe_size(change); }
+    // F_ADD_SEALS, F_GET_SEALS [fcntl(2)].
+    Status add_seals(this const Permits<file::write> auto& self, u32 seals) { return self->add_seals(seals); }
+    Result<u32> seals(this const Permits<file::control> auto& self) { return self->seals(); }
   };
   explicit File(u32 flags);
   u32 flags() const { return flags_.load(Order::relaxed); }
-  void set_flags(u32 f) const { flags_.store(f, Order::relaxed); }
   // Access mode 3 opens for neither. [open(2)]
   bool readable() const { return ((flags() & oflag::access_mask) == oflag::rdonly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
   bool writable() const { return ((flags() & oflag::access_mask) == oflag::wronly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
   bool nonblocking() const { return (flags() & oflag::nonblock) != 0; }
   bool path_only() const { return (flags() & oflag::path) != 0; }
 
-  virtual Result<u64> seek(i64 offset, Whence whence) const { return Errc::illegal_seek; }
+  // Which of seek and map this kind of file can give.
+  virtual Rights<File> offers() const { return {}; }
+  // It has no positions, and lseek(2) succeeds all the same.
+  virtual bool ignores_seek() const { return false; }
 
   // Readiness now. Hooks: told (WaitHook::woken with PollEvents bits as key) whenever readiness may have changed, from
   // poll_add until poll_remove. Files that are always ready need no hooks.
@@ -71,17 +98,6 @@ class File : public RefCounted {
   virtual void poll_add(Ref<WaitHook> hook) const {}
   virtual void poll_remove(const WaitHook& hook) const {}
 
-  virtual Result<i64> ioctl(const Context& who, u32 command, u64 argument) const { return Errc::not_a_terminal; }
-  // Lists a directory from the file's position; advances it. Errors: not_directory.
-  virtual Status read_dir(const Context& who, DirSink& sink) const { return Errc::not_directory; }
-  // The pages for mmap. Errors: no_device.
-  virtual Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const { return Errc::no_device; }
-  virtual Status sync(bool data_only) const { return Errc::invalid_argument; }
-  // F_GETPIPE_SZ, F_SETPIPE_SZ.
-  virtual Result<u32> pipe_size(Opt<u32> change) const { return Errc::bad_descriptor; }
-  // F_ADD_SEALS, F_GET_SEALS [fcntl(2)]: memfd only.
-  virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
-  virtual Result<u32> seals() const { return Errc::invalid_argument; }
   // The locks that this open file holds or wants (flock, F_OFD_*); they end with it.
   const FileLockHold& lock_hold(const Ref<Inode>& inode) const [[clang::lifetimebound]];
   // Extra lines of /proc/PID/fdinfo/N.
@@ -105,6 +121,14 @@ class File : public RefCounted {
   virtual Result<usize> write_end(const Context& who, Reader& from, Position position) const { return write(who, from); }
   virtual Status truncate(u64 size) const { return Errc::invalid_argument; }
   virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::no_device; }
+  virtual Result<u64> seek(i64 offset, Whence whence) const { return Errc::illegal_seek; }
+  virtual Result<Mappable> memory(Prot prot, bool shared) const { return Errc::no_device; }
+  virtual Result<i64> ioctl(const Context& who, u32 command, u64 argument) const { return Errc::not_a_terminal; }
+  virtual Status read_dir(const Context& who, DirSink& sink) const { return Errc::not_directory; }
+  virtual Status sync(bool data_only) const { return Errc::invalid_argument; }
+  virtual Result<u32> pipe_size(Opt<u32> change) const { return Errc::bad_descriptor; }
+  virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
+  virtual Result<u32> seals() const { return Errc::invalid_argument; }
 
   Atomic<u32> flags_;
   Once<Own<PlaceHolder>> place_{};

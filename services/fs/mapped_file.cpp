@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Names of mapped files.
+// Mapped files.
 #include <services/fs/mapped_file.h>
 #include <services/fs/mount.h>
 
@@ -38,5 +38,25 @@ class OpenMapping final : public MappedFile {
 }  // namespace
 
 Ref<MappedFile> mapped_file_of(const Ref<File>& file) { return make_ref<OpenMapping>(file); }
+
+Result<DynCap<MemoryObject>> FileMemory::of(const DynCap<File>& f, Prot prot, bool shared) {
+  const bool writes = shared && f.allows(file::write);
+  if ((shared && prot.write && !writes) || !f.allows(file::read)) return Errc::access_denied;
+  const Opt<Path> at = f->path();
+  const bool no_exec = at && at->mount->flags().no_exec;
+  if (no_exec && prot.exec) return Errc::not_permitted;
+  const Result<CapRef<File, file::map>> mapping = f.as<file::map>(Errc::no_device);
+  if (!mapping.ok()) return mapping.error();
+  Mappable m = TRY(mapping.value().memory(prot, shared));
+  Rights<MemoryObject> r = memory::read | kDup;
+  if (!no_exec) r = r | memory::execute;
+  if (writes) r = r | memory::write;
+  return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(m.object), r & (m.most | kDup));
+}
+
+Result<DynCap<MemoryObject>> FileMemory::of_program(CapRef<File, file::execute> f, Prot prot) {
+  Mappable m = TRY(f.program(prot));
+  return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(m.object), memory::read | memory::execute | kDup);
+}
 
 }  // namespace svc::fs

@@ -35,9 +35,12 @@ Result<usize> MemFile::write_at(const Context& who, u64 offset, Reader& from) co
   TRY(may_write(offset + from.remaining()));
   return file_->write_at(who, offset, from);
 }
-Result<Ref<MemoryObject>> MemFile::memory(Prot prot, bool shared) const {
-  if (shared && prot.write && (seals_.load() & (kWrite | kFutureWrite)) != 0) return Errc::not_permitted;
-  return file_->memory(prot, shared);
+Result<Mappable> MemFile::memory(Prot prot, bool shared) const {
+  const bool sealed = (seals_.load() & (kWrite | kFutureWrite)) != 0;
+  if (shared && prot.write && sealed) return Errc::not_permitted;
+  Mappable m = TRY(file_->memory(prot, shared));
+  if (sealed) m.most = memory::read | memory::execute;  // mprotect must not bring back what mmap refuses
+  return m;
 }
 Status MemFile::truncate(u64 size) const {
   const u64 old = inode_->attr().size;

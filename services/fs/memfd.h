@@ -16,7 +16,8 @@ class MemFile final : public File {
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override { return file_->read_at(who, offset, to); }
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override;
   Result<u64> seek(i64 offset, Whence whence) const override { return file_->seek(offset, whence); }
-  Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const override;
+  Result<Mappable> memory(Prot prot, bool shared) const override;
+  Rights<File> offers() const override { return file::seek | file::map; }
   bool pollable() const override { return false; }
   Status truncate(u64 size) const override;
   Status fallocate(u32 mode, u64 offset, u64 length) const override;

@@ -95,8 +95,9 @@ Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const P
   TRY(check_access(who, *inode, 3));
   const Inode::Nameless kind = (how.flags & oflag::excl) != 0 ? Inode::Nameless::forever : Inode::Nameless::linkable;
   const Ref<Inode> made = TRY(inode->create_nameless(new_inode(who, *inode, FileType::regular, how.mode & ~fs.umask()), kind));
-  const Ref<File> f = TRY(open_existing(who, fs, Path{dir.mount, Dentry::nameless(dir.dentry, made)}, how.flags & ~(oflag::tmpfile | oflag::excl), true));
-  f->set_flags(f->flags() | oflag::tmpfile);
+  const Path at{dir.mount, Dentry::nameless(dir.dentry, made)};
+  const Ref<File> f = TRY(open_regular(made, kept_flags(how.flags & ~oflag::excl)));
+  f->set_path(at);
   return f;
 }
 

@@ -192,6 +192,11 @@ Result<u32> Pipe::resize(Opt<u32> change) const {
 
 // ---- one end ----
 
+Opt<Ref<Pipe>> PipeFile::of(const File& f) {
+  const Opt<Ref<PipeFile>> p = ref_of(f).as<PipeFile>();
+  return p ? Opt<Ref<Pipe>>((*p)->pipe_) : Opt<Ref<Pipe>>();
+}
+
 PipeFile::PipeFile(Ref<Pipe> p, u32 flags, Opt<Ref<Inode>> inode) : File(flags), pipe_(std::move(p)), inode_(std::move(inode)) {
   if (readable()) pipe_->readers.fetch_add(1);
   if (writable()) pipe_->writers.fetch_add(1);

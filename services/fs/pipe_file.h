@@ -65,12 +65,16 @@ class PipeFile final : public File {
   void poll_add(Ref<WaitHook> hook) const override;
   void poll_remove(const WaitHook& hook) const override;
   Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override;
-  const Ref<Pipe>& pipe() const [[clang::lifetimebound]] { return pipe_; }
+  bool same_pipe(const PipeFile& o) const { return pipe_.same(o.pipe_); }
+  // The pipe that f is an end of: to take from, to put into. Nothing for other files.
+  static Opt<Ref<Pipe>> source(CapRef<File, file::read> f) { return of(*f); }
+  static Opt<Ref<Pipe>> target(CapRef<File, file::write> f) { return of(*f); }
   Result<u32> pipe_size(Opt<u32> change) const override { return pipe_->resize(change); }
   String link_text() const override;
   Opt<Ref<Inode>> inode() const override { return inode_ ? inode_ : File::inode(); }
 
  private:
+  static Opt<Ref<Pipe>> of(const File& f);
   Ref<Pipe> pipe_;
   Opt<Ref<Inode>> inode_;
 };

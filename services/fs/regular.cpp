@@ -118,10 +118,10 @@ Result<u64> RegularFile::seek(i64 offset, Whence whence) const {
   });
 }
 
-Result<Ref<MemoryObject>> RegularFile::memory(Prot prot, bool shared) const {
+Result<Mappable> RegularFile::memory(Prot prot, bool shared) const {
   Opt<Ref<MemoryObject>> m = inode_->memory();
   if (!m) return Errc::no_device;
-  return *m;
+  return Mappable{*std::move(m)};
 }
 
 Status RegularFile::truncate(u64 size) const { return inode_->truncate(size); }

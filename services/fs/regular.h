@@ -23,7 +23,8 @@ class RegularFile final : public File {
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override;
   Result<usize> write_end(const Context& who, Reader& from, Position position) const override;
   Result<u64> seek(i64 offset, Whence whence) const override;
-  Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const override;
+  Result<Mappable> memory(Prot prot, bool shared) const override;
+  Rights<File> offers() const override { return file::seek | file::map; }
   bool pollable() const override { return false; }
   Status truncate(u64 size) const override;
   Status fallocate(u32 mode, u64 offset, u64 length) const override;
@@ -44,6 +45,7 @@ class DirFile final : public File {
   Result<usize> read(const Context& who, Writer& to) const override { return Errc::is_directory; }
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override { return Errc::is_directory; }
   Result<u64> seek(i64 offset, Whence whence) const override;
+  Rights<File> offers() const override { return file::seek; }
   bool pollable() const override { return false; }
   Status read_dir(const Context& who, DirSink& sink) const override;
   Status sync(bool data_only) const override { return Ok(); }

@@ -7,29 +7,24 @@
 namespace svc::fs {
 namespace {
 
-Opt<Ref<Pipe>> pipe_of(const File& f) {
-  const Opt<Ref<PipeFile>> p = ref_of(f).as<PipeFile>();
-  return p ? Opt<Ref<Pipe>>((*p)->pipe()) : Opt<Ref<Pipe>>();
-}
-
 // What is read into the page comes from `from`; a seekable file's position has not moved yet.
 Result<usize> fetch(const Context& who, const CopySource& from, std::span<u8> page) {
   Writer w = Writer::buffer(page);
-  if (from.at) return from.file.read_at(who, *from.at, w);
-  const Result<u64> here = from.file->seek(0, Whence::current);
-  return here.ok() ? from.file.read_at(who, here.value(), w) : from.file.read(who, w);
+  if (!from.positions) return from.file.read(who, w);
+  const u64 at = from.at ? *from.at : TRY((*from.positions).seek(0, Whence::current));
+  return (*from.positions).read_at(who, at, w);
 }
 Result<usize> store(const Context& who, CopyTarget& to, std::span<const u8> bytes) {
   Reader r = Reader::buffer(bytes);
   if (!to.at) return to.file.write(who, r);
-  const usize n = TRY(to.file.write_at(who, *to.at, r));
+  const usize n = TRY((*to.positions).write_at(who, *to.at, r));
   to.at = *to.at + n;
   return n;
 }
 // n bytes of what was fetched have arrived.
 void advance(CopySource& from, usize n) {
   if (from.at) from.at = *from.at + n;
-  else static_cast<void>(from.file->seek(static_cast<i64>(n), Whence::current).ok());
+  else if (from.positions) static_cast<void>((*from.positions).seek(static_cast<i64>(n), Whence::current).ok());
 }
 
 Status wait_for_data(const Pipe& p, Blocking blocking) {
@@ -109,10 +104,21 @@ Result<usize> out_of_pipe(const Context& who, const Pipe& p, CopyTarget& to, usi
 
 }  // namespace
 
-bool is_pipe(const File& f) { return pipe_of(f).has_value(); }
+Result<CopySource> copy_source(const DynCap<File>& f) {
+  CopySource s{TRY(f.share<file::read>(Errc::bad_descriptor))};
+  if (f.allows(file::seek)) s.positions = TRY(f.share<file::read | file::seek>());
+  return s;
+}
+Result<CopyTarget> copy_target(const DynCap<File>& f) {
+  CopyTarget t{TRY(f.share<file::write>(Errc::bad_descriptor))};
+  if (f.allows(file::seek)) t.positions = TRY(f.share<file::write | file::seek>());
+  return t;
+}
+
+bool is_pipe(const File& f) { return ref_of(f).is<PipeFile>(); }
 bool same_pipe(const File& a, const File& b) {
-  const Opt<Ref<Pipe>> x = pipe_of(a), y = pipe_of(b);
-  return x && y && (*x).same(**y);
+  const Opt<Ref<PipeFile>> x = ref_of(a).as<PipeFile>(), y = ref_of(b).as<PipeFile>();
+  return x && y && (*x)->same_pipe(**y);
 }
 
 Result<usize> copy_bytes(const Context& who, CopySource& from, CopyTarget& to, usize n) {
@@ -133,15 +139,15 @@ Result<usize> copy_bytes(const Context& who, CopySource& from, CopyTarget& to, u
 }
 
 Result<usize> splice(const Context& who, CopySource& from, CopyTarget& to, usize n, Blocking blocking) {
-  const Opt<Ref<Pipe>> in = pipe_of(*from.file), out = pipe_of(*to.file);
+  const Opt<Ref<Pipe>> in = PipeFile::source(from.file), out = PipeFile::target(to.file);
   if (in && out) return between_pipes(**in, **out, n, Pipe::Transfer::move, blocking);
   if (in) return out_of_pipe(who, **in, to, n, blocking);
   if (!out) return Errc::invalid_argument;
   return into_pipe(who, from, to, **out, n, blocking);
 }
 
-Result<usize> tee(const File& from, const File& to, usize n, Blocking blocking) {
-  const Opt<Ref<Pipe>> in = pipe_of(from), out = pipe_of(to);
+Result<usize> tee(CapRef<File, file::read> from, CapRef<File, file::write> to, usize n, Blocking blocking) {
+  const Opt<Ref<Pipe>> in = PipeFile::source(from), out = PipeFile::target(to);
   if (!in || !out) return Errc::invalid_argument;
   return between_pipes(**in, **out, n, Pipe::Transfer::copy, blocking);
 }

@@ -7,14 +7,20 @@
 namespace svc::fs {
 
 // The sides of a copy. at: a position of its own, which moves on (sendfile, splice ... with an offset); nothing: the file's.
+// positions: the same file again, if it has any; there is no `at` without.
 struct CopySource {
   Cap<File, file::read> file;
+  Opt<Cap<File, file::read | file::seek>> positions{};
   Opt<u64> at{};
 };
 struct CopyTarget {
   Cap<File, file::write> file;
+  Opt<Cap<File, file::write | file::seek>> positions{};
   Opt<u64> at{};
 };
+// Errors: bad_descriptor without the right to read (write).
+Result<CopySource> copy_source(const DynCap<File>& f);
+Result<CopyTarget> copy_target(const DynCap<File>& f);
 enum class Blocking : u8 { yes, no };
 
 // Up to n bytes from a seekable file to any but a pipe. Errors: those of reading and writing when nothing was copied.
@@ -23,7 +29,7 @@ Result<usize> copy_bytes(const Context& who, CopySource& from, CopyTarget& to, u
 // Errors: broken_pipe and those of the files.
 Result<usize> splice(const Context& who, CopySource& from, CopyTarget& to, usize n, Blocking blocking);
 // Both are pipes, not the same. The data stays in the first. The same errors.
-Result<usize> tee(const File& from, const File& to, usize n, Blocking blocking);
+Result<usize> tee(CapRef<File, file::read> from, CapRef<File, file::write> to, usize n, Blocking blocking);
 // Whether it is a pipe, and whether two are ends of one.
 bool is_pipe(const File& f);
 bool same_pipe(const File& a, const File& b);

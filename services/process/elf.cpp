@@ -120,7 +120,7 @@ Result<ElfImage> read_elf(CapRef<fs::File, fs::file::execute> file, const Contex
   return image;
 }
 
-Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, const Ref<fs::File>& file, u64 base, const vm::VmLimits& limits) {
+Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, CapRef<fs::File, fs::file::execute> file, u64 base, const vm::VmLimits& limits) {
   Loaded out{};
   if (image.position_independent) {
     // One reservation for the whole range finds the place; the segments then replace it.
@@ -140,8 +140,8 @@ Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, const Ref<fs::Fi
       r.length = page_up(wrapping_add(out.bias, s.address) + s.file_size) - start;
       r.prot = s.prot;
       r.placement = vm::MapRequest::Placement::fixed;
-      r.object = TRY(file->memory(s.prot, false));
-      r.file = fs::mapped_file_of(file);
+      r.object = TRY(fs::FileMemory::of_program(file, s.prot));
+      r.file = fs::mapped_file_of(ref_of(*file));
       r.offset = page_down(s.offset);
       static_cast<void>(TRY(vm.map(r, limits)));
     }

@@ -228,11 +228,11 @@ Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const 
   if (image.broken || (linker && linker->image.broken)) return Errc::invalid_argument;
   const vm::Vm& vm = *out.vm;
   TRY(map_stack(vm, need, image.executable_stack, limits));
-  const Loaded main = TRY(map_elf(vm, image, r.file.ref(), kPieBase, limits));
+  const Loaded main = TRY(map_elf(vm, image, r.file, kPieBase, limits));
   out.entry = main.entry;
   u64 interp_base = 0;
   if (linker) {
-    const Loaded at = TRY(map_elf(vm, linker->image, linker->file.ref(), kInterpBase, limits));
+    const Loaded at = TRY(map_elf(vm, linker->image, linker->file, kInterpBase, limits));
     out.entry = at.entry;
     interp_base = at.bias;
   }

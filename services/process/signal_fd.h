@@ -11,7 +11,7 @@ class SignalFd final : public fs::File {
   SignalFd(SigSet mask, Ref<Process> owner, u32 flags) : File(flags), mask_(mask), owner_(std::move(owner)) {}
   void set_mask(SigSet m) const { mask_.with([&](SigSet& x) { x = m; }); }
   Result<usize> read(const Context& who, Writer& to) const override;
-  Result<u64> seek(i64 offset, fs::Whence whence) const override { return u64{0}; }
+  bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { owner_->signal_wait.add_hook(std::move(hook)); }
   void poll_remove(const WaitHook& hook) const override { owner_->signal_wait.remove_hook(hook); }

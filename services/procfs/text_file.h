@@ -16,6 +16,7 @@ class TextFile final : public fs::File {
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override;
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override { return write(who, from); }
   Result<u64> seek(i64 offset, fs::Whence whence) const override;
+  Rights<fs::File> offers() const override { return fs::file::seek; }
   Status truncate(u64 size) const override { return Ok(); }
   String fdinfo() const override;
   Opt<Ref<fs::Inode>> inode() const override { return inode_; }

@@ -22,8 +22,7 @@ Result<fs::Path> place(Caller& c, DirFd dir, UserPath path, u32 flags) {
   return fs::resolve(c, *c.fs(), start, p.view(), walk);
 }
 Result<fs::Path> place_of(Caller& c, Fd fd) {
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
+  const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
   const Opt<fs::Path> at = f->path();
   if (!at) return Errc::invalid_argument;
   return *at;

@@ -8,8 +8,8 @@ namespace svc::sys {
 namespace {
 
 Result<Ref<fs::Epoll>> epoll_arg(Caller& c, Fd fd) {
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  const Opt<Ref<fs::Epoll>> e = f.as<fs::Epoll>();
+  const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
+  const Opt<Ref<fs::Epoll>> e = f.ref().as<fs::Epoll>();
   if (!e) return Errc::invalid_argument;
   return *e;
 }
@@ -59,9 +59,8 @@ SysResult sys_epoll_ctl(Caller& c, Fd epoll, u32 op, Fd fd, UserPtr<UserEpollEve
     const UserEpollEvent u = TRY(user::read<UserEpollEvent>(c.address_space(), event.at));
     e = {u.events, static_cast<u64>(u.high) << 32 | u.low};
   }
-  const Ref<fs::File> ep = TRY(c.files()->get(epoll));
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
+  const Ref<fs::File> ep = TRY(c.files()->get<fs::file::control>(epoll)).ref();
+  const Ref<fs::File> f = TRY(c.files()->get<fs::file::control>(fd)).ref();
   if (!f->pollable()) return Errc::not_permitted;
   const Opt<Ref<fs::Epoll>> x = ep.as<fs::Epoll>();
   if (ep.same(f) || !x) return Errc::invalid_argument;

@@ -38,8 +38,8 @@ UserItimerspec to_user(const fs::TimerFd::Setting& s) {
 }
 
 Result<Ref<fs::TimerFd>> timer_arg(Caller& c, Fd fd) {
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  const Opt<Ref<fs::TimerFd>> t = f.as<fs::TimerFd>();
+  const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
+  const Opt<Ref<fs::TimerFd>> t = f.ref().as<fs::TimerFd>();
   if (!t) return Errc::invalid_argument;
   return *t;
 }
@@ -108,8 +108,8 @@ SysResult sys_signalfd4(Caller& c, Fd fd, UserPtr<u64> mask, u64 size, u32 flags
   const proc::SigSet set = proc::SigSet{TRY(user::read<u64>(c.address_space(), mask.at))}.without(proc::kUnblockable);
   if ((flags & ~(o::cloexec | o::nonblock)) != 0) return Errc::invalid_argument;
   if (fd.value == -1) return install(c, Ref<fs::File>(make_ref<proc::SignalFd>(set, c.process(), o::rdwr | (flags & o::nonblock))), flags);
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  const Opt<Ref<proc::SignalFd>> s = f.as<proc::SignalFd>();
+  const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
+  const Opt<Ref<proc::SignalFd>> s = f.ref().as<proc::SignalFd>();
   if (!s) return Errc::invalid_argument;
   (*s)->set_mask(set);
   return static_cast<i64>(fd.value);

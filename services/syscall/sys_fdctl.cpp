@@ -8,13 +8,13 @@ namespace {
 u64 limit(Caller& c) { return c.process()->limit(proc::Resource::nofile).soft; }
 
 SysResult replace(Caller& c, Fd from, Fd to, fs::CloseOnExec cloexec) {
-  Ref<fs::File> f = TRY(c.files()->get(from));
+  DynCap<fs::File> f = TRY(c.files()->any(from));
   const Opt<Ref<fs::File>> old = TRY(c.files()->replace(to, std::move(f), cloexec, limit(c)));
   if (old) c.files()->closed(**old);
   return static_cast<i64>(to.value);
 }
 
-SysResult dup_from(Caller& c, Ref<fs::File> f, u64 lowest, fs::CloseOnExec cloexec) {
+SysResult dup_from(Caller& c, DynCap<fs::File> f, u64 lowest, fs::CloseOnExec cloexec) {
   if (lowest >= limit(c)) return Errc::invalid_argument;
   const Fd fd = TRY(c.files()->install(std::move(f), cloexec, limit(c), static_cast<i32>(lowest)));
   return static_cast<i64>(fd.value);
@@ -23,7 +23,7 @@ SysResult dup_from(Caller& c, Ref<fs::File> f, u64 lowest, fs::CloseOnExec cloex
 }  // namespace
 
 SysResult sys_dup(Caller& c, Fd fd) {
-  Ref<fs::File> f = TRY(c.files()->get(fd));
+  DynCap<fs::File> f = TRY(c.files()->any(fd));
   const Fd n = TRY(c.files()->install(std::move(f), fs::CloseOnExec::no, limit(c)));
   return static_cast<i64>(n.value);
 }
@@ -44,12 +44,11 @@ SysResult sys_fcntl(Caller& c, Fd fd, u32 command, u64 argument) {
                 kAddSeals = 1033, kGetSeals = 1034, kGetLock = 5, kSetLock = 6, kSetLockWait = 7, kGetOwner = 9, kGetSignal = 11, kOfdGetLock = 36,
                 kOfdSetLock = 37, kOfdSetLockWait = 38, kGetLease = 1025, kDupFdQuery = 1027;
   using Lock = RecordLock;
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (f->path_only() && command != kDupFd && command != kDupFdCloexec && command != kGetFd && command != kSetFd && command != kGetFl)
-    return Errc::bad_descriptor;
+  // What an O_PATH descriptor can do, too.
   switch (command) {
-    case kDupFd: return dup_from(c, f, argument, fs::CloseOnExec::no);
-    case kDupFdCloexec: return dup_from(c, f, argument, fs::CloseOnExec::yes);
+    case kDupFd:
+    case kDupFdCloexec:
+      return dup_from(c, TRY(c.files()->any(fd)), argument, command == kDupFd ? fs::CloseOnExec::no : fs::CloseOnExec::yes);
     case kGetFd: {
       const fs::CloseOnExec x = TRY(c.files()->cloexec(fd));
       return x == fs::CloseOnExec::yes ? 1 : 0;
@@ -57,16 +56,24 @@ SysResult sys_fcntl(Caller& c, Fd fd, u32 command, u64 argument) {
     case kSetFd:
       TRY(c.files()->set_cloexec(fd, (argument & 1) != 0 ? fs::CloseOnExec::yes : fs::CloseOnExec::no));
       return 0;
-    case kGetFl: return static_cast<i64>(f->flags());
+    case kGetFl: {
+      const Ref<fs::File> f = TRY(c.files()->get(fd));
+      return static_cast<i64>(f->flags());
+    }
+    default: break;
+  }
+  const DynCap<fs::File> f = TRY(c.files()->capability(fd));
+  const Cap<fs::File, fs::file::control> control = TRY(f.share<fs::file::control>());
+  switch (command) {
     case kSetFl: {
       constexpr u32 kMay = fs::oflag::append | fs::oflag::nonblock | fs::oflag::direct | fs::oflag::noatime | fs::oflag::async;
-      f->set_flags((f->flags() & ~kMay) | (static_cast<u32>(argument) & kMay));
+      control.set_flags((f->flags() & ~kMay) | (static_cast<u32>(argument) & kMay));
       return 0;
     }
-    case kGetPipeSize: return static_cast<i64>(TRY(f->pipe_size(none)));
+    case kGetPipeSize: return static_cast<i64>(TRY(control.pipe_size(none)));
     case kSetPipeSize: {
       if (argument > 0x8000'0000) return Errc::invalid_argument;
-      return static_cast<i64>(TRY(f->pipe_size(static_cast<u32>(argument))));
+      return static_cast<i64>(TRY(control.pipe_size(static_cast<u32>(argument))));
     }
     case kGetLock: return record_lock(c, fd, f, {Lock::Action::test, false}, VirtAddr(argument));
     case kSetLock: return record_lock(c, fd, f, {Lock::Action::set, false}, VirtAddr(argument));
@@ -80,10 +87,14 @@ SysResult sys_fcntl(Caller& c, Fd fd, u32 command, u64 argument) {
     case kGetLease: return 2;  // F_UNLCK
     case kDupFdQuery: {
       const Ref<fs::File> other = TRY(c.files()->get(Fd{static_cast<i32>(static_cast<u32>(argument))}));
-      return other.same(f) ? 1 : 0;
+      return other.same(f.ref()) ? 1 : 0;
     }
-    case kAddSeals: TRY(f->add_seals(static_cast<u32>(argument))); return 0;
-    case kGetSeals: return static_cast<i64>(TRY(f->seals()));
+    case kAddSeals: {
+      const Cap<fs::File, fs::file::write> writable = TRY(f.share<fs::file::write>(Errc::not_permitted));
+      TRY(writable.add_seals(static_cast<u32>(argument)));
+      return 0;
+    }
+    case kGetSeals: return static_cast<i64>(TRY(control.seals()));
     default: return Errc::invalid_argument;
   }
 }

@@ -16,7 +16,7 @@ struct RecordLock {
   enum class Action : u8 { test, set, set_waiting } action = Action::test;
   bool open_file = false;
 };
-SysResult record_lock(Caller& c, Fd fd, const Ref<fs::File>& f, RecordLock what, VirtAddr argument);
+SysResult record_lock(Caller& c, Fd fd, const DynCap<fs::File>& f, RecordLock what, VirtAddr argument);
 
 inline constexpr Array k_fdctl_calls{
     entry<sys_dup>(32, "dup", 4),

@@ -74,9 +74,6 @@ inline constexpr Array k_files_calls{
     entry<sys_tee>(276, "tee", 6).waiting(),
 };
 
-// The descriptor's file, if it may be read (written). Errors: bad_descriptor.
-Result<Cap<fs::File, fs::file::read>> readable(Caller& c, Fd fd);
-Result<Cap<fs::File, fs::file::write>> writable(Caller& c, Fd fd);
 // An iovec array, checked as Linux does: at most 1024 pieces, no negative length, the sum cut at MAX_RW_COUNT.
 Result<Vec<IoSlice>> read_iovec(Caller& c, UserPtr<UserIovec> vec, u64 count);
 

@@ -26,11 +26,13 @@ Result<Ref<fs::Inode>> inode_of(const fs::File& f) {
   return *inode;
 }
 
-Result<FileLock> range_of(const fs::File& f, const UserFlock& u) {
+Result<FileLock> range_of(const DynCap<fs::File>& f, const UserFlock& u) {
   FileLock l{};
   i64 base = 0;
-  if (u.whence == 1) base = static_cast<i64>(f.seek(0, fs::Whence::current).value_or(0));
-  else if (u.whence == 2) base = static_cast<i64>((*f.inode())->attr().size);
+  if (u.whence == 1) {
+    const Result<CapRef<fs::File, fs::file::seek>> place = f.as<fs::file::seek>();
+    if (place.ok()) base = static_cast<i64>(place.value().seek(0, fs::Whence::current).value_or(0));
+  } else if (u.whence == 2) base = static_cast<i64>((*f->inode())->attr().size);
   else if (u.whence != 0) return Errc::invalid_argument;
   const Opt<i64> start = checked_add(base, u.start);
   if (!start) return Errc::overflow;
@@ -56,11 +58,11 @@ Result<FileLock> range_of(const fs::File& f, const UserFlock& u) {
 
 }  // namespace
 
-SysResult record_lock(Caller& c, Fd fd, const Ref<fs::File>& f, RecordLock what, VirtAddr argument) {
+SysResult record_lock(Caller& c, Fd fd, const DynCap<fs::File>& f, RecordLock what, VirtAddr argument) {
   using Action = RecordLock::Action;
   UserFlock u = TRY(user::read<UserFlock>(c.address_space(), argument));
   const Ref<fs::Inode> inode = TRY(inode_of(*f));
-  FileLock l = TRY(range_of(*f, u));
+  FileLock l = TRY(range_of(f, u));
   if (what.open_file && u.pid != 0) return Errc::invalid_argument;
   if (what.action == Action::test && l.type == LockType::unlock) return Errc::invalid_argument;
   const fs::FileLocksUse use(inode);
@@ -80,11 +82,11 @@ SysResult record_lock(Caller& c, Fd fd, const Ref<fs::File>& f, RecordLock what,
     TRY(user::write(c.address_space(), argument, u));
     return 0;
   }
-  if ((l.type == LockType::read && !f->readable()) || (l.type == LockType::write && !f->writable())) return Errc::bad_descriptor;
+  if ((l.type == LockType::read && !f.allows(fs::file::read)) || (l.type == LockType::write && !f.allows(fs::file::write))) return Errc::bad_descriptor;
   TRY(what.action == Action::set_waiting ? locks.set_waiting(LockSpace::record, l) : locks.set(LockSpace::record, l));
   // Another thread may have closed the descriptor meanwhile: its close did not see this lock.
   const Result<Ref<fs::File>> still = c.files()->get(fd);
-  if (!what.open_file && l.type != LockType::unlock && (!still.ok() || !still.value().same(f))) {
+  if (!what.open_file && l.type != LockType::unlock && (!still.ok() || !still.value().same(f.ref()))) {
     locks.release(LockSpace::record, *c.files()->lock_owner());
     return Errc::bad_descriptor;
   }
@@ -96,10 +98,9 @@ SysResult sys_flock(Caller& c, Fd fd, u32 operation) {
   const u32 kind = operation & ~kNonblock;
   if ((operation & kMandatory) != 0) return 0;   // ignored since Linux 5.5
   if (kind != kShared && kind != kExclusive && kind != kFree) return Errc::invalid_argument;
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
+  const DynCap<fs::File> f = TRY(c.files()->capability(fd));
   // Access mode 3 may not lock; unlocking is open to all.
-  if (kind != kFree && !f->readable() && !f->writable()) return Errc::bad_descriptor;
+  if (kind != kFree && !f.allows(fs::file::read) && !f.allows(fs::file::write)) return Errc::bad_descriptor;
   const Ref<fs::Inode> inode = TRY(inode_of(*f));
   const fs::FileLocksUse use(inode);
   const fs::FileLocks& locks = use.locks();

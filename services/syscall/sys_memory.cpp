@@ -21,21 +21,6 @@ constexpr Array kMapNames{FlagName{m::shared_validate, "MAP_SHARED_VALIDATE"}, F
 
 Prot to_prot(u32 bits) { return {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0}; }
 
-// What the file's mode and mount allow. Errors: access_denied, no_device, not_permitted.
-Status use_file(vm::MapRequest& r, const Ref<fs::File>& f, bool shared) {
-  if (f->path_only()) return Errc::bad_descriptor;
-  if (shared && r.prot.write && !f->writable()) return Errc::access_denied;
-  if (!f->readable()) return Errc::access_denied;
-  const Opt<fs::Path> at = f->path();
-  const bool no_exec = at && at->mount->flags().no_exec;
-  if (no_exec && r.prot.exec) return Errc::not_permitted;
-  if (no_exec) r.max_prot.exec = false;
-  if (shared && !f->writable()) r.max_prot.write = false;
-  r.object = TRY(f->memory(r.prot, shared));
-  r.file = fs::mapped_file_of(f);
-  return Ok();
-}
-
 }  // namespace
 
 std::span<const FlagName> ProtNames::names() { return kProtNames.items(); }
@@ -44,8 +29,8 @@ std::span<const FlagName> MapNames::names() { return kMapNames.items(); }
 SysResult sys_mmap(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot, Flags<MapNames> flags, Fd fd, u64 offset) {
   const u32 f = flags.bits;
   if ((offset & kPageMask) != 0) return Errc::invalid_argument;
-  Opt<Ref<fs::File>> file{};
-  if ((f & m::anonymous) == 0) file = TRY(c.files()->get(fd));
+  Opt<DynCap<fs::File>> file{};
+  if ((f & m::anonymous) == 0) file = TRY(c.files()->capability(fd));
   if (length == 0) return Errc::invalid_argument;
   const u32 type = f & m::type;
   if (type != m::shared && type != m::private_ && type != m::shared_validate) return Errc::invalid_argument;
@@ -70,7 +55,10 @@ SysResult sys_mmap(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot, Fl
   vm::VmLimits l = c.vm_limits();
   if (c.capable(Capability::ipc_lock)) l.locked = ~0ULL;
   if (r.locked && l.locked == 0) return Errc::not_permitted;
-  if (file) TRY(use_file(r, *file, r.sharing == vm::Sharing::shared));
+  if (file) {
+    r.object = TRY(fs::FileMemory::of(*file, r.prot, r.sharing == vm::Sharing::shared));
+    r.file = fs::mapped_file_of(file->ref());
+  }
   const VirtAddr where = TRY(c.vm()->map(r, l));
   return static_cast<i64>(where.value);
 }

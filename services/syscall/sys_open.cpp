@@ -91,7 +91,6 @@ SysResult sys_truncate(Caller& c, UserPath path, i64 size) {
 SysResult sys_ftruncate(Caller& c, Fd fd, i64 size) {
   if (size < 0) return Errc::invalid_argument;
   const DynCap<fs::File> f = TRY(c.files()->capability(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
   const Opt<Ref<fs::Inode>> inode = f->inode();
   const Cap<fs::File, fs::file::write> writable = TRY(f.share<fs::file::write>(Errc::invalid_argument));
   if (inode && (*inode)->type() != fs::FileType::regular) return Errc::invalid_argument;
@@ -103,7 +102,6 @@ SysResult sys_ftruncate(Caller& c, Fd fd, i64 size) {
 
 SysResult sys_fallocate(Caller& c, Fd fd, u32 mode, i64 offset, i64 length) {
   const DynCap<fs::File> f = TRY(c.files()->capability(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
   if (offset < 0 || length <= 0) return Errc::invalid_argument;
   constexpr u32 kKeepSize = 1, kPunchHole = 2, kKnown = 0x7f;
   if ((mode & ~kKnown) != 0 || ((mode & kPunchHole) != 0 && (mode & kKeepSize) == 0)) return Errc::not_supported;

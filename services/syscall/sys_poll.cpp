@@ -47,8 +47,8 @@ SysResult do_poll(Caller& c, UserPtr<UserPollfd> fds, u32 count, Opt<Instant> de
     fs::PollItem i{};
     i.wanted = PollEvents{r.events};
     if (r.fd >= 0) {
-      const Result<Ref<fs::File>> f = c.files()->get(Fd{r.fd});
-      if (f.ok() && !f.value()->path_only()) i.file = f.value();
+      const Result<Cap<fs::File, fs::file::control>> f = c.files()->get<fs::file::control>(Fd{r.fd});
+      if (f.ok()) i.file = f.value().ref();
       else i.got = poll::nval;
     }
     items.push_back(std::move(i));

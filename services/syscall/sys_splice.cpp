@@ -29,7 +29,10 @@ Status put_offset(Caller& c, UserPtr<i64> p, const Opt<u64>& at) {
 Opt<u64> position(const Opt<i64>& at) { return at ? Opt<u64>(static_cast<u64>(*at)) : Opt<u64>(); }
 bool bad_range(const Opt<i64>& at, u64 n) { return at && (*at < 0 || n > static_cast<u64>(INT64_MAX - *at)); }
 bool appends(const fs::File& f) { return (f.flags() & fs::oflag::append) != 0; }
-bool seekable(const fs::File& f) { return f.seek(0, fs::Whence::current).ok(); }
+bool is_folder(const fs::File& f) {
+  const Opt<Ref<fs::Inode>> i = f.inode();
+  return i && (*i)->type() == fs::FileType::directory;
+}
 fs::Blocking blocking_of(u32 flags, const fs::File& a, const fs::File& b) {
   const bool never = (flags & kNonblock) != 0 || (fs::is_pipe(a) && a.nonblocking()) || (fs::is_pipe(b) && b.nonblocking());
   return never ? fs::Blocking::no : fs::Blocking::yes;
@@ -39,11 +42,12 @@ fs::Blocking blocking_of(u32 flags, const fs::File& a, const fs::File& b) {
 
 SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count) {
   const Opt<i64> at = TRY(offset_of(c, offset));
-  fs::CopySource a{TRY(readable(c, in)), position(at)};
-  if (at && !seekable(*a.file)) return Errc::illegal_seek;
+  fs::CopySource a = TRY(fs::copy_source(TRY(c.files()->capability(in))));
+  a.at = position(at);
+  if (at && !a.positions) return Errc::illegal_seek;
   if (bad_range(at, clip(count))) return Errc::invalid_argument;
-  fs::CopyTarget b{TRY(writable(c, out))};
-  if (appends(*b.file) || !seekable(*a.file)) return Errc::invalid_argument;
+  fs::CopyTarget b = TRY(fs::copy_target(TRY(c.files()->capability(out))));
+  if (appends(*b.file) || !a.positions || is_folder(*a.file)) return Errc::invalid_argument;
   const Result<usize> n = fs::is_pipe(*b.file) ? fs::splice(c, a, b, clip(count), blocking_of(0, *b.file, *b.file)) : fs::copy_bytes(c, a, b, clip(count));
   if (n.ok()) TRY(put_offset(c, offset, a.at));
   return result_of(c, n);
@@ -52,19 +56,20 @@ SysResult sys_sendfile(Caller& c, Fd out, Fd in, UserPtr<i64> offset, u64 count)
 SysResult sys_copy_file_range(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i64> out_offset, u64 count, u32 flags) {
   const DynCap<fs::File> from = TRY(c.files()->capability(in));
   const DynCap<fs::File> to = TRY(c.files()->capability(out));
-  if (from->path_only() || to->path_only()) return Errc::bad_descriptor;
   const Opt<i64> from_at = TRY(offset_of(c, in_offset)), to_at = TRY(offset_of(c, out_offset));
   if (flags != 0) return Errc::invalid_argument;
   const Opt<Ref<fs::Inode>> i = from->inode(), o = to->inode();
   const fs::FileType it = i ? (*i)->type() : fs::FileType::anonymous, ot = o ? (*o)->type() : fs::FileType::anonymous;
   if (it == fs::FileType::directory || ot == fs::FileType::directory) return Errc::is_directory;
   if (it != fs::FileType::regular || ot != fs::FileType::regular) return Errc::invalid_argument;
-  fs::CopySource a{TRY(from.share<fs::file::read>(Errc::bad_descriptor)), position(from_at)};
-  fs::CopyTarget b{TRY(to.share<fs::file::write>(Errc::bad_descriptor)), position(to_at)};
+  fs::CopySource a = TRY(fs::copy_source(from));
+  fs::CopyTarget b = TRY(fs::copy_target(to));
+  a.at = position(from_at);
+  b.at = position(to_at);
   if (appends(*to)) return Errc::bad_descriptor;
   if ((*i)->file_system()->device() != (*o)->file_system()->device()) return Errc::cross_device;
-  const i64 start = from_at ? *from_at : static_cast<i64>(TRY(from->seek(0, fs::Whence::current)));
-  const i64 target = to_at ? *to_at : static_cast<i64>(TRY(to->seek(0, fs::Whence::current)));
+  const i64 start = from_at ? *from_at : static_cast<i64>(TRY((*a.positions).seek(0, fs::Whence::current)));
+  const i64 target = to_at ? *to_at : static_cast<i64>(TRY((*b.positions).seek(0, fs::Whence::current)));
   if (start < 0 || target < 0) return Errc::invalid_argument;
   if (count > INT64_MAX || bad_range(Opt<i64>(start), count) || bad_range(Opt<i64>(target), count)) return Errc::overflow;
   const u64 from_start = static_cast<u64>(start), to_start = static_cast<u64>(target), size = (*i)->attr().size;
@@ -81,14 +86,15 @@ SysResult sys_splice(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i
   if ((flags & ~(kMove | kNonblock | kMore | kGift)) != 0) return Errc::invalid_argument;
   const DynCap<fs::File> from = TRY(c.files()->capability(in));
   const DynCap<fs::File> to = TRY(c.files()->capability(out));
-  if (from->path_only() || to->path_only()) return Errc::bad_descriptor;
   const bool from_pipe = fs::is_pipe(*from), to_pipe = fs::is_pipe(*to);
   if ((from_pipe && !in_offset.null()) || (to_pipe && !out_offset.null())) return Errc::illegal_seek;
   const Opt<i64> to_at = TRY(offset_of(c, out_offset)), from_at = TRY(offset_of(c, in_offset));
-  fs::CopySource a{TRY(from.share<fs::file::read>(Errc::bad_descriptor)), position(from_at)};
-  fs::CopyTarget b{TRY(to.share<fs::file::write>(Errc::bad_descriptor)), position(to_at)};
+  fs::CopySource a = TRY(fs::copy_source(from));
+  fs::CopyTarget b = TRY(fs::copy_target(to));
+  a.at = position(from_at);
+  b.at = position(to_at);
   if ((!from_pipe && !to_pipe) || fs::same_pipe(*from, *to)) return Errc::invalid_argument;
-  if ((from_at && !seekable(*from)) || (to_at && !seekable(*to)) || (!to_pipe && appends(*to))) return Errc::invalid_argument;
+  if ((from_at && !a.positions) || (to_at && !b.positions) || (!to_pipe && appends(*to)) || is_folder(*from)) return Errc::invalid_argument;
   if (bad_range(from_at, clip(count)) || bad_range(to_at, clip(count))) return Errc::invalid_argument;
   const Result<usize> n = fs::splice(c, a, b, clip(count), blocking_of(flags, *from, *to));
   if (n.ok()) TRY(put_offset(c, in_offset, a.at));
@@ -101,9 +107,10 @@ SysResult sys_tee(Caller& c, Fd in, Fd out, u64 count, u32 flags) {
   if (count == 0) return 0;
   const DynCap<fs::File> from = TRY(c.files()->capability(in));
   const DynCap<fs::File> to = TRY(c.files()->capability(out));
-  if (!from.allows(fs::file::read) || !to.allows(fs::file::write)) return Errc::bad_descriptor;
+  const Cap<fs::File, fs::file::read> a = TRY(from.share<fs::file::read>(Errc::bad_descriptor));
+  const Cap<fs::File, fs::file::write> b = TRY(to.share<fs::file::write>(Errc::bad_descriptor));
   if (!fs::is_pipe(*from) || !fs::is_pipe(*to) || fs::same_pipe(*from, *to)) return Errc::invalid_argument;
-  return result_of(c, fs::tee(*from, *to, clip(count), blocking_of(flags, *from, *to)));
+  return result_of(c, fs::tee(a, b, clip(count), blocking_of(flags, *from, *to)));
 }
 
 }  // namespace svc::sys

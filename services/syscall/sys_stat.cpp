@@ -259,12 +259,11 @@ class DirentSink final : public fs::DirSink {
 }  // namespace
 
 SysResult sys_getdents64(Caller& c, Fd fd, UserBuffer to, u32 size) {
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
+  const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
   const usize room = size < 32768 ? size : 32768;
   TRY(mem::reserve(16 + 2 * (room >> kPageShift)));  // a block of a power of two pages, and what the entry declares for the folder
   DirentSink sink(room);
-  TRY(f->read_dir(c, sink));
+  TRY(f.read_dir(c, sink));
   if (sink.too_small()) return Errc::invalid_argument;
   TRY(user::write_bytes(c.address_space(), to.at, sink.bytes().items()));
   return static_cast<i64>(sink.bytes().size());

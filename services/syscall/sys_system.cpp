@@ -129,8 +129,7 @@ SysResult sys_membarrier(Caller& c, u32 command, u32 flags, i32 cpu) {
 
 // Everything is in memory: there is nothing to write back.
 SysResult sys_syncfs(Caller& c, Fd fd) {
-  const Ref<fs::File> f = TRY(c.files()->get(fd));
-  if (f->path_only()) return Errc::bad_descriptor;
+  TRY(c.files()->get<fs::file::control>(fd));
   return 0;
 }
 

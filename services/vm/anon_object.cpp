@@ -39,9 +39,9 @@ void PageUsers::drop(const RefCounted& object, u64 first, u64 end, bool private_
   }
 }
 
-Result<Ref<AnonObject>> AnonObject::create(const Ref<Account>& account, u64 length) {
+Result<AnonObject::Whole> AnonObject::create(const Ref<Account>& account, u64 length) {
   Commit c = TRY(Commit::take(account, length >> kPageShift));
-  return make_ref<AnonObject>(length, std::move(c));
+  return Whole::mint(MintKey(), make_ref<AnonObject>(length, std::move(c)));
 }
 
 Result<UFrame> AnonObject::page(u64 index, Access access) const {

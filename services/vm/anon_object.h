@@ -26,8 +26,9 @@ class PageUsers {
 
 class AnonObject final : public MemoryObject {
  public:
-  // Errors: out_of_memory.
-  static Result<Ref<AnonObject>> create(const Ref<Account>& account, u64 length);
+  using Whole = Cap<MemoryObject, memory::read | memory::write | memory::execute | kDup>;
+  // All rights on it are the maker's. Errors: out_of_memory.
+  static Result<Whole> create(const Ref<Account>& account, u64 length);
   AnonObject(u64 length, Commit commit) : length_(length), commit_(std::move(commit)) {}
   Result<UFrame> page(u64 index, Access access) const override;
   Opt<UFrame> page_if_present(u64 index) const override;
@@ -46,7 +47,7 @@ class AnonObject final : public MemoryObject {
 // How /proc/PID/maps shows it: as a file of the machine's own tmpfs.
 class SharedZero final : public MappedFile {
  public:
-  explicit SharedZero(const Ref<AnonObject>& o) : number_(o.id() >> 4 & 0xffff'ffff) {}
+  explicit SharedZero(const MemoryObject& o) : number_(object_id(o) >> 4 & 0xffff'ffff) {}
   String path() const override { return String("/dev/zero (deleted)"); }
   DevId device() const override { return DevId::make(0, 1); }
   u64 inode_number() const override { return number_; }

@@ -60,12 +60,21 @@ FaultResult anonymous(const AddressSpace& as, const Area& x, VirtAddr at, Access
   return {};
 }
 
+// Area::may has let no access come here that the rights on the object do not allow.
+Result<UFrame> object_page(const Area& x, VirtAddr at, bool writes) {
+  if (writes) {
+    const Result<CapRef<MemoryObject, memory::write>> o = x.object->as<memory::write>();
+    return o.ok() ? o.value().page_to_write(x.index_of(at)) : Result<UFrame>(o.error());
+  }
+  const Result<CapRef<MemoryObject, memory::read>> o = x.object->as<memory::read>();
+  return o.ok() ? o.value().page(x.index_of(at)) : Result<UFrame>(o.error());
+}
+
 FaultResult from_object(const AddressSpace& as, const Area& x, VirtAddr at, Access access) {
   const bool copies = x.sharing == Sharing::private_;
   if (!mem::reserve(kAhead + 4).ok()) return fail(FaultReason::out_of_memory);
-  const Result<UFrame> page = (*x.object)->page(x.index_of(at), copies ? Access::read : access);
+  const Result<UFrame> page = object_page(x, at, !copies && access == Access::write);
   if (!page.ok()) return fail(page.error() == Errc::io ? FaultReason::beyond_end : FaultReason::out_of_memory);
-  if (!copies && access == Access::write) (*x.object)->written_through_mapping();
   const VirtRange w = window(x, at, kAhead);
   Cursor c(as, w);
   if (upgrade(c, at, access, x)) return {};
@@ -79,13 +88,19 @@ FaultResult from_object(const AddressSpace& as, const Area& x, VirtAddr at, Acce
   // Neighbours that are in memory already come along.
   for (VirtAddr p = w.begin; p < w.end; p += kPageSize) {
     if (p == at || c.mapped(p)) continue;
-    Opt<UFrame> f = (*x.object)->page_if_present(x.index_of(p));
+    Opt<UFrame> f = present_page(x, p);
     if (f) c.map(p, std::move(*f), without_write(x.prot));
   }
   return {};
 }
 
 }  // namespace
+
+Opt<UFrame> present_page(const Area& x, VirtAddr at) {
+  if (!x.object) return none;
+  const Result<CapRef<MemoryObject, memory::read>> o = x.object->as<memory::read>();
+  return o.ok() ? o.value().page_if_present(x.index_of(at)) : Opt<UFrame>();
+}
 
 Vm::FaultResult Vm::fault(VirtAddr at, Access access, const VmLimits& limits) const {
   if (at.value >= kUserEnd.value) return fail(FaultReason::not_mapped);

@@ -10,14 +10,13 @@ Area copy_of(const Area& x) {
   Area y{};
   y.range = x.range;
   y.prot = x.prot;
-  y.max_prot = x.max_prot;
   y.sharing = x.sharing;
   y.grows_down = x.grows_down;
   y.no_reserve = x.no_reserve;
   y.dont_fork = x.dont_fork;
   y.wipe_on_fork = x.wipe_on_fork;
   y.offset = x.offset;
-  y.object = x.object;
+  if (x.object) y.object = MUST(x.object->dup());
   y.file = x.file;
   y.name = x.name;
   return y;

@@ -15,8 +15,8 @@ void withdraw(const Area& x, const PageUser& self) {
 
 bool alike(const Area& a, const Area& b) {
   const bool same_object = a.object.has_value() == b.object.has_value() &&
-                           (!a.object || ((*a.object).same(*b.object) && b.offset == a.offset + a.range.size()));
-  return same_object && a.range.end == b.range.begin && a.prot == b.prot && a.max_prot == b.max_prot && a.sharing == b.sharing &&
+                           (!a.object || (a.object->ref().same(b.object->ref()) && a.may_the_same(b) && b.offset == a.offset + a.range.size()));
+  return same_object && a.range.end == b.range.begin && a.prot == b.prot && a.sharing == b.sharing &&
          a.grows_down == b.grows_down && a.no_reserve == b.no_reserve && a.locked == b.locked && a.dont_fork == b.dont_fork &&
          a.wipe_on_fork == b.wipe_on_fork && a.name.view() == b.name.view();
 }
@@ -159,21 +159,21 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
   if (q.object && q.offset > kMaxFileSize - length) return Errc::overflow;
   Area x{};
   x.prot = q.prot;
-  x.max_prot = q.max_prot;
   x.sharing = q.sharing;
   x.grows_down = q.grows_down;
   x.no_reserve = q.no_reserve || q.grows_down;
   x.locked = q.locked;
   x.offset = q.offset;
-  x.object = q.object;
+  if (q.object) x.object = TRY(q.object->dup());
   x.file = q.file;
   x.name = q.name;
   if (q.sharing == Sharing::shared && !q.object) {
-    const Ref<AnonObject> shared = TRY(AnonObject::create(account_, length));
-    x.object = Opt<Ref<MemoryObject>>(Ref<MemoryObject>(shared));
-    x.file = Opt<Ref<MappedFile>>(Ref<MappedFile>(make_ref<SharedZero>(shared)));
+    AnonObject::Whole shared = TRY(AnonObject::create(account_, length));
+    x.file = Opt<Ref<MappedFile>>(Ref<MappedFile>(make_ref<SharedZero>(*shared)));
+    x.object = DynCap<MemoryObject>(std::move(shared));
     x.offset = 0;
   }
+  if (!x.may(x.prot)) return Errc::access_denied;
   Map<u64, Area> gone{};
   Result<VirtAddr> at = state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
     if ((a.total_pages << kPageShift) + length > limits.address_space) return Errc::out_of_memory;

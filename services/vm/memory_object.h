@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // MemoryObject: pages that can be mapped and shared: the data of a file, a memfd, shared anonymous memory.
 #pragma once
+#include <base/cap.h>
 #include <base/own.h>
 #include <base/result.h>
 #include <base/string.h>
@@ -10,6 +11,9 @@
 
 namespace svc {
 
+namespace fs { class FileMemory; }
+namespace vm { class AnonObject; }
+
 // Told when pages of an object go away (truncate, hole punching), so that mappings of them are dropped. Implemented by Vm.
 class PageUser : public RefCounted {
  public:
@@ -17,18 +21,40 @@ class PageUser : public RefCounted {
   virtual void drop_pages(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const = 0;
 };
 
+class MemoryObject;
+// What a mapping may do with the pages of an object. What it does with private copies of them is its own affair.
+namespace memory {
+inline constexpr auto read = Rights<MemoryObject>::bit(0), write = Rights<MemoryObject>::bit(1), execute = Rights<MemoryObject>::bit(2);
+}
+
 class MemoryObject : public RefCounted {
  public:
-  // The page for a fault or a read; made (zeroed or read in) when missing. Errors: io beyond the end (SIGBUS), out_of_memory,
-  // no_space. May sleep.
-  virtual Result<UFrame> page(u64 index, Access access) const = 0;
-  // The same only if it is there now; never sleeps (fault-around).
-  virtual Opt<UFrame> page_if_present(u64 index) const = 0;
+  class MintKey {
+    friend class fs::FileMemory;
+    friend class vm::AnonObject;
+    explicit MintKey() {}
+  };
+  struct Calls {
+    // The page for a fault; made (zeroed or read in) when missing. Errors: io beyond the end (SIGBUS), out_of_memory, no_space.
+    // May sleep.
+    Result<UFrame> page(this const Permits<memory::read> auto& self, u64 index) { return self->page(index, Access::read); }
+    // Only if it is there now; never sleeps (fault-around, mincore).
+    Opt<UFrame> page_if_present(this const Permits<memory::read> auto& self, u64 index) { return self->page_if_present(index); }
+    // As page(), for a shared mapping that writes: the object is told that its contents change (file times).
+    Result<UFrame> page_to_write(this const Permits<memory::write> auto& self, u64 index) {
+      Result<UFrame> f = self->page(index, Access::write);
+      if (f.ok()) self->written_through_mapping();
+      return f;
+    }
+  };
   virtual u64 size_bytes() const = 0;
   // Reverse map for truncation: a user announces itself per mapping and takes it back.
   virtual void add_user(Weak<PageUser> user) const = 0;
   virtual void remove_user(const PageUser& user) const = 0;
-  // A page has become dirty through a shared mapping (file times).
+
+ private:
+  virtual Result<UFrame> page(u64 index, Access access) const = 0;
+  virtual Opt<UFrame> page_if_present(u64 index) const = 0;
   virtual void written_through_mapping() const = 0;
 };
 

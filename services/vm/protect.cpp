@@ -14,7 +14,7 @@ Prot table_prot(const Area& x) { return {in_hardware(x.prot).read, x.sharing == 
 
 // One area, exactly covered. Errors: access_denied, out_of_memory.
 Status protect_area(const AddressSpace& as, const Ref<Account>& account, Area& x, Prot prot) {
-  if ((prot.read && !x.max_prot.read) || (prot.write && !x.max_prot.write) || (prot.exec && !x.max_prot.exec)) return Errc::access_denied;
+  if (!x.may(prot)) return Errc::access_denied;
   if (x.prot == prot) return Ok();
   if (prot.write && x.sharing == Sharing::private_ && !x.no_reserve && x.commit.pages() == 0) x.commit = TRY(Commit::take(account, x.pages()));
   x.prot = prot;
@@ -166,7 +166,7 @@ Status Vm::residency(VirtAddr at, u64 length, FnRef<void(bool)> page) const {
       bool here = false;
       a.by_start.with(*k, [&](const Area& x) {
         const Cursor c(*space_, {p, p + kPageSize});
-        here = c.query(p).has_value() || (x.object && (*x.object)->page_if_present(x.index_of(p)).has_value());
+        here = c.query(p).has_value() || present_page(x, p).has_value();
       });
       present.push_back(here ? 1 : 0);
     }

@@ -11,16 +11,23 @@ constexpr u64 kMaxFileSize = (1ULL << 63) - kPageSize;
 struct Area {
   VirtRange range{};
   Prot prot{};
-  Prot max_prot{};
   Sharing sharing = Sharing::private_;
   bool grows_down = false, no_reserve = false, locked = false, dont_fork = false, wipe_on_fork = false;
   u64 offset = 0;                       // of range.begin in the object, bytes
-  Opt<Ref<MemoryObject>> object{};
+  Opt<DynCap<MemoryObject>> object{};   // nothing: anonymous
   Opt<Ref<MappedFile>> file{};
   StaticStr name = "";
   Commit commit{};                      // pages promised; 0 when not accounted
 
   bool anonymous() const { return !object.has_value(); }
+  // The one place that decides whether pages may be used like that, now (mmap) or later (mprotect). Private pages that are
+  // written are copies.
+  bool may(Prot p) const {
+    if (!object) return true;
+    const bool copies = sharing == Sharing::private_;
+    return (!p.read || object->allows(memory::read)) && (!p.write || copies || object->allows(memory::write)) && (!p.exec || object->allows(memory::execute));
+  }
+  bool may_the_same(const Area& o) const { return may({false, true, false}) == o.may({false, true, false}) && may({false, false, true}) == o.may({false, false, true}); }
   // Private writable memory is promised when it is mapped.
   bool accountable() const { return sharing == Sharing::private_ && prot.write && !no_reserve; }
   u64 pages() const { return range.size() >> kPageShift; }
@@ -29,7 +36,6 @@ struct Area {
     Area x{};
     x.range = r;
     x.prot = prot;
-    x.max_prot = max_prot;
     x.sharing = sharing;
     x.grows_down = grows_down;
     x.no_reserve = no_reserve;
@@ -37,7 +43,7 @@ struct Area {
     x.dont_fork = dont_fork;
     x.wipe_on_fork = wipe_on_fork;
     x.offset = offset;
-    x.object = object;
+    if (object) x.object = MUST(object->dup());
     x.file = file;
     x.name = name;
     return x;
@@ -65,6 +71,8 @@ struct Vm::State {
   Atomic<u64> peak_resident{0};
 };
 
+// The page of a mapped object at `at` if it is in memory.
+Opt<UFrame> present_page(const Area& x, VirtAddr at);
 // What the processor gives for these rights: what can be written or run can be read, too.
 constexpr Prot in_hardware(Prot p) { return {p.read || p.write || p.exec, p.write, p.exec}; }
 // Pages that RLIMIT_DATA counts.

@@ -138,7 +138,7 @@ bool Vm::shared_at(VirtAddr at) const {
 void Vm::drop_pages(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const {
   state_->areas.read([&](const Areas& a) {
     a.by_start.each([&](const u64&, const Area& x) {
-      if (!x.object || !(*x.object).same_object(object)) return;
+      if (!x.object || !x.object->ref().same_object(object)) return;
       const u64 base = x.offset >> kPageShift;
       const u64 lo = first > base ? first - base : 0;
       const u64 hi = end > base ? end - base : 0;
@@ -160,7 +160,7 @@ void Vm::drop_clean(Cursor& c, VirtRange r, const Area& x) const {
     const VirtAddr end = r.end.value - from.value > kPiece ? from + kPiece : r.end;
     Vec<VirtAddr, 32> shared_pages{};
     c.each({from, end}, [&](VirtAddr at, const Mapping& m) {
-      const Opt<UFrame> f = (*x.object)->page_if_present(x.index_of(at));
+      const Opt<UFrame> f = present_page(x, at);
       if (f && f->same(m.frame)) shared_pages.push_back(at);
     });
     for (const VirtAddr& at : shared_pages) static_cast<void>(c.unmap({at, at + kPageSize}));

@@ -31,7 +31,6 @@ struct MapRequest {
   VirtAddr hint{};                      // page aligned; 0: anywhere
   u64 length = 0;                       // bytes, > 0
   Prot prot{};
-  Prot max_prot{true, true, true};      // what mprotect may give later (shared mapping of a read-only file: no write)
   Sharing sharing = Sharing::private_;
   enum class Placement : u8 { hint, fixed, fixed_no_replace } placement = Placement::hint;
   bool grows_down = false;
@@ -39,7 +38,7 @@ struct MapRequest {
   bool populate = false;
   bool may_map_low = false;             // below vm.mmap_min_addr (CAP_SYS_RAWIO)
   bool locked = false;
-  Opt<Ref<MemoryObject>> object{};      // nothing: anonymous
+  Opt<DynCap<MemoryObject>> object{};   // its rights limit prot, now and in mprotect; can be duplicated. Nothing: anonymous
   Opt<Ref<MappedFile>> file{};
   u64 offset = 0;                       // page aligned
   StaticStr name = "";
@@ -68,7 +67,8 @@ class Vm final : public PageUser {
   const AddressSpace& space() const [[clang::lifetimebound]] { return *space_; }
   const Ref<AddressSpace>& space_ref() const [[clang::lifetimebound]];
 
-  // mmap(2): the address. Errors: invalid_argument, out_of_memory, exists (fixed_no_replace), not_permitted (below mmap_min).
+  // mmap(2): the address. Errors: invalid_argument, out_of_memory, exists (fixed_no_replace), not_permitted (below mmap_min),
+  // access_denied (beyond the rights on the object).
   Result<VirtAddr> map(const MapRequest& request, const VmLimits& limits) const;
   Status unmap(VirtAddr at, u64 length) const;                          // invalid_argument, out_of_memory
   Status protect(VirtAddr at, u64 length, Prot prot, const VmLimits& limits) const;   // out_of_memory (hole), access_denied, invalid_argument

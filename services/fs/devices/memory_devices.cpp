@@ -33,10 +33,8 @@ class MemoryFile final : public File {
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override { return write(who, from); }
   bool pollable() const override { return kind_ == Kind::random; }
   Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
-  Result<Ref<MemoryObject>> memory(Prot prot, bool shared) const override {
-    if (kind_ != Kind::zero) return Errc::no_device;
-    return Ref<MemoryObject>(make_ref<vm::ZeroObject>());
-  }
+  Rights<File> offers() const override { return kind_ == Kind::zero ? file::seek | file::map : file::seek; }
+  Result<Mappable> memory(Prot prot, bool shared) const override { return Mappable{Ref<MemoryObject>(make_ref<vm::ZeroObject>())}; }
 
  private:
   static Result<usize> read_random(Writer& to) {

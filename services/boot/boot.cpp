@@ -87,7 +87,7 @@ void run(Boot b) {
   (*b.initramfs)->release();
 
   const Ref<proc::ProcessTree> tree = make_ref<proc::ProcessTree>();
-  const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, mounts,
+  const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, mounts, make_ref<fs::PipeFs>(),
       uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, line.testing, StaticFn<void(proc::Caller&)>(sys::dispatch)},
       proc::System::Authority{power.dup(), Cap<WallClock, wall_clock::set>::mint(key, b.wall_clock)});
   ostd::set_debug_root(system);

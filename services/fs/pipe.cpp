@@ -10,11 +10,8 @@ namespace svc::fs {
 namespace {
 
 constexpr usize kMostSlots = 256;  // 1 MiB: fs.pipe-max-size
-Atomic<u64> next_pipe_ino{1};
 
 }  // namespace
-
-Pipe::Pipe() : ino(next_pipe_ino.fetch_add(1)) {}
 
 bool Pipe::has_data() const { return used_.load(Order::acquire) != 0; }
 bool Pipe::has_room() const { return used_.load(Order::acquire) < slots_.load(Order::relaxed); }
@@ -273,17 +270,17 @@ Result<i64> PipeFile::ioctl(const Context& who, u32 command, u64 argument) const
 }
 String PipeFile::link_text() const { return ostd::format("pipe:[{}]", pipe_->ino); }
 
-Result<PipeEnds> make_pipe(const Context& who, u32 flags) {
-  const Ref<Pipe> p = make_ref<Pipe>();
+Result<PipeEnds> PipeFs::make_pipe(const Context& who, u32 flags) const {
+  const Ref<Pipe> p = make_ref<Pipe>(next_.fetch_add(1));
   p->had_writer.store(1);
   const u32 kept = flags & (oflag::nonblock | oflag::direct);
-  const Opt<Ref<Inode>> inode(pipe_inode(p, who.credentials().values().fsuid, who.credentials().values().fsgid));
+  const Opt<Ref<Inode>> inode(pipe_inode(ref_of(*this), p, who.credentials().values().fsuid, who.credentials().values().fsgid));
   return PipeEnds{Ref<File>(make_ref<PipeFile>(p, oflag::rdonly | kept, inode)), Ref<File>(make_ref<PipeFile>(p, oflag::wronly | kept, inode))};
 }
 
 // fifo(7): reading waits for a writer, writing for a reader, O_RDWR for nobody.
 Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags) {
-  if (!inode->attachment.is_set()) static_cast<void>(inode->attachment.set(Ref<RefCounted>(make_ref<Pipe>())));
+  if (!inode->attachment.is_set()) static_cast<void>(inode->attachment.set(Ref<RefCounted>(make_ref<Pipe>(u64{0}))));
   const Opt<Ref<Pipe>> p = inode->attachment.get().as<Pipe>();
   if (!p) return Errc::no_device_address;
   const Pipe& pipe = **p;

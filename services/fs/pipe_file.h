@@ -9,7 +9,8 @@ namespace svc::fs {
 
 class Pipe final : public RefCounted {
  public:
-  Pipe();
+  // ino: of a pipe without a name.
+  explicit Pipe(u64 number) : ino(number) {}
   // Copies out what is there (nothing: 0). Errors: fault.
   Result<usize> take(Writer& to, bool& was_full, bool& now_empty) const;
   // Copies in as much as fits. cut: a bad address came before the end. Errors: fault, out_of_memory.
@@ -27,7 +28,7 @@ class Pipe final : public RefCounted {
   static Result<usize> transfer(const Pipe& from, const Pipe& to, usize n, Transfer how);
   Result<u32> resize(Opt<u32> change) const;
 
-  const u64 ino = 0;
+  const u64 ino;
   Atomic<u32> readers{0}, writers{0}, had_writer{0};
   Atomic<u64> reader_opens{0}, writer_opens{0};   // opens of a fifo so far: an opener does not miss a short visit
   WaitQueue readable{}, writable{}, opened{};
@@ -79,6 +80,7 @@ class PipeFile final : public File {
   Opt<Ref<Inode>> inode_;
 };
 
-Ref<Inode> pipe_inode(const Ref<Pipe>& pipe, Uid uid, Gid gid);
+class PipeFs;
+Ref<Inode> pipe_inode(Ref<PipeFs> fs, const Ref<Pipe>& pipe, Uid uid, Gid gid);
 
 }  // namespace svc::fs

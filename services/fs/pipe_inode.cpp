@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 // The inode of a pipe that has no name: for fstat, and for opening an end again through /proc/PID/fd. [pipe(7)]
 #include <ostd/time.h>
+#include <services/fs/pipe.h>
 #include <services/fs/pipe_file.h>
 
 namespace svc::fs {
 namespace {
 
-class PipeFs final : public FileSystem {
- public:
-  std::string_view type_name() const [[clang::lifetimebound]] override { return "pipefs"; }
-  Ref<Inode> root() const override { return pipe_inode(make_ref<Pipe>(), Uid{}, Gid{}); }
-  StatFs statfs() const override {
-    StatFs s{};
-    s.type_magic = 0x50495045;
-    return s;
-  }
-  DevId device() const override { return DevId::make(0, 14); }
-};
-
 // Its pipe is its attachment, as that of a fifo.
 class PipeInode final : public Inode {
  public:
-  PipeInode(u64 ino, Uid uid, Gid gid) : ino_(ino), uid_(uid), gid_(gid), made_(FileTime{ostd::time::wall_now()}) {}
-  Ref<FileSystem> file_system() const override { return make_ref<PipeFs>(); }
+  PipeInode(Ref<PipeFs> fs, u64 ino, Uid uid, Gid gid) : fs_(std::move(fs)), ino_(ino), uid_(uid), gid_(gid), made_(FileTime{ostd::time::wall_now()}) {}
+  Ref<FileSystem> file_system() const override { return fs_; }
   FileType type() const override { return FileType::fifo; }
   u64 ino() const override { return ino_; }
   Attr attr() const override {
@@ -38,6 +27,7 @@ class PipeInode final : public Inode {
   Status set_attr(const AttrChange& change) const override { return Errc::not_supported; }
 
  private:
+  Ref<PipeFs> fs_;
   u64 ino_;
   Uid uid_;
   Gid gid_;
@@ -46,8 +36,15 @@ class PipeInode final : public Inode {
 
 }  // namespace
 
-Ref<Inode> pipe_inode(const Ref<Pipe>& pipe, Uid uid, Gid gid) {
-  const Ref<PipeInode> i = make_ref<PipeInode>(pipe->ino, uid, gid);
+Ref<Inode> PipeFs::root() const { return pipe_inode(ref_of(*this), make_ref<Pipe>(u64{0}), Uid{}, Gid{}); }
+StatFs PipeFs::statfs() const {
+  StatFs s{};
+  s.type_magic = 0x50495045;
+  return s;
+}
+
+Ref<Inode> pipe_inode(Ref<PipeFs> fs, const Ref<Pipe>& pipe, Uid uid, Gid gid) {
+  const Ref<PipeInode> i = make_ref<PipeInode>(std::move(fs), pipe->ino, uid, gid);
   static_cast<void>(i->attachment.set(Ref<RefCounted>(pipe)));
   return i;
 }

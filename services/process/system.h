@@ -6,6 +6,7 @@
 #include <ostd/machine.h>
 #include <ostd/sync.h>
 #include <services/fs/mount.h>
+#include <services/fs/pipe.h>
 #include <services/process/call_counts.h>
 #include <services/process/futex_table.h>
 #include <services/process/tree.h>
@@ -31,6 +32,7 @@ class System final : public RefCounted {
     Ref<FutexTable> futexes;
     Ref<Account> account;
     Ref<fs::MountNamespace> mounts;
+    Ref<fs::PipeFs> pipes;
     UtsName uts;
     String command_line;
     usize memory_bytes = 0;

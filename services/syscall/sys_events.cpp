@@ -49,7 +49,7 @@ Result<Ref<fs::TimerFd>> timer_arg(Caller& c, Fd fd) {
 SysResult sys_pipe(Caller& c, UserPtr<UserFdPair> out) { return sys_pipe2(c, out, OpenFlags{}); }
 SysResult sys_pipe2(Caller& c, UserPtr<UserFdPair> out, OpenFlags flags) {
   if ((flags.bits & ~(o::cloexec | o::nonblock | o::direct)) != 0) return Errc::invalid_argument;
-  fs::PipeEnds p = TRY(fs::make_pipe(c, flags.bits));
+  fs::PipeEnds p = TRY(c.system().parts().pipes->make_pipe(c, flags.bits));
   const Fd r = TRY(c.files()->install(std::move(p.read), cloexec_of(flags.bits), fd_limit(c)));
   const Result<Fd> w = c.files()->install(std::move(p.write), cloexec_of(flags.bits), fd_limit(c));
   Status s = w.ok() ? user::write(c.address_space(), out.at, UserFdPair{r.value, w.value().value}) : Status(w.error());

@@ -116,7 +116,7 @@ void Checker::variable(VarDecl* d) {
 void Checker::global(VarDecl* d) {
   const QualType t = d->getType();
   const SourceLocation at = d->getLocation();
-  if (!types_.sync(t) && !t.isConstQualified()) s_.report(at, found::kStatic, d->getNameAsString());
+  if (!t.isConstQualified() || types_.changes(t)) s_.report(at, found::kStatic, d->getNameAsString());
   if (types_.borrows(t)) s_.report(at, found::kGlobal);
   if (d->getDeclContext()->isDependentContext()) return;
   if (d->isThisDeclarationADefinition() != VarDecl::Definition && !d->isConstexpr()) return;

@@ -10,6 +10,8 @@ using llvm::StringRef;
 
 static const Decl* pattern(const Decl* d) {
   if (auto* f = dyn_cast<FunctionDecl>(d)) return f->getTemplateInstantiationPattern();
+  // Also of a class that is named but not instantiated: Own<CapRef<T, R>> as a member.
+  if (auto* r = dyn_cast<ClassTemplateSpecializationDecl>(d); r && !r->getTemplateInstantiationPattern()) return r->getSpecializedTemplate()->getTemplatedDecl();
   if (auto* r = dyn_cast<CXXRecordDecl>(d)) return r->getTemplateInstantiationPattern();
   if (auto* v = dyn_cast<VarDecl>(d)) return v->getTemplateInstantiationPattern();
   return nullptr;
@@ -150,9 +152,19 @@ bool Types::plain(QualType t, int depth) {
   return true;
 }
 
-bool Types::sync(QualType t) {
-  auto* r = t.getCanonicalType()->getAsCXXRecordDecl();
-  return r && s_.owner(r) == Origin::ostd && marked(r, "ostd::sync");
+bool Types::changes(QualType t, int depth) {
+  if (t.isNull() || t->isDependentType()) return false;
+  t = t.getCanonicalType();
+  if (auto* array = a_.getAsArrayType(t)) return changes(array->getElementType(), depth + 1);
+  auto* r = t->getAsCXXRecordDecl();
+  if (!r) return t.isVolatileQualified();
+  if (depth > 32 || marked(r, "ostd::sync")) return true;
+  if (!(r = r->getDefinition())) return false;  // nobody can define an object of it here
+  for (auto* f : r->fields())
+    if (f->isMutable() || changes(f->getType(), depth + 1)) return true;
+  for (auto& b : r->bases())
+    if (changes(b.getType(), depth + 1)) return true;
+  return false;
 }
 
 }  // namespace safe_profile

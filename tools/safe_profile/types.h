@@ -30,7 +30,8 @@ class Types {
   // A class of namespace std (not a nested project class), its name; empty if not.
   llvm::StringRef std_class(const clang::CXXRecordDecl* r);
   bool in_std(const clang::Decl* d);
-  bool sync(clang::QualType t);
+  // A const object of it can still change: it is or holds an ostd sync type or something mutable.
+  bool changes(clang::QualType t, int depth = 0);
   clang::ASTContext& context() const { return a_; }
 
  private:

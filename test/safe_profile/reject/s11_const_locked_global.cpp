@@ -1,0 +1,12 @@
+// expect: S11
+// SPDX-License-Identifier: MPL-2.0
+#include <ostd/sync.h>
+
+namespace svc {
+namespace {
+
+const ostd::SpinLocked<int, ostd::Rank{10}> state{};
+int f() { return state.with([](int& n) { return ++n; }); }
+
+}  // namespace
+}  // namespace svc

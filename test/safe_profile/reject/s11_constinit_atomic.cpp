@@ -1,0 +1,13 @@
+// expect: S11
+// SPDX-License-Identifier: MPL-2.0
+#include <base/atomic.h>
+#include <base/types.h>
+
+namespace svc {
+namespace {
+
+constinit const ostd::Atomic<ostd::u32> calls{0};
+ostd::u32 f() { return calls.fetch_add(1); }
+
+}  // namespace
+}  // namespace svc

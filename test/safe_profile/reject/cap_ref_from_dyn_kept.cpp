@@ -1,0 +1,11 @@
+// expect: S6
+// SPDX-License-Identifier: MPL-2.0
+#include <boot/resource.h>
+
+namespace svc {
+namespace {
+
+struct Keeper { ostd::Result<ostd::CapRef<Box, box::read>> b; };
+
+}  // namespace
+}  // namespace svc

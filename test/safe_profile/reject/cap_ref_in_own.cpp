@@ -1,0 +1,12 @@
+// expect: S6
+// SPDX-License-Identifier: MPL-2.0
+#include <base/own.h>
+#include <boot/resource.h>
+
+namespace svc {
+namespace {
+
+struct Keeper { ostd::Own<ostd::CapRef<Box, box::read>> b; };
+
+}  // namespace
+}  // namespace svc

@@ -14,7 +14,7 @@ RIGHT = re.compile(r"(\w+) = Rights<(\w+)>::bit\(\d+\)")
 KEY = re.compile(r"class (\w+)\b[^;{]*\{\s*public:\s*(?:using MintKey = (\w+);|class MintKey \{([^}]*))")
 FRIEND = re.compile(r"friend (?:class (\w+);|[^;(]*\b(\w+)\()")
 ROOT_ONLY = re.compile(r"OSTD_ROOT\s+(?:class\s+)?[\w:<>]*?\s*(\w+)\s*(?:\(|\{)")
-CAPABILITY = re.compile(r"\b(Cap|CapRef|DynCap)<([A-Z][\w:]*|fs::File)(?:,\s*([^<>]*))?>(::mint)?")
+CAPABILITY = re.compile(r"\b(Cap|CapRef|DynCap|WeakCap)<((?:\w+::)*[A-Z]\w*)(?:,\s*([^<>]*))?>(::mint)?")
 COMMENT = re.compile(r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"")
 
 HEAD = """# Who may do what

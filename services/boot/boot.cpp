@@ -101,8 +101,8 @@ void run(Boot b) {
   const Ref<Credentials> cred = make_ref<Credentials>(CredentialValues{});
   const Ref<fs::FsContext> fsc = make_ref<fs::FsContext>(mounts, mounts->root(), mounts->root(), 022);
   const Ref<fs::FdTable> files = make_ref<fs::FdTable>();
-  const Ref<proc::Process> init = make_ref<proc::Process>(pid, system, make_ref<proc::SigActions>(), b.root_account);
-  init->exit_signal.store(0);
+  const Cap<proc::Process, proc::process::all> init = proc::Process::create(pid, system, make_ref<proc::SigActions>(), b.root_account);
+  init.words().exit_signal.store(0);
   const FirstContext who(cred, pid);
   Errc error = Errc::not_found;
   bool opened = false;
@@ -119,21 +119,21 @@ void run(Boot b) {
     r.argv.add(path.view());
     for (const String& a : line.arguments) r.argv.add(a.view());
     for (const String& e : environment(line)) r.envp.add(e.view());
-    Result<proc::FirstImage> image = proc::load_first(who, *init, std::move(r), b.root_account, *fsc);
+    Result<proc::FirstImage> image = proc::load_first(who, init, std::move(r), b.root_account, *fsc);
     if (!image.ok()) {
       error = image.error();
       break;
     }
     open_console(who, *fsc, *files);
-    const Ref<proc::Thread> t = make_ref<proc::Thread>(pid, init, image.value().vm, files, fsc, cred);
-    t->set_name(path.view().substr(path.view().find_last_of('/') + 1));
-    t->traced.store(line.strace ? proc::watch::printed : 0);
+    Cap<proc::Thread, proc::thread::all> t = proc::Thread::create(pid, init.ref(), std::move(image.value().vm), files, fsc, cred);
+    t.set_name(path.view().substr(path.view().find_last_of('/') + 1));
+    t.words().traced.store(line.strace ? proc::watch::printed : 0);
     tree->add_thread(t);
-    init->add_thread(t);
-    tree->add(init, none, group);
-    static_cast<void>(system->init().set(init));
+    init.add_thread(t.ref());
+    tree->add(init.dup(), none, group);
+    static_cast<void>(system->init().set(init.ref()));
     log::notice<"boot">("albireo: {} files unpacked, starting {}", unpacked.value().files, path);
-    const Status started = proc::start_thread(t, std::move(image.value().ctx));
+    const Status started = proc::start_thread(std::move(t), init.dup(), std::move(image.value().ctx));
     if (!started.ok()) give_up(power, "the first task could not be started", "use --memory with more");
     return;
   }

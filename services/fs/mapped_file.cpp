@@ -48,15 +48,15 @@ Result<DynCap<MemoryObject>> FileMemory::of(const DynCap<File>& f, Prot prot, bo
   const Result<CapRef<File, file::map>> mapping = f.as<file::map>(Errc::no_device);
   if (!mapping.ok()) return mapping.error();
   Mappable m = TRY(mapping.value().memory(prot, shared));
-  Rights<MemoryObject> r = memory::read | kDup;
-  if (!no_exec) r = r | memory::execute;
-  if (writes) r = r | memory::write;
+  Rights<MemoryObject> r = memory_object::read | kDup;
+  if (!no_exec) r = r | memory_object::execute;
+  if (writes) r = r | memory_object::write;
   return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(m.object), r & (m.most | kDup));
 }
 
 Result<DynCap<MemoryObject>> FileMemory::of_program(CapRef<File, file::execute> f, Prot prot) {
   Mappable m = TRY(f.program(prot));
-  return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(m.object), memory::read | memory::execute | kDup);
+  return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(m.object), memory_object::read | memory_object::execute | kDup);
 }
 
 }  // namespace svc::fs

@@ -39,7 +39,7 @@ Result<Mappable> MemFile::memory(Prot prot, bool shared) const {
   const bool sealed = (seals_.load() & (kWrite | kFutureWrite)) != 0;
   if (shared && prot.write && sealed) return Errc::not_permitted;
   Mappable m = TRY(file_->memory(prot, shared));
-  if (sealed) m.most = memory::read | memory::execute;  // mprotect must not bring back what mmap refuses
+  if (sealed) m.most = memory_object::read | memory_object::execute;  // mprotect must not bring back what mmap refuses
   return m;
 }
 Status MemFile::truncate(u64 size) const {

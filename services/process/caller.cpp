@@ -8,22 +8,22 @@
 
 namespace svc::proc {
 
-Caller::Caller(Ref<Thread> t, Ref<vm::Vm> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs, UserContext ctx)
-    : thread_(std::move(t)), process_(thread_->process()), vm_(std::move(vm)), files_(std::move(files)), fs_(std::move(fs)),
-      cred_(thread_->credentials()), ctx_(std::move(ctx)) {}
+Caller::Caller(Parts p, UserContext ctx)
+    : me_(std::move(p.thread)), self_(std::move(p.process)), vm_(std::move(p.vm)), files_(std::move(p.files)), fs_(std::move(p.fs)),
+      cred_(me_->credentials()), ctx_(std::move(ctx)) {}
 
-Pid Caller::process_id() const { return process_->pid(); }
-Pid Caller::thread_id() const { return thread_->tid(); }
+Pid Caller::process_id() const { return self_->pid(); }
+Pid Caller::thread_id() const { return me_->tid(); }
 
 Opt<Ref<SessionRef>> Caller::session() const {
-  const Opt<Ref<ProcessGroup>> g = system().tree().group_of(*process_);
+  const Opt<Ref<ProcessGroup>> g = system().tree().group_of(*self_);
   if (!g) return none;
   return Opt<Ref<SessionRef>>(Ref<SessionRef>((*g)->session()));
 }
-bool Caller::session_leader() const { return process_->sid_.load() == process_->pid().value; }
+bool Caller::session_leader() const { return self_->session() == self_->pid(); }
 
 Opt<Ref<ProcessGroupRef>> Caller::process_group() const {
-  const Opt<Ref<ProcessGroup>> g = system().tree().group_of(*process_);
+  const Opt<Ref<ProcessGroup>> g = system().tree().group_of(*self_);
   if (!g) return none;
   return Opt<Ref<ProcessGroupRef>>(Ref<ProcessGroupRef>(*g));
 }
@@ -34,10 +34,10 @@ Opt<Ref<ProcessGroupRef>> Caller::find_group(Pid id) const {
 }
 
 bool Caller::signal_ignored_or_blocked(Signo s) const {
-  return thread_->blocked().has(s) || process_->actions()->get(s).handler == 1;
+  return me_->blocked().has(s) || self_->action(s).handler == handler::ign;
 }
-void Caller::signal_self(Signo s) const { static_cast<void>(send(*thread_, SigInfo::kernel(s)).ok()); }
-u64 Caller::file_size_limit() const { return process_->limit(Resource::fsize).soft; }
+void Caller::signal_self(Signo s) const { static_cast<void>(self_.send_to(*me_, SigInfo::kernel(s)).ok()); }
+u64 Caller::file_size_limit() const { return self_->limit(Resource::fsize).soft; }
 
 Result<CapRef<Power, power::off | power::reboot | power::halt>> Caller::power() const {
   if (!capable(Capability::sys_boot)) return Errc::not_permitted;
@@ -50,17 +50,17 @@ Result<CapRef<WallClock, wall_clock::set>> Caller::wall_clock() const {
 
 vm::VmLimits Caller::vm_limits() const {
   vm::VmLimits l{};
-  l.address_space = process_->limit(Resource::as).soft;
-  l.data = process_->limit(Resource::data).soft;
-  l.stack = process_->limit(Resource::stack).soft;
-  l.locked = process_->limit(Resource::memlock).soft;
+  l.address_space = self_->limit(Resource::as).soft;
+  l.data = self_->limit(Resource::data).soft;
+  l.stack = self_->limit(Resource::stack).soft;
+  l.locked = self_->limit(Resource::memlock).soft;
   return l;
 }
 
-void Caller::use_vm(Ref<vm::Vm> v) {
-  thread_->set_vm(v);
-  set_trust(v->space(), *cred_);
-  vm_ = Opt<Ref<vm::Vm>>(std::move(v));
+void Caller::use_vm(Cap<vm::Vm, vm::memory::all> v) {
+  me_.set_vm(v.dup());
+  set_trust(v.space(), *cred_);
+  vm_ = Opt<Cap<vm::Vm, vm::memory::all>>(std::move(v));
 }
 void Caller::release() {
   const UserContext gone = std::move(ctx_);
@@ -69,16 +69,16 @@ void Caller::release() {
   vm_.reset();
 }
 void Caller::use_files(Ref<fs::FdTable> f) {
-  thread_->set_files(f);
+  me_.set_files(f);
   files_ = Opt<Ref<fs::FdTable>>(std::move(f));
 }
 void Caller::use_fs(Ref<fs::FsContext> f) {
-  thread_->set_fs(f);
+  me_.set_fs(f);
   fs_ = Opt<Ref<fs::FsContext>>(std::move(f));
 }
 void Caller::use_credentials(Ref<Credentials> c) {
-  thread_->set_credentials(c);
-  if (vm_) set_trust((*vm_)->space(), *c);
+  me_.set_credentials(c);
+  if (vm_) set_trust((*vm_).space(), *c);
   cred_ = std::move(c);
 }
 

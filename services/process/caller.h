@@ -9,11 +9,21 @@
 
 namespace svc::proc {
 
+struct CloneArgs;
+
 class Caller final : public Context {
  public:
-  Caller(Ref<Thread> t, Ref<vm::Vm> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs, UserContext ctx);
+  // What the thread uses when it starts.
+  struct Parts {
+    Cap<Thread, thread::all> thread;
+    Cap<Process, process::all> process;
+    Cap<vm::Vm, vm::memory::all> vm;
+    Ref<fs::FdTable> files;
+    Ref<fs::FsContext> fs;
+  };
+  Caller(Parts p, UserContext ctx);
   // ---- Context ----
-  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return (*vm_)->space(); }
+  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return (*vm_).space(); }
   const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
   Pid process_id() const override;
   Pid thread_id() const override;
@@ -26,15 +36,18 @@ class Caller final : public Context {
   u64 file_size_limit() const override;
 
   // ---- what it has ----
-  const Ref<Thread>& thread() const [[clang::lifetimebound]] { return thread_; }
-  const Ref<Process>& process() const [[clang::lifetimebound]] { return process_; }
-  const System& system() const [[clang::lifetimebound]] { return *process_->system(); }
-  const Ref<vm::Vm>& vm() const [[clang::lifetimebound]] { return *vm_; }
+  const Ref<Thread>& thread() const [[clang::lifetimebound]] { return me_.ref(); }
+  const Ref<Process>& process() const [[clang::lifetimebound]] { return self_.ref(); }
+  const System& system() const [[clang::lifetimebound]] { return *self_->system(); }
+  // The same with what the thread, and the process, may do to itself.
+  CapRef<Thread, thread::all> me() const [[clang::lifetimebound]] { return me_; }
+  CapRef<Process, process::own> self() const [[clang::lifetimebound]] { return self_; }
+  CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm() const [[clang::lifetimebound]] { return *vm_; }
   const Ref<fs::FdTable>& files() const [[clang::lifetimebound]] { return *files_; }
   const Ref<fs::FsContext>& fs() const [[clang::lifetimebound]] { return *fs_; }
   const Ref<Credentials>& cred() const [[clang::lifetimebound]] { return cred_; }
   // Change both the thread's and the cached ones.
-  void use_vm(Ref<vm::Vm> v);
+  void use_vm(Cap<vm::Vm, vm::memory::all> v);
   void use_files(Ref<fs::FdTable> f);
   void use_fs(Ref<fs::FsContext> f);
   void use_credentials(Ref<Credentials> c);
@@ -62,7 +75,7 @@ class Caller final : public Context {
   void begin_denial(u32 nth);
   void end_denial(u32 nth);
   // The bits of watch: how its calls are watched.
-  u32 traced() const { return thread_->traced.load(Order::relaxed); }
+  u32 traced() const { return me().words().traced.load(Order::relaxed); }
   // With watch::counted: a call ended (restart codes are not counted: a handler's run is), or a handler ran because of which it
   // ends or starts again.
   void count_call(u64 number, const Result<i64>& r) const;
@@ -71,9 +84,10 @@ class Caller final : public Context {
   bool signal_pending() const { return ostd::task::disturbed() != Disturb::none; }
 
  private:
-  Ref<Thread> thread_;
-  Ref<Process> process_;
-  Opt<Ref<vm::Vm>> vm_;
+  friend Result<Pid> clone(Caller& c, const CloneArgs& a);
+  Cap<Thread, thread::all> me_;
+  Cap<Process, process::all> self_;  // shared with further threads by clone()
+  Opt<Cap<vm::Vm, vm::memory::all>> vm_;
   Opt<Ref<fs::FdTable>> files_;
   Opt<Ref<fs::FsContext>> fs_;
   Ref<Credentials> cred_;

@@ -37,21 +37,22 @@ class IdGuard {
   bool kept_ = false;
 };
 
-Ref<Process> new_process(Caller& c, const CloneArgs& a, Pid pid) {
-  const Ref<Process>& parent = c.process();
-  Ref<SigActions> actions = (a.flags & cf::sighand) != 0 ? parent->actions() : parent->actions()->clone();
+Cap<Process, process::all> new_process(Caller& c, const CloneArgs& a, Pid pid) {
+  const CapRef<Process, process::self> parent = c.self();
+  Ref<SigActions> actions = (a.flags & cf::sighand) != 0 ? parent.actions() : parent.actions()->clone();
   if ((a.flags & cf::clear_sighand) != 0) actions->reset_for_exec();
-  Ref<Process> p = make_ref<Process>(pid, parent->system(), std::move(actions), parent->account());
-  p->copy_limits(*parent);
+  Cap<Process, process::all> p = Process::create(pid, parent->system(), std::move(actions), parent->account());
+  p.copy_limits(*parent);
   watch_cpu_limit(p);
-  p->exit_signal.store(a.exit_signal);
-  p->dumpable.store(parent->dumpable.load());
-  p->membarrier_registered.store(parent->membarrier_registered.load());
-  p->nice.store(parent->nice.load());
-  p->oom_score_adj.store(parent->oom_score_adj.load());
-  p->no_children_wait.store(parent->no_children_wait.load());
-  Process::Program program = parent->program().with([](Process::Program& g) { return g; });
-  p->program().with([&](Process::Program& g) { std::swap(g, program); });
+  const Process::Words& mine = p.words();
+  mine.exit_signal.store(a.exit_signal);
+  mine.dumpable.store(parent.words().dumpable.load());
+  mine.membarrier_registered.store(parent.words().membarrier_registered.load());
+  mine.nice.store(parent->nice());
+  mine.oom_score_adj.store(parent->oom_score_adj());
+  mine.no_children_wait.store(parent.words().no_children_wait.load());
+  Process::Program program = parent.program().with([](Process::Program& g) { return g; });
+  p.program().with([&](Process::Program& g) { std::swap(g, program); });
   return p;
 }
 
@@ -66,29 +67,28 @@ UserContext child_context(Caller& c, const CloneArgs& a) {
 }
 
 // A child runs where and as its creator does, unless that asked for SCHED_RESET_ON_FORK [sched(7)].
-TaskOptions child_schedule(Caller& c, const Thread& child) {
+TaskOptions child_schedule(Caller& c, CapRef<Process, process::self> child) {
   const Ref<Task> me = ostd::task::current();
   TaskOptions o{};
   o.affinity = me->affinity();
   o.sched = me->sched();
-  if (c.thread()->sched_reset_on_fork.load() == 0) return o;
+  if (!c.thread()->reset_on_fork()) return o;
   if (o.sched.klass == SchedClass::fifo || o.sched.klass == SchedClass::round_robin) o.sched = SchedParams{};
   if (o.sched.nice < 0) o.sched.nice = 0;
-  if (child.process()->nice.load() < 0) child.process()->nice.store(0);
+  if (child->nice() < 0) child.words().nice.store(0);
   return o;
 }
 
 // The child never ran: takes it out of all tables again, without a trace for wait(2).
-void abandon(const Ref<Thread>& t, bool thread) {
-  const Ref<Process>& p = t->process();
-  static_cast<void>(p->remove_thread(*t));
-  p->system()->tree().abandoned(p, t->tid(), thread);
-  t->drop_resources();
+void abandon(CapRef<Thread, thread::self> t, CapRef<Process, process::self> p, bool thread) {
+  static_cast<void>(p.remove_thread(*t));
+  p->system()->tree().abandoned(p, t, thread);
+  t.drop_resources();
 }
 
-void wait_for_vfork(const Ref<Process>& child) {
+void wait_for_vfork(CapRef<Process, process::self> child) {
   // Killable only: as on Linux, other signals wait until the child is done. A killed parent just stops waiting.
-  static_cast<void>(child->exit_wait.wait_until(Wait::killable, [&] { return child->vfork_done.load() != 0; }).ok());
+  static_cast<void>(child.words().exit_wait.wait_until(Wait::killable, [&] { return child.words().vfork_done.load() != 0; }).ok());
 }
 
 }  // namespace
@@ -107,39 +107,40 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
 
   const Pid id = TRY(system->tree().allocate_id());
   IdGuard guard(system, id);
-  const Ref<vm::Vm> vm = (f & cf::vm) != 0 ? c.vm() : TRY(c.vm()->fork());
-  set_trust(vm->space(), *c.cred());
+  Cap<vm::Vm, vm::memory::all> vm = (f & cf::vm) != 0 ? (*c.vm_).dup() : TRY((*c.vm_).fork());
+  set_trust(vm.space(), *c.cred());
+  const Ref<AddressSpace> space = vm.space_ref();
   const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : TRY(c.files()->clone());
   const Ref<fs::FsContext> fsc = (f & cf::fs) != 0 ? c.fs() : c.fs()->clone();
-  const Ref<Process> process = thread ? c.process() : new_process(c, a, id);
-  const Ref<Thread> t = make_ref<Thread>(id, process, vm, files, fsc, c.cred());
-  t->set_name(c.thread()->name().view());
-  t->traced.store(c.thread()->traced.load());
-  t->personality.store(c.thread()->personality.load());
-  t->timer_slack_ns.store(c.thread()->timer_slack_ns.load());
-  const Thread::SignalPart mine = c.thread()->signal_part().with([](Thread::SignalPart& s) { return s.mask_and_stack(); });
-  t->signal_part().with([&](Thread::SignalPart& s) {
+  const Cap<Process, process::all> process = thread ? c.self_.dup() : new_process(c, a, id);
+  const Cap<Thread, thread::all> t = Thread::create(id, process.ref(), std::move(vm), files, fsc, c.cred());
+  t.set_name(c.thread()->name().view());
+  t.words().traced.store(c.traced());
+  t.words().personality.store(c.me().words().personality.load());
+  t.words().timer_slack_ns.store(c.me().words().timer_slack_ns.load());
+  const Thread::SignalPart mine = c.me().signal_part().with([](Thread::SignalPart& s) { return s.mask_and_stack(); });
+  t.signal_part().with([&](Thread::SignalPart& s) {
     s.blocked = mine.blocked;
     // A new thread in the same memory starts without an alternate stack; a vfork child keeps it.
     if ((f & cf::vm) == 0 || (f & cf::vfork) != 0) s.alt = mine.alt;
   });
-  if ((f & cf::child_cleartid) != 0) t->clear_child_tid.store(a.child_tid.value);
+  if ((f & cf::child_cleartid) != 0) t.words().clear_child_tid.store(a.child_tid.value);
   // Linux ignores failures of these writes, too.
   if ((f & cf::parent_settid) != 0) static_cast<void>(user::write(c.address_space(), a.parent_tid, id.value).ok());
-  if ((f & cf::child_settid) != 0) static_cast<void>(user::write(vm->space(), a.child_tid, id.value).ok());
-  if ((f & cf::vfork) != 0) process->vfork_done.store(0);
+  if ((f & cf::child_settid) != 0) static_cast<void>(user::write(*space, a.child_tid, id.value).ok());
+  if ((f & cf::vfork) != 0) process.words().vfork_done.store(0);
 
   system->tree().add_thread(t);
-  process->add_thread(t);
+  process.add_thread(t.ref());
   if (!thread) {
     const Opt<Ref<ProcessGroup>> group = system->tree().group_of(*c.process());
     Opt<Ref<Process>> parent((f & cf::parent) != 0 ? system->tree().parent(*c.process()) : Opt<Ref<Process>>(c.process()));
-    if (group) system->tree().add(process, std::move(parent), *group);
+    if (group) system->tree().add(process.dup(), std::move(parent), *group);
   }
   guard.keep();
-  const Status started = start_thread(t, child_context(c, a), child_schedule(c, *t));
+  const Status started = start_thread(t.dup(), process.dup(), child_context(c, a), child_schedule(c, process));
   if (!started.ok()) {
-    abandon(t, thread);
+    abandon(t, process, thread);
     return Err(started.error());
   }
   if ((f & cf::vfork) != 0) wait_for_vfork(process);

@@ -70,7 +70,7 @@ Result<String> read_interpreter(CapRef<fs::File, fs::file::execute> f, const Con
 }
 
 // The rest of the last file page is zeroed and the pages after it are anonymous.
-Status map_bss(const vm::Vm& vm, const ElfSegment& s, u64 bias, const vm::VmLimits& limits) {
+Status map_bss(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, const ElfSegment& s, u64 bias, const vm::VmLimits& limits) {
   const u64 file_end = wrapping_add(bias, s.address) + s.file_size;
   const u64 end = wrapping_add(bias, s.address) + s.memory_size;
   if (s.memory_size == s.file_size) return Ok();
@@ -120,7 +120,7 @@ Result<ElfImage> read_elf(CapRef<fs::File, fs::file::execute> file, const Contex
   return image;
 }
 
-Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, CapRef<fs::File, fs::file::execute> file, u64 base, const vm::VmLimits& limits) {
+Result<Loaded> map_elf(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, const ElfImage& image, CapRef<fs::File, fs::file::execute> file, u64 base, const vm::VmLimits& limits) {
   Loaded out{};
   if (image.position_independent) {
     // One reservation for the whole range finds the place; the segments then replace it.

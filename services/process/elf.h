@@ -35,6 +35,6 @@ struct Loaded {
   u64 start_code = 0, end_code = 0, start_data = 0, end_data = 0;
 };
 // Maps the image into an empty place of vm (bias chosen for position-independent ones near `base`).
-Result<Loaded> map_elf(const vm::Vm& vm, const ElfImage& image, CapRef<fs::File, fs::file::execute> file, u64 base, const vm::VmLimits& limits);
+Result<Loaded> map_elf(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, const ElfImage& image, CapRef<fs::File, fs::file::execute> file, u64 base, const vm::VmLimits& limits);
 
 }  // namespace svc::proc

@@ -17,9 +17,9 @@ SigInfo fault_info(Signo s, i32 code, u64 address) {
 }
 
 void page_fault(Caller& c, const Fault& f) {
-  const vm::Vm::FaultResult r = c.vm()->fault(f.address.page_down(), f.access(), c.vm_limits());
+  const vm::Vm::FaultResult r = c.vm().fault(f.address.page_down(), f.access(), c.vm_limits());
   if (r.ok) {
-    c.thread()->faults_minor.fetch_add(1, Order::relaxed);
+    c.me().words().faults_minor.fetch_add(1, Order::relaxed);
     return;
   }
   switch (r.reason) {

@@ -42,20 +42,16 @@ ImageIds ids_of(const NewIds& n) { return {n.values.uid, n.values.euid, n.values
 // Ends every other thread of the process and waits for them. Errors: again when another exec or exit is faster (the caller is
 // being killed then).
 Status end_other_threads(Caller& c) {
-  const Ref<Process>& p = c.process();
+  const Ref<Process> p = c.process();
   for (;;) {
-    for (Opt<Ref<Thread>> t = p->next_thread(Pid{0}); t; t = p->next_thread((*t)->tid())) {
-      if ((*t).same(c.thread())) continue;
-      (*t)->exiting.store(1);
-      if ((*t)->task().is_set()) (*t)->task().get()->disturb(Disturb::kill);
-    }
+    c.self().end_others(*c.thread());
     if (p->thread_count() == 1) break;
-    TRY(p->exit_wait.wait_until(Wait::killable, [&] { return p->thread_count() == 1; }));
+    TRY(c.self().words().exit_wait.wait_until(Wait::killable, [&] { return p->thread_count() == 1; }));
   }
   if (c.thread()->tid() != p->pid()) {
     const Pid old = c.thread()->tid();
-    p->take_leader_id(c.thread());
-    c.system().tree().rename_thread(old, c.thread());
+    c.self().take_leader_id(c.thread());
+    c.system().tree().rename_thread(old, c.me());
   }
   return Ok();
 }
@@ -92,47 +88,46 @@ Status exec(Caller& c, ExecRequest r) {
   const bool readable = inode && fs::check_access(c, **inode, static_cast<u32>(fs::May::read)).ok();
   TRY(end_other_threads(c));
   if (!image.usable || !unshare_files(c).ok()) {
-    c.process()->begin_exit(ExitStatus::killed(sig::segv, false));
+    c.self().begin_exit(ExitStatus::killed(sig::segv, false));
     c.registers_replaced = true;
     return Ok();
   }
   // From here on nothing fails.
-  const Ref<Process> p = c.process();
   futex_exec(c);
-  c.use_vm(image.vm);
-  if (p->vfork_done.exchange(1) == 0) p->exit_wait.wake_all();
-  if (p->actions()->ref_count() > 2) p->set_actions(p->actions()->clone());
-  p->actions()->reset_for_exec();
-  c.thread()->set_alt_stack({});
-  flush_timers(*p);
+  c.use_vm(std::move(image.vm));
+  if (c.self().words().vfork_done.exchange(1) == 0) c.self().words().exit_wait.wake_all();
+  if (c.self().actions()->ref_count() > 2) c.self().set_actions(c.self().actions()->clone());
+  c.self().actions()->reset_for_exec();
+  c.me().set_alt_stack({});
+  flush_timers(c.self());
   close_files(c);
   const bool changes_ids = ids.values.euid != c.credentials().values().euid || ids.values.egid != c.credentials().values().egid;
   c.use_credentials(make_ref<Credentials>(ids.values));
   // Who may not read the program may not look at its memory either.
-  p->dumpable.store(ids.secure || changes_ids || !readable ? 0 : 1);
-  p->did_exec.store(1);
-  p->membarrier_registered.store(0);
-  p->exit_signal.store(sig::chld.value);
-  c.thread()->set_name(image.command.view());
-  c.thread()->clear_child_tid.store(0);
-  c.thread()->robust_list.store(0);
-  c.thread()->restart_call.store(0);
-  Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy(), image.auxv};
-  p->program().with([&](Process::Program& g) { std::swap(g, next); });
+  c.self().words().dumpable.store(ids.secure || changes_ids || !readable ? 0 : 1);
+  c.self().words().did_exec.store(1);
+  c.self().words().membarrier_registered.store(0);
+  c.self().words().exit_signal.store(sig::chld.value);
+  c.me().set_name(image.command.view());
+  c.me().words().clear_child_tid.store(0);
+  c.me().words().robust_list.store(0);
+  c.me().words().restart_call.store(0);
+  Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy()};
+  c.self().program().with([&](Process::Program& g) { std::swap(g, next); });
   c.context().fpu_reset();
   start_registers(c.regs(), image);
   c.registers_replaced = true;
   return Ok();
 }
 
-Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs) {
+Result<FirstImage> load_first(const Context& who, CapRef<Process, process::self> p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs) {
   Image image = TRY(build_image(who, fs, r, ImageIds{}, account, vm::VmLimits{}));
   if (!image.usable) return Errc::not_executable;
-  Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy(), image.auxv};
+  Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy()};
   p.program().with([&](Process::Program& g) { std::swap(g, next); });
   UserContext ctx{};
   start_registers(ctx.regs(), image);
-  return FirstImage{image.vm, std::move(ctx)};
+  return FirstImage{std::move(image.vm), std::move(ctx)};
 }
 
 Result<Cap<fs::File, fs::file::execute>> open_nameless(const Context& who, const fs::File& file) {

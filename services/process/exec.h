@@ -21,10 +21,10 @@ Status exec(Caller& c, ExecRequest r);
 
 // The first program: no old one to replace.
 struct FirstImage {
-  Ref<vm::Vm> vm;
+  Cap<vm::Vm, vm::memory::all> vm;
   UserContext ctx;
 };
-Result<FirstImage> load_first(const Context& who, const Process& p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs);
+Result<FirstImage> load_first(const Context& who, CapRef<Process, process::self> p, ExecRequest r, const Ref<Account>& account, const fs::FsContext& fs);
 
 // Opens a file for execution: regular, x permission, not on a noexec mount, nobody writes to it.
 Result<Cap<fs::File, fs::file::execute>> open_exec(const Context& who, const fs::FsContext& fs, const fs::Path& start, std::string_view path, u32 walk_flags);

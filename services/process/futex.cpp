@@ -25,19 +25,19 @@ Status sleep(const FutexTable& table, const FutexWaiter& w, const Opt<Instant>& 
 
 }  // namespace
 
-Result<FutexWord> futex_word(const Ref<vm::Vm>& vm, VirtAddr at, FutexScope scope) {
+Result<FutexWord> futex_word(CapRef<vm::Vm, vm::memory::use> vm, VirtAddr at, FutexScope scope) {
   if ((at.value & 3) != 0) return Errc::invalid_argument;
   if (at.value >= kUserEnd.value) return Errc::fault;
   FutexWord w{};
   if (scope == FutexScope::private_) {
-    w.key = {vm.id(), at.value};
+    w.key = {object_id(*vm), at.value};
     return w;
   }
   // Private pages must be writable, so that copying on write does not change the page under the waiters.
-  const bool shared = vm->shared_at(at);
-  user::FrameAt f = TRY(user::frame_at(vm->space(), at, shared ? Access::read : Access::write));
+  const bool shared = vm.shared_at(at);
+  user::FrameAt f = TRY(user::frame_at(vm.space(), at, shared ? Access::read : Access::write));
   if (!shared) {
-    w.key = {vm.id(), at.value | kMemoryShared};
+    w.key = {object_id(*vm), at.value | kMemoryShared};
     return w;
   }
   w.key = {f.frame.id(), f.offset | kPage};

@@ -14,7 +14,7 @@ struct FutexWord {
   FutexTable::Key key{};
   Opt<UFrame> page{};
 };
-Result<FutexWord> futex_word(const Ref<vm::Vm>& vm, VirtAddr at, FutexScope scope);
+Result<FutexWord> futex_word(CapRef<vm::Vm, vm::memory::use> vm, VirtAddr at, FutexScope scope);
 
 inline constexpr u32 kAnyBits = 0xffff'ffff;
 struct FutexWait {

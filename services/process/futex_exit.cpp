@@ -41,15 +41,14 @@ Status mark_dead(Caller& c, u64 at, Entry which, bool pi) {
 }
 
 Status walk(Caller& c, u64 head_at) {
-  const Ref<vm::Vm> vm = c.vm();
-  const RobustHead h = TRY(user::read<RobustHead>(vm->space(), VirtAddr(head_at)));
+  const RobustHead h = TRY(user::read<RobustHead>(c.address_space(), VirtAddr(head_at)));
   // Bit 0 of a link marks a priority-inheritance futex.
   const u64 pending = h.pending & ~1ULL;
   u64 link = h.first;
   for (u32 n = 0; n < kListLimit && (link & ~1ULL) != head_at; ++n) {
     const u64 entry = link & ~1ULL;
     // Before the entry's owner may free it.
-    const Result<u64> next = user::read<u64>(vm->space(), VirtAddr(entry));
+    const Result<u64> next = user::read<u64>(c.address_space(), VirtAddr(entry));
     if (entry != pending) TRY(mark_dead(c, wrapping_add(entry, h.offset), Entry::listed, (link & 1) != 0));
     if (!next.ok()) return Err(next.error());
     link = next.value();
@@ -62,10 +61,9 @@ Status walk(Caller& c, u64 head_at) {
 }  // namespace
 
 void futex_thread_exit(Caller& c) {
-  const Ref<Thread> t = c.thread();
-  const u64 list = t->robust_list.exchange(0);
+  const u64 list = c.me().words().robust_list.exchange(0);
   if (list != 0) static_cast<void>(walk(c, list).ok());
-  const u64 clear = t->clear_child_tid.exchange(0);
+  const u64 clear = c.me().words().clear_child_tid.exchange(0);
   if (clear == 0) return;
   if (user::write(c.address_space(), VirtAddr(clear), i32{0}).ok()) wake_one(c, VirtAddr(clear));
 }

@@ -22,24 +22,24 @@ constexpr u64 kAtNull = 0, kAtPhdr = 3, kAtPhent = 4, kAtPhnum = 5, kAtPagesz = 
 // Copies downwards onto the new stack.
 class StackBuilder {
  public:
-  StackBuilder(const Ref<vm::Vm>& vm, u64 top) : vm_(vm), sp_(top) {}
+  StackBuilder(const Ref<AddressSpace>& space, u64 top) : space_(space), sp_(top) {}
   Result<u64> string(std::string_view s) {
     const u8 nul = 0;
     sp_ -= s.size() + 1;
-    TRY(user::write_bytes(vm_->space(), VirtAddr(sp_), bytes_of(s)));
-    TRY(user::write(vm_->space(), VirtAddr(sp_ + s.size()), nul));
+    TRY(user::write_bytes(*space_, VirtAddr(sp_), bytes_of(s)));
+    TRY(user::write(*space_, VirtAddr(sp_ + s.size()), nul));
     return sp_;
   }
   Result<u64> bytes(std::span<const u8> b) {
     sp_ = (sp_ - b.size()) & ~15ULL;
-    TRY(user::write_bytes(vm_->space(), VirtAddr(sp_), b));
+    TRY(user::write_bytes(*space_, VirtAddr(sp_), b));
     return sp_;
   }
   Result<u64> strings(const ArgStrings& list) {
     sp_ -= list.bytes();
     u64 to = sp_;
     TRY(list.each_block([&](std::span<const u8> block) -> Status {
-      TRY(user::write_bytes(vm_->space(), VirtAddr(to), block));
+      TRY(user::write_bytes(*space_, VirtAddr(to), block));
       to += block.size();
       return Ok();
     }));
@@ -53,7 +53,7 @@ class StackBuilder {
   u64 at() const { return sp_; }
 
  private:
-  Ref<vm::Vm> vm_;
+  Ref<AddressSpace> space_;
   u64 sp_ = 0;
 };
 
@@ -66,7 +66,7 @@ usize total_size(const ExecRequest& r) {
 // Writes words upwards, some at a time.
 class WordWriter {
  public:
-  WordWriter(const Ref<vm::Vm>& vm, u64 at) : vm_(vm), at_(at) {}
+  WordWriter(const Ref<AddressSpace>& space, u64 at) : space_(space), at_(at) {}
   Status put(u64 word) {
     words_[count_++] = word;
     return count_ == words_.size() ? flush() : Ok();
@@ -84,14 +84,14 @@ class WordWriter {
     });
   }
   Status flush() {
-    TRY(user::write_array<u64>(vm_->space(), VirtAddr(at_), words_.items().subspan(0, count_)));
+    TRY(user::write_array<u64>(*space_, VirtAddr(at_), words_.items().subspan(0, count_)));
     at_ += count_ * 8;
     count_ = 0;
     return Ok();
   }
 
  private:
-  Ref<vm::Vm> vm_;
+  Ref<AddressSpace> space_;
   u64 at_ = 0;
   Array<u64, 32> words_{};
   usize count_ = 0;
@@ -102,8 +102,8 @@ struct Stacked {
   Vec<u64> auxv{};
 };
 
-Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const ElfImage& image, const Loaded& main, u64 interp_base, const ImageIds& ids) {
-  StackBuilder b(vm, kStackTop - 16);
+Result<Stacked> fill_stack(const Ref<AddressSpace>& space, const ExecRequest& r, const ElfImage& image, const Loaded& main, u64 interp_base, const ImageIds& ids) {
+  StackBuilder b(space, kStackTop - 16);
   Stacked out{};
   const u64 execfn = TRY(b.string(r.path.view()));
   out.env_end = b.at();
@@ -125,7 +125,7 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
       kAtPlatform, platform, kAtMinsigstksz, signal_frame_size(probe.fpu_size()), kAtNull, 0}}.items());
   const usize args = before.size() + r.argv.count();
   out.sp = b.room(args + r.envp.count() + 3 + out.auxv.size());
-  WordWriter w(vm, out.sp);
+  WordWriter w(space, out.sp);
   TRY(w.put(args));
   for (usize i = before.size(); i > 0; --i) TRY(w.put(before[i - 1]));
   TRY(w.put_addresses(r.argv, arg));
@@ -137,7 +137,7 @@ Result<Stacked> fill_stack(const Ref<vm::Vm>& vm, const ExecRequest& r, const El
   return out;
 }
 
-Status map_stack(const vm::Vm& vm, u64 need, bool executable, const vm::VmLimits& limits) {
+Status map_stack(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, u64 need, bool executable, const vm::VmLimits& limits) {
   vm::MapRequest s{};
   s.length = page_up(need + 128 * 1024);
   s.hint = VirtAddr(kStackTop - s.length);
@@ -226,7 +226,7 @@ Result<Opt<Linker>> read_linker(const Context& who, const fs::FsContext& fs, con
 Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const Opt<Linker>& linker, usize need, const ImageIds& ids,
                  const vm::VmLimits& limits) {
   if (image.broken || (linker && linker->image.broken)) return Errc::invalid_argument;
-  const vm::Vm& vm = *out.vm;
+  const CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm = out.vm;
   TRY(map_stack(vm, need, image.executable_stack, limits));
   const Loaded main = TRY(map_elf(vm, image, r.file, kPieBase, limits));
   out.entry = main.entry;
@@ -237,7 +237,7 @@ Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const 
     interp_base = at.bias;
   }
   vm.init_break(VirtAddr(main.end));
-  Stacked st = TRY(fill_stack(out.vm, r, image, main, interp_base, ids));
+  Stacked st = TRY(fill_stack(vm.space_ref(), r, image, main, interp_base, ids));
   vm::Layout l{};
   l.start_code = VirtAddr(main.start_code);
   l.end_code = VirtAddr(main.end_code);
@@ -249,9 +249,8 @@ Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const 
   l.arg_end = VirtAddr(st.arg_end);
   l.env_start = VirtAddr(st.env_start);
   l.env_end = VirtAddr(st.env_end);
-  vm.set_layout(l);
+  vm.set_layout(l, std::move(st.auxv));
   out.stack_pointer = st.sp;
-  out.auxv = std::move(st.auxv);
   return Ok();
 }
 
@@ -269,7 +268,7 @@ Result<Image> build_image(const Context& who, const fs::FsContext& fs, ExecReque
   String exe_path{};
   const Opt<fs::Path> where = r.file->path();
   if (where) exe_path = fs::path_text(*where, fs.root(), fs::Deleted::mark);
-  Image out{TRY(vm::Vm::create(account)), 0, 0, {}, r.file.ref(), std::move(exe_path), std::move(command)};
+  Image out{TRY(vm::Vm::create(account)), 0, 0, r.file.ref(), std::move(exe_path), std::move(command)};
   const Status mapped = map_image(out, r, image, linker, total_size(r), ids, limits);
   // Too little memory is an error that the caller can still be told; a file that makes no sense kills, as on Linux.
   if (mapped.error() == Errc::out_of_memory) return Errc::out_of_memory;

@@ -7,10 +7,9 @@
 namespace svc::proc {
 
 struct Image {
-  Ref<vm::Vm> vm;
+  Cap<vm::Vm, vm::memory::all> vm;
   u64 entry = 0;
   u64 stack_pointer = 0;
-  Vec<u64> auxv{};
   Ref<fs::File> exe;             // the ELF file itself (not the script)
   String exe_path{};
   String command{};              // comm: last component of the path given

@@ -13,27 +13,25 @@ constexpr i64 kIgnoredPeriod = 1'000'000;
 i64 intervals_past(i64 at, i64 interval, i64 now) { return (now - at) / interval + 1; }
 i64 later(i64 at, i64 interval, i64 n) { return Duration::add(at, Duration::mul(interval, n)); }
 
-Fn<void()> expiry_function(Weak<Process> process, i32 id) {
-  return Fn<void()>([process = std::move(process), id] {
-    const Opt<Ref<Process>> p = process.lock();
-    if (!p || !(*p)->timers().is_set()) return;
-    const Opt<Ref<PosixTimer>> t = (*p)->timers().get()->find(id);
-    if (t) (*t)->expired(**p);
+Fn<void()> expiry_function(Weak<ProcessTimers> timers, i32 id) {
+  return Fn<void()>([timers = std::move(timers), id] {
+    const Opt<Ref<ProcessTimers>> t = timers.lock();
+    if (t) (*t)->expired(id);
   });
 }
 
 }  // namespace
 
-PosixTimer::PosixTimer(i32 id, TimerRequest request, Weak<Process> process, SignalTicket ticket)
-    : id_(id), request_(std::move(request)), ticket_(std::move(ticket)), hardware_(expiry_function(std::move(process), id)) {}
+PosixTimer::PosixTimer(i32 id, TimerRequest request, Weak<ProcessTimers> timers, SignalTicket ticket)
+    : id_(id), request_(std::move(request)), ticket_(std::move(ticket)), hardware_(expiry_function(std::move(timers), id)) {}
 
-i64 PosixTimer::now(const Process& p) const {
+i64 PosixTimer::now(CapRef<Process, process::own> p) const {
   switch (request_.clock) {
     case TimerClock::realtime: return time::wall_now();
     case TimerClock::monotonic: return static_cast<i64>(time::now().ns);
     case TimerClock::process_cpu:
     case TimerClock::process_user: {
-      const CpuTimes t = cpu_times(p);
+      const CpuTimes t = cpu_times(*p);
       return request_.clock == TimerClock::process_user ? t.user.ns : (t.user + t.system).ns;
     }
     case TimerClock::thread_cpu:
@@ -64,12 +62,12 @@ TimerValue PosixTimer::left(const State& s, i64 now) const {
   return v;
 }
 
-TimerValue PosixTimer::value(const Process& p) const {
+TimerValue PosixTimer::value(CapRef<Process, process::own> p) const {
   const i64 n = now(p);
   return state_.with([&](State& s) { return left(s, n); });
 }
 
-TimerValue PosixTimer::set(const Process& p, Expiry how, Duration first, Duration interval) const {
+TimerValue PosixTimer::set(CapRef<Process, process::own> p, Expiry how, Duration first, Duration interval) const {
   const i64 n = now(p);
   const TimerValue old = state_.with([&](State& s) {
     const TimerValue v = left(s, n);
@@ -93,11 +91,10 @@ bool PosixTimer::armed() const {
   return state_.with([](State& s) { return s.armed; });
 }
 
-void PosixTimer::end(const Process& p) const {
+void PosixTimer::end(CapRef<Process, process::own> p) const {
   static_cast<void>(set(p, Expiry::relative, {}, {}));
   const Opt<Ref<Thread>> to = request_.to.lock();
-  if (to) (*to)->signal_part().with([&](Thread::SignalPart& s) { s.pending.remove_timer(id_); });
-  else if (request_.event == TimerEvent::process) p.signal_part().with([&](Process::SignalPart& s) { s.pending.remove_timer(id_); });
+  if (to || request_.event == TimerEvent::process) forget_timer(p, to, id_);
 }
 
 void PosixTimer::stop() const {
@@ -106,7 +103,7 @@ void PosixTimer::stop() const {
   state_.with([&](State& s) { if (!s.awaiting_delivery) arm(s); });
 }
 
-void PosixTimer::signal(const Process& p, u64 setting) const {
+void PosixTimer::signal(CapRef<Process, process::own> p, u64 setting) const {
   SigInfo i{};
   i.signo = request_.signo;
   i.code = si::timer;
@@ -115,7 +112,7 @@ void PosixTimer::signal(const Process& p, u64 setting) const {
   i.order = setting;
   const Opt<Ref<Thread>> to = request_.to.lock();
   // A thread that has ended takes nothing.
-  if (request_.event == TimerEvent::thread && (!to || (*to)->exiting.load() != 0)) return;
+  if (request_.event == TimerEvent::thread && (!to || (*to)->exiting())) return;
   if (send_of_timer(p, to, i)) return;
   const i64 n = now(p);
   state_.with([&](State& s) {
@@ -128,7 +125,7 @@ void PosixTimer::signal(const Process& p, u64 setting) const {
   });
 }
 
-void PosixTimer::expired(const Process& p) const {
+void PosixTimer::expired(CapRef<Process, process::own> p) const {
   const i64 n = now(p);
   const u64 setting = state_.with([&](State& s) -> u64 {
     if (!s.armed || s.awaiting_delivery) return 0;
@@ -144,7 +141,7 @@ void PosixTimer::expired(const Process& p) const {
   if (setting != 0) signal(p, setting);
 }
 
-void PosixTimer::delivered(const Process& p, SigInfo& i) const {
+void PosixTimer::delivered(CapRef<Process, process::own> p, SigInfo& i) const {
   const i64 n = now(p);
   state_.with([&](State& s) {
     if (s.setting != i.order || !s.awaiting_delivery) return;
@@ -158,7 +155,7 @@ void PosixTimer::delivered(const Process& p, SigInfo& i) const {
   });
 }
 
-Opt<Duration> PosixTimer::cpu_left(const Process& p) const {
+Opt<Duration> PosixTimer::cpu_left(CapRef<Process, process::own> p) const {
   if (!on_cpu_time()) return none;
   const i64 n = now(p);
   return state_.with([&](State& s) -> Opt<Duration> {

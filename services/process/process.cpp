@@ -32,14 +32,18 @@ Process::Process(Pid pid, Ref<System> system, Ref<SigActions> actions, Ref<Accou
     const u64 queued = system_->parts().memory_bytes / (8 * 16384) / 2;
     s.limits[static_cast<usize>(Resource::sigpending)] = {queued, queued};
   });
-  if (pid.value == 1) unkillable.store(1);
+  if (pid.value == 1) words_.unkillable.store(1);
 }
 Process::~Process() = default;
+
+Cap<Process, process::all> Process::create(Pid pid, Ref<System> system, Ref<SigActions> actions, Ref<Account> account) {
+  return Cap<Process, process::all>::mint(MintKey(), make_ref<Process>(pid, std::move(system), std::move(actions), std::move(account)));
+}
 
 void Process::add_thread(const Ref<Thread>& t) const {
   state_.with([&](State& s) { s.threads.put(t->tid().value, t); });
   // begin_exit sets exit_ before it looks at the threads: it sees this one, or this one sees exit_.
-  if (exiting()) t->exiting.store(1);
+  if (exiting()) t->words_.exiting.store(1);
 }
 
 bool Process::remove_thread(const Thread& t) const {
@@ -80,18 +84,49 @@ void Process::begin_exit(ExitStatus st) const {
   u32 not_yet = 0;
   if (exit_.compare_exchange(not_yet, 1)) exit_status_.store(st.wait_status);
   for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
-    (*t)->exiting.store(1);
-    if ((*t)->task().is_set()) (*t)->task().get()->disturb(Disturb::kill);
+    (*t)->words_.exiting.store(1);
+    (*t)->disturb(Disturb::kill);
   }
-  stop_wait.wake_all();
+  words_.stop_wait.wake_all();
+}
+void Process::end_others(const Thread& but) const {
+  for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
+    if ((*t).same(but)) continue;
+    (*t)->words_.exiting.store(1);
+    (*t)->disturb(Disturb::kill);
+  }
+}
+bool Process::kick() const {
+  bool running = false;
+  each_thread([&](const Ref<Thread>& t) {
+    if (!t->task_.is_set() || !t->task_.get()->running()) return;
+    running = true;
+    t->task_.get()->kick();
+  });
+  return running;
+}
+void Process::disturb_threads() const {
+  each_thread([&](const Ref<Thread>& t) { t->disturb(Disturb::signal); });
+}
+void Process::set_nice(i32 n) const {
+  words_.nice.store(n);
+  for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
+    if (!(*t)->started()) continue;
+    SchedParams p = (*t)->sched();
+    p.nice = static_cast<i8>(n);
+    (*t)->set_sched(p);
+  }
 }
 
 bool Process::stopped() const {
   return sig_.with([](SignalPart& s) { return s.stopped; });
 }
+SigSet Process::pending() const {
+  return sig_.with([](SignalPart& s) { return s.pending.set(); });
+}
 Uid Process::real_uid() const {
   const Opt<Ref<Thread>> t = any_thread();
-  return t ? (*t)->credentials()->values().uid : Uid{last_uid_.load()};
+  return t ? (*t)->credentials()->values().uid : Uid{words_.last_uid.load()};
 }
 
 void Process::keep_leader(const Thread& leader) const {
@@ -122,6 +157,8 @@ void Process::set_actions(Ref<SigActions> a) const {
     return o;
   });
 }
+
+SigAction Process::action(Signo s) const { return actions()->get(s); }
 
 ResourceLimit Process::limit(Resource r) const {
   return state_.with([&](State& s) { return s.limits[static_cast<usize>(r)]; });

@@ -17,8 +17,8 @@ inline Instant relative_deadline(Caller& c, Duration d) {
 }
 // What an interrupted call with this deadline returns.
 inline Errc restart_until(Caller& c, Instant deadline) {
-  if (c.regs().rax != kRestartSyscall) c.thread()->restart_call.store(static_cast<u32>(c.regs().rax));
-  c.thread()->restart_deadline.store(deadline.ns);
+  if (c.regs().rax != kRestartSyscall) c.me().words().restart_call.store(static_cast<u32>(c.regs().rax));
+  c.me().words().restart_deadline.store(deadline.ns);
   return Errc::restart_block;
 }
 

@@ -32,40 +32,40 @@ void restart_before_handler(UserRegs& r, const SyscallOrigin& o, const SigAction
 }
 
 // A signal was taken out of a queue: a periodic timer goes on only now, so that slow programs are not flooded.
-void taken(const Process& p, SigInfo& i) {
+void taken(CapRef<Process, process::own> p, SigInfo& i) {
   if (i.code == si::timer && i.order != 0) timer_delivered(p, i);
   else if (i.signo == sig::alrm) alarm_delivered(p);
 }
 
 // Sleeps while the process is stopped; true: it was.
 bool join_stop(Caller& c) {
-  const Ref<Process> p = c.process();
-  const Ref<Thread> t = c.thread();
+  const CapRef<Process, process::own> p = c.self();
+  const CapRef<Thread, thread::self> t = c.me();
   u64 seen = 0;
-  const bool stopped = p->signal_part().with([&](Process::SignalPart& s) {
+  const bool stopped = p.signal_part().with([&](Process::SignalPart& s) {
     seen = s.continues;
     if (s.stopped) ++s.in_stop;
     return s.stopped;
   });
   if (stopped) {
-    t->stopped.store(1);
-    check_stop_complete(*p);
+    t.words().stopped.store(1);
+    check_stop_complete(p);
     // Killable: only SIGCONT or the end of the thread end a stop.
-    static_cast<void>(p->stop_wait.wait_until(Wait::killable, [&] {
-      const bool still = p->signal_part().with([&](Process::SignalPart& s) { return s.stopped && s.continues == seen; });
-      return !still || t->exiting.load() != 0;
+    static_cast<void>(p.words().stop_wait.wait_until(Wait::killable, [&] {
+      const bool still = p.signal_part().with([&](Process::SignalPart& s) { return s.stopped && s.continues == seen; });
+      return !still || t->exiting();
     }).ok());
-    t->stopped.store(0);
+    t.words().stopped.store(0);
   }
-  const bool report = p->signal_part().with([](Process::SignalPart& s) { return std::exchange(s.continue_to_report, false); });
-  if (report) c.system().tree().continued(*p);
+  const bool report = p.signal_part().with([](Process::SignalPart& s) { return std::exchange(s.continue_to_report, false); });
+  if (report) c.system().tree().continued(p);
   return stopped;
 }
 
 void stop_process(Caller& c, const SigInfo& i) {
-  const Ref<Process> p = c.process();
-  if (i.signo != sig::stop && c.system().tree().group_orphaned(Pid{p->pgid_.load()})) return;
-  const bool began = p->signal_part().with([&](Process::SignalPart& s) {
+  const CapRef<Process, process::self> p = c.self();
+  if (i.signo != sig::stop && c.system().tree().group_orphaned(p->group())) return;
+  const bool began = p.signal_part().with([&](Process::SignalPart& s) {
     // A SIGCONT that came after the stop signal was sent has undone it.
     if (s.continues != i.order || s.stopped) return false;
     s.stopped = true;
@@ -74,25 +74,22 @@ void stop_process(Caller& c, const SigInfo& i) {
     s.stop_reported = false;
     return true;
   });
-  if (!began) return;
-  p->each_thread([&](const Ref<Thread>& t) {
-    if (t->task().is_set()) t->task().get()->disturb(Disturb::signal);
-  });
+  if (began) p.disturb_threads();
 }
 
-Opt<SigInfo> next_signal(const Thread& t) {
+Opt<SigInfo> next_signal(CapRef<Thread, thread::self> t, CapRef<Process, process::own> p) {
   SigSet wanted{};
   Opt<SigInfo> i = t.signal_part().with([&](Thread::SignalPart& s) {
     wanted = SigSet{~s.blocked.bits};
     return s.pending.take_from(wanted);
   });
-  if (!i) i = t.process()->signal_part().with([&](Process::SignalPart& s) { return s.pending.take_from(wanted); });
-  if (i) taken(*t.process(), *i);
+  if (!i) i = p.signal_part().with([&](Process::SignalPart& s) { return s.pending.take_from(wanted); });
+  if (i) taken(p, *i);
   return i;
 }
 
 // The mask that is in force again when the handler returns.
-SigSet mask_after_handler(const Thread& t) {
+SigSet mask_after_handler(CapRef<Thread, thread::self> t) {
   return t.signal_part().with([](Thread::SignalPart& s) {
     const SigSet m = s.saved ? *s.saved : s.blocked;
     s.saved.reset();
@@ -101,23 +98,21 @@ SigSet mask_after_handler(const Thread& t) {
 }
 
 void run_handler(Caller& c, const SigInfo& i, const SigAction& a) {
-  const Ref<Thread> t = c.thread();
-  if ((a.flags & sa::resethand) != 0) c.process()->actions()->set(i.signo, SigAction{handler::dfl, a.flags, a.restorer, a.mask});
-  const SigSet before = mask_after_handler(*t);
+  if ((a.flags & sa::resethand) != 0) c.self().actions()->set(i.signo, SigAction{handler::dfl, a.flags, a.restorer, a.mask});
+  const SigSet before = mask_after_handler(c.me());
   if (!push_frame(c, i, a, before).ok()) {
-    t->set_blocked(before);
+    c.me().set_blocked(before);
     return force_segv(c, i.signo);
   }
   // With the temporary mask of sigsuspend or ppoll, not the one that comes back afterwards.
-  SigSet during = t->blocked() | a.mask;
+  SigSet during = c.thread()->blocked() | a.mask;
   if ((a.flags & sa::nodefer) == 0) during = during | SigSet::of(i.signo);
-  t->set_blocked(during);
+  c.me().set_blocked(during);
 }
 
 // What happens to one signal. True: a handler was set up.
 bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
-  const Ref<Process> p = c.process();
-  const SigAction a = p->actions()->get(i.signo);
+  const SigAction a = c.process()->action(i.signo);
   if (a.handler == handler::ign) return false;
   if (a.handler != handler::dfl) {
     if (o.in_syscall) {
@@ -127,13 +122,13 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
     run_handler(c, i, a);
     return true;
   }
-  if (p->unkillable.load() != 0) return false;
+  if (c.self().words().unkillable.load() != 0) return false;
   switch (default_action(i.signo)) {
     case DefaultAction::ignore:
     case DefaultAction::continue_: break;
     case DefaultAction::stop: stop_process(c, i); break;
     case DefaultAction::terminate:
-    case DefaultAction::core: p->begin_exit(ExitStatus::killed(i.signo, false)); break;
+    case DefaultAction::core: c.self().begin_exit(ExitStatus::killed(i.signo, false)); break;
   }
   return false;
 }
@@ -141,29 +136,28 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
 }  // namespace
 
 void handle_signals(Caller& c, SyscallOrigin origin) {
-  const Ref<Thread> t = c.thread();
   const Ref<Task> task = ostd::task::current();
   for (;;) {
     task->clear_disturb();
-    if (t->exiting.load() != 0 || c.process()->exiting()) {
-      t->exiting.store(1);
+    if (c.thread()->exiting() || c.process()->exiting()) {
+      c.me().words().exiting.store(1);
       // Killable waits on the way out do not wait.
       return task->disturb(Disturb::kill);
     }
     if (join_stop(c)) continue;
-    const Opt<SigInfo> i = next_signal(*t);
+    const Opt<SigInfo> i = next_signal(c.me(), c.self());
     if (i) {
       if (act(c, origin, *i)) origin.in_syscall = false;
       continue;
     }
-    restore_mask(*t);
+    restore_mask(c.me());
     if (ostd::task::disturbed() == Disturb::none) break;
   }
   if (origin.in_syscall) restart_without_handler(c.regs(), origin);
 }
 
-void check_stop_complete(const Process& p) {
-  const usize threads = p.thread_count();
+void check_stop_complete(CapRef<Process, process::self> p) {
+  const usize threads = p->thread_count();
   Signo s{};
   const bool complete = p.signal_part().with([&](Process::SignalPart& part) {
     if (!part.stopped || part.stop_reported || part.in_stop < threads) return false;
@@ -171,23 +165,23 @@ void check_stop_complete(const Process& p) {
     s = part.stop_signal;
     return true;
   });
-  if (complete) p.system()->tree().stopped(p, s);
+  if (complete) p->system()->tree().stopped(p, s);
 }
 
-Opt<SigInfo> take_pending(const Thread& t, SigSet wanted) {
+Opt<SigInfo> take_pending(CapRef<Thread, thread::self> t, CapRef<Process, process::own> p, SigSet wanted) {
   const SigSet those = wanted.without(kUnblockable);
   Opt<SigInfo> i = t.signal_part().with([&](Thread::SignalPart& s) { return s.pending.take_from(those); });
-  if (!i) i = t.process()->signal_part().with([&](Process::SignalPart& s) { return s.pending.take_from(those); });
-  if (i) taken(*t.process(), *i);
+  if (!i) i = p.signal_part().with([&](Process::SignalPart& s) { return s.pending.take_from(those); });
+  if (i) taken(p, *i);
   return i;
 }
 
-void set_temporary_mask(const Thread& t, SigSet mask) {
+void set_temporary_mask(CapRef<Thread, thread::self> t, SigSet mask) {
   t.signal_part().with([](Thread::SignalPart& s) { if (!s.saved) s.saved = s.blocked; });
   t.set_blocked(mask);
 }
 
-void restore_mask(const Thread& t) {
+void restore_mask(CapRef<Thread, thread::self> t) {
   const Opt<SigSet> saved = t.signal_part().with([](Thread::SignalPart& s) { return s.saved.take(); });
   if (saved) t.set_blocked(*saved);
 }

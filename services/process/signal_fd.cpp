@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // signalfd.
 #include <base/bytes.h>
+#include <services/process/access.h>
 #include <services/process/signal_api.h>
 #include <services/process/signal_fd.h>
 
@@ -47,14 +48,13 @@ Record to_record(const SigInfo& i) {
 
 Result<usize> SignalFd::read(const Context& who, Writer& to) const {
   if (to.remaining() < sizeof(Record)) return Errc::invalid_argument;
-  const Opt<Ref<Thread>> me = owner_->system()->tree().thread(who.thread_id());
+  const Opt<Access::Running> me = Access::running(who, owner_->system()->tree());
   if (!me) return Errc::no_process;
   const SigSet wanted = mask().without(kUnblockable);
-  const Ref<Process>& p = (*me)->process();
-  Opt<SigInfo> first = take_pending(**me, wanted);
+  Opt<SigInfo> first = take_pending(me->thread, me->process, wanted);
   if (!first) {
     if (nonblocking()) return Errc::again;
-    const Result<SigInfo> waited = p->signal_wait.wait_for(Wait::interruptible, [&] { return take_pending(**me, wanted); });
+    const Result<SigInfo> waited = me->process.words().signal_wait.wait_for(Wait::interruptible, [&] { return take_pending(me->thread, me->process, wanted); });
     if (!waited.ok()) return Errc::restart_syscall;
     first = waited.value();
   }
@@ -62,18 +62,16 @@ Result<usize> SignalFd::read(const Context& who, Writer& to) const {
   while (first) {
     const Record r = to_record(*first);
     done += TRY(to.write(as_bytes(r)));
-    first = to.remaining() >= sizeof(Record) ? take_pending(**me, wanted) : Opt<SigInfo>();
+    first = to.remaining() >= sizeof(Record) ? take_pending(me->thread, me->process, wanted) : Opt<SigInfo>();
   }
   return done;
 }
 
 PollEvents SignalFd::poll() const {
   const SigSet wanted = mask();
-  SigSet pending = owner_->signal_part().with([](Process::SignalPart& s) { return s.pending.set(); });
-  const u64 me = task::current_id();
+  SigSet pending = owner_->pending();
   owner_->each_thread([&](const Ref<Thread>& t) {
-    if (!t->task().is_set() || t->task().get()->id() != me) return;
-    pending = pending | t->signal_part().with([](Thread::SignalPart& s) { return s.pending.set(); });
+    if (t->is_current()) pending = pending | t->own_pending();
   });
   return (pending & wanted).empty() ? PollEvents{} : poll::in;
 }

@@ -13,8 +13,8 @@ class SignalFd final : public fs::File {
   Result<usize> read(const Context& who, Writer& to) const override;
   bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
-  void poll_add(Ref<WaitHook> hook) const override { owner_->signal_wait.add_hook(std::move(hook)); }
-  void poll_remove(const WaitHook& hook) const override { owner_->signal_wait.remove_hook(hook); }
+  void poll_add(Ref<WaitHook> hook) const override { owner_->add_signal_hook(std::move(hook)); }
+  void poll_remove(const WaitHook& hook) const override { owner_->remove_signal_hook(hook); }
   String link_text() const override { return String("anon_inode:[signalfd]"); }
 
  private:

@@ -119,15 +119,14 @@ void bad_frame(Caller& c) {
 Status restore(Caller& c) {
   TRY(mem::reserve(4));
   const u64 at = wrapping_sub(c.regs().rsp, sizeof(u64));  // the handler's return has taken the restorer's address
-  const Ref<vm::Vm> vm = c.vm();
-  const Ref<Thread> t = c.thread();
-  const SignalFrame f = TRY(user::read<SignalFrame>(vm->space(), VirtAddr(at)));
-  t->set_blocked({f.context.mask});
+  const AddressSpace& space = c.address_space();
+  const SignalFrame f = TRY(user::read<SignalFrame>(space, VirtAddr(at)));
+  c.me().set_blocked({f.context.mask});
   load_registers(c.regs(), f.context.registers);
-  TRY(read_fpu(c.context(), vm->space(), f.context.registers.fpstate));
+  TRY(read_fpu(c.context(), space, f.context.registers.fpstate));
   const UserStack s = f.context.stack;
   // Refused when the program returns onto that stack or gives nonsense; that is not an error here.
-  static_cast<void>(change_alt_stack(*t, {s.sp, s.size, s.flags}, c.regs().rsp).ok());
+  static_cast<void>(change_alt_stack(c.me(), {s.sp, s.size, s.flags}, c.regs().rsp).ok());
   return Ok();
 }
 
@@ -135,8 +134,8 @@ Status restore(Caller& c) {
 
 bool on_alt_stack(const Thread::AltStack& a, u64 sp) { return (a.flags & kAutodisarm) == 0 && inside(a, sp); }
 
-Status change_alt_stack(const Thread& t, const Thread::AltStack& a, u64 sp) {
-  if (on_alt_stack(t.alt_stack(), sp)) return Errc::not_permitted;
+Status change_alt_stack(CapRef<Thread, thread::self> t, const Thread::AltStack& a, u64 sp) {
+  if (on_alt_stack(t->alt_stack(), sp)) return Errc::not_permitted;
   const u32 mode = a.flags & ~kAutodisarm;
   if (mode != kDisable && mode != kOnStack && mode != 0) return Errc::invalid_argument;
   if (mode == kDisable) {
@@ -153,11 +152,10 @@ u64 signal_frame_size(usize fpu_size) { return (fpu_size + sizeof(u32) + 63 + si
 Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSet mask_to_restore) {
   if ((action.flags & sa::restorer) == 0) return Errc::fault;
   TRY(mem::reserve(8));
-  const Ref<vm::Vm> vm = c.vm();
-  const Ref<Thread> t = c.thread();
-  const Thread::AltStack alt = t->alt_stack();
+  const AddressSpace& space = c.address_space();
+  const Thread::AltStack alt = c.thread()->alt_stack();
   const Placement at = TRY(place(c.context(), alt, action));
-  TRY(write_fpu(c.context(), vm->space(), at.fpu));
+  TRY(write_fpu(c.context(), space, at.fpu));
   SignalFrame f{};
   f.restorer = action.restorer;
   f.context.flags = (c.context().fpu_size() > frame::legacy ? frame::fp_xstate : 0) | frame::sigcontext_ss | frame::strict_restore_ss;
@@ -167,15 +165,15 @@ Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSe
   f.context.registers.fpstate = at.fpu;
   f.context.mask = mask_to_restore.bits;
   f.info = to_raw(info);
-  TRY(user::write(vm->space(), VirtAddr(at.frame), f));
+  TRY(user::write(space, VirtAddr(at.frame), f));
   enter_handler(c.regs(), at.frame, info.signo, action.handler);
   c.context().fpu_reset();
-  if ((alt.flags & kAutodisarm) != 0) t->set_alt_stack({});
+  if ((alt.flags & kAutodisarm) != 0) c.me().set_alt_stack({});
   return Ok();
 }
 
 void sigreturn(Caller& c) {
-  c.thread()->restart_call.store(0);
+  c.me().words().restart_call.store(0);
   if (!restore(c).ok()) return bad_frame(c);
   c.registers_replaced = true;
 }

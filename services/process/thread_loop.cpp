@@ -14,7 +14,7 @@ void run_thread(Caller& c) {
   // It began in a process that had been stopped meanwhile.
   if (c.process()->stopped()) ostd::task::current()->disturb(Disturb::signal);
   const StaticFn<void(Caller&)> dispatch = c.system().parts().dispatch;
-  while (c.thread()->exiting.load(Order::relaxed) == 0) {
+  while (!c.thread()->exiting()) {
     SyscallOrigin origin{};
     bool attend = false;
     switch (user::run(c.context(), c.address_space())) {
@@ -38,47 +38,56 @@ void run_thread(Caller& c) {
         attend = true;
         break;
       case UserEvent::lost:
-        c.process()->begin_exit(ExitStatus::killed(sig::kill, false));
+        c.self().begin_exit(ExitStatus::killed(sig::kill, false));
         break;
     }
-    if (c.process()->cpu_timers.load(Order::relaxed) != 0) check_cpu_timers(*c.process());
+    if (c.process()->has_cpu_timers()) check_cpu_timers(c.self());
     if (attend && (origin.in_syscall || ostd::task::disturbed() != Disturb::none)) handle_signals(c, origin);
   }
 }
 
-// Carries the first registers from the creator to the new task, which takes them out.
+// What the task of a new thread starts with.
+struct Start {
+  Cap<Thread, thread::all> thread;
+  Cap<Process, process::all> process;
+  UserContext ctx;
+};
+
+// Carries it from the creator to the task, which takes it out.
 class FirstContext final : public RefCounted {
  public:
-  explicit FirstContext(UserContext c) : slot_(Opt<UserContext>(std::move(c))) {}
-  Opt<UserContext> take() const {
-    return slot_.with([](Opt<UserContext>& s) { return s.take(); });
+  explicit FirstContext(Start s) : slot_(Opt<Start>(std::move(s))) {}
+  Opt<Start> take() const {
+    return slot_.with([](Opt<Start>& s) { return s.take(); });
   }
 
  private:
-  SpinLocked<Opt<UserContext>, rank::kLeaf> slot_;
+  SpinLocked<Opt<Start>, rank::kLeaf> slot_;
 };
 
-void main(const Ref<Thread>& t, const FirstContext& first) {
+void main(const FirstContext& first) {
   // This frame lives as long as the thread: it must not hold on to what exec replaces and exit gives up.
-  Opt<Ref<vm::Vm>> vm = t->vm();
-  Opt<Ref<fs::FdTable>> files = t->files();
-  Opt<Ref<fs::FsContext>> fs = t->fs();
-  Opt<UserContext> ctx = first.take();
-  if (!vm || !files || !fs || !ctx) return;
-  Caller c(t, *std::move(vm), *std::move(files), *std::move(fs), *std::move(ctx));
+  Opt<Start> start = first.take();
+  if (!start) return;
+  Opt<Cap<vm::Vm, vm::memory::all>> vm = start->thread.own_memory();
+  Opt<Ref<fs::FdTable>> files = start->thread.files();
+  Opt<Ref<fs::FsContext>> fs = start->thread.fs();
+  if (!vm || !files || !fs) return;
+  Caller c({std::move(start->thread), std::move(start->process), *std::move(vm), *std::move(files), *std::move(fs)}, std::move(start->ctx));
   run_thread(c);
   exit_thread(c);
 }
 
 }  // namespace
 
-Status start_thread(const Ref<Thread>& t, UserContext ctx, TaskOptions o) {
+Status start_thread(Cap<Thread, thread::all> t, Cap<Process, process::all> p, UserContext ctx, TaskOptions o) {
   o.name = "user";
-  const Ref<FirstContext> first = make_ref<FirstContext>(std::move(ctx));
-  Fn<void()> entry([t, first] { main(t, *first); });
-  const Ref<Task> task = TRY(Task::spawn_parked(o, t->process()->account(), std::move(entry)));
-  t->task().set(task);
-  task->set_name(t->name().view());
+  const Cap<Thread, thread::self> self = t.dup();
+  const Ref<FirstContext> first = make_ref<FirstContext>(Start{std::move(t), std::move(p), std::move(ctx)});
+  Fn<void()> entry([first] { main(*first); });
+  const Ref<Task> task = TRY(Task::spawn_parked(o, self->process()->account(), std::move(entry)));
+  self.set_task(task);
+  task->set_name(self->name().view());
   task->unpark();
   return Ok();
 }
@@ -86,35 +95,35 @@ Status start_thread(const Ref<Thread>& t, UserContext ctx, TaskOptions o) {
 void exit_thread(Caller& c) {
   const Ref<Thread> t = c.thread();
   const Ref<Process> p = c.process();
-  t->exiting.store(1);
+  c.me().words().exiting.store(1);
   // Ending gives back more than it takes, but not always first. Refused: it goes on all the same.
   static_cast<void>(mem::reserve(4).ok());
   futex_thread_exit(c);
-  p->absorb_thread_usage(t->usage());
-  if (t->tid() == p->pid()) p->keep_leader(*t);
-  const bool last = p->remove_thread(*t);
+  c.self().absorb_thread_usage(t->usage());
+  if (t->tid() == p->pid()) c.self().keep_leader(*t);
+  const bool last = c.self().remove_thread(*t);
   const Ref<System> system = p->system();
-  if (last) end_timers(*p);
-  else signals_thread_exit(*t);
+  if (last) end_timers(c.self());
+  else signals_thread_exit(c.self());
   // A vfork parent may go on once the memory is not used any more.
   c.release();
-  t->drop_resources();
-  if (p->vfork_done.exchange(1) == 0) p->exit_wait.wake_all();
+  c.me().drop_resources();
+  if (c.self().words().vfork_done.exchange(1) == 0) c.self().words().exit_wait.wake_all();
   if (!last) {
-    system->tree().remove_thread(t->tid());
-    p->exit_wait.wake_all();
+    system->tree().remove_thread(c.me());
+    c.self().words().exit_wait.wake_all();
     return;
   }
-  if (t->tid() != p->pid()) system->tree().remove_thread(t->tid());
-  else system->tree().remove_thread_keep_id(t->tid());
+  if (t->tid() != p->pid()) system->tree().remove_thread(c.me());
+  else system->tree().remove_thread_keep_id(c.me());
   Usage u = p->usage_self();
   const ExitStatus status = p->exit_status();
   if (p->pid().value == 1) {
     system->init_ended(status.wait_status);
   }
-  if (p->sid_.load() == p->pid().value) disassociate_terminal(*p, *system);
+  if (p->session() == p->pid()) disassociate_terminal(*p, *system);
   u.add(p->usage_children());
-  system->tree().exited(p, status, u);
+  system->tree().exited(c.self(), status, u);
 }
 
 void disassociate_terminal(const Process& leader, const System& system) {

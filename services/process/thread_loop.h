@@ -6,7 +6,7 @@
 namespace svc::proc {
 
 // Starts the task of a new thread. Errors: out_of_memory, again.
-Status start_thread(const Ref<Thread>& t, UserContext ctx, TaskOptions options = {});
+Status start_thread(Cap<Thread, thread::all> t, Cap<Process, process::all> p, UserContext ctx, TaskOptions options = {});
 
 // Ends the calling thread's use of everything; the last one ends the process.
 void exit_thread(Caller& c);

@@ -12,10 +12,13 @@ constexpr Duration kFirstPoll = Duration::millis(1), kLongestPoll = Duration::mi
 constexpr Duration kIgnoredPeriod = Duration::millis(1);
 
 template <class F>
-Fn<void()> with_process(Weak<Process> process, F f) {
+Fn<void()> with_process(WeakCap<Process> process, F f) {
   return Fn<void()>([process = std::move(process), f] {
-    const Opt<Ref<Process>> p = process.lock();
-    if (p && (*p)->timers().is_set()) f(*(*p)->timers().get(), **p);
+    const Opt<DynCap<Process>> c = process.lock();
+    if (!c) return;
+    const Result<CapRef<Process, process::own>> p = c->as<process::own>();
+    const Opt<Ref<ProcessTimers>> t = p.ok() ? p.value().timers() : none;
+    if (t) f(**t, p.value());
   });
 }
 
@@ -41,17 +44,18 @@ CpuTimes cpu_times(const Process& p) {
   return {u.user, u.system};
 }
 CpuTimes cpu_times(const Thread& t) {
-  if (!t.task().is_set()) return {};
-  return {t.task().get()->user_time(), t.task().get()->system_time()};
+  if (!t.started()) return {};
+  return {t.user_time(), t.system_time()};
 }
 
-ProcessTimers::ProcessTimers(Weak<Process> p)
-    : real_(with_process(p, [](const ProcessTimers& t, const Process& q) { t.alarm(q); })),
-      poll_(with_process(p, [](const ProcessTimers& t, const Process& q) { t.poll(q); })) {}
+ProcessTimers::ProcessTimers(WeakCap<Process> for_alarm, WeakCap<Process> for_poll, WeakCap<Process> for_posix)
+    : process_(std::move(for_posix)),
+      real_(with_process(std::move(for_alarm), [](const ProcessTimers& t, CapRef<Process, process::own> q) { t.alarm(q); })),
+      poll_(with_process(std::move(for_poll), [](const ProcessTimers& t, CapRef<Process, process::own> q) { t.poll(q); })) {}
 
 // ---- ITIMER_REAL ----
 
-void ProcessTimers::alarm(const Process& p) const {
+void ProcessTimers::alarm(CapRef<Process, process::own> p) const {
   const Instant now = time::now();
   const bool due = state_.with([&](State& s) {
     if (!s.real_armed || s.real_waits) return false;
@@ -64,9 +68,8 @@ void ProcessTimers::alarm(const Process& p) const {
     return true;
   });
   if (!due) return;
-  static_cast<void>(send(p, SigInfo::kernel(sig::alrm)).ok());
-  const bool pending = p.signal_part().with([](Process::SignalPart& s) { return s.pending.set().has(sig::alrm); });
-  if (pending) return;
+  static_cast<void>(p.send(SigInfo::kernel(sig::alrm)).ok());
+  if (p->pending().has(sig::alrm)) return;
   // Ignored, or taken already.
   state_.with([&](State& s) {
     if (!s.real_armed || !s.real_waits) return;
@@ -89,7 +92,7 @@ void ProcessTimers::alarm_delivered() const {
   });
 }
 
-TimerValue ProcessTimers::value(const Process& p, IntervalTimer which) const {
+TimerValue ProcessTimers::value(CapRef<Process, process::own> p, IntervalTimer which) const {
   if (which == IntervalTimer::real) {
     const Instant now = time::now();
     return state_.with([&](State& s) {
@@ -98,7 +101,7 @@ TimerValue ProcessTimers::value(const Process& p, IntervalTimer which) const {
       return v;
     });
   }
-  const CpuTimes t = cpu_times(p);
+  const CpuTimes t = cpu_times(*p);
   const i64 now = which == IntervalTimer::virtual_ ? t.user.ns : (t.user + t.system).ns;
   return state_.with([&](State& s) {
     const CpuTimer c = cpu_timer(s, which);
@@ -108,7 +111,7 @@ TimerValue ProcessTimers::value(const Process& p, IntervalTimer which) const {
   });
 }
 
-TimerValue ProcessTimers::set(const Process& p, IntervalTimer which, TimerValue v) const {
+TimerValue ProcessTimers::set(CapRef<Process, process::own> p, IntervalTimer which, TimerValue v) const {
   const TimerValue old = value(p, which);
   if (which == IntervalTimer::real) {
     const Instant now = time::now();
@@ -125,7 +128,7 @@ TimerValue ProcessTimers::set(const Process& p, IntervalTimer which, TimerValue 
     }
     return old;
   }
-  const CpuTimes t = cpu_times(p);
+  const CpuTimes t = cpu_times(*p);
   const i64 now = which == IntervalTimer::virtual_ ? t.user.ns : (t.user + t.system).ns;
   state_.with([&](State& s) { cpu_timer(s, which) = {v.left.ns != 0, Duration::add(now, v.left.ns), v.interval.ns}; });
   watch_cpu(p);
@@ -134,7 +137,7 @@ TimerValue ProcessTimers::set(const Process& p, IntervalTimer which, TimerValue 
 
 // ---- POSIX timers ----
 
-Result<i32> ProcessTimers::create(const Ref<Process>& p, TimerRequest r) const {
+Result<i32> ProcessTimers::create(CapRef<Process, process::own> p, TimerRequest r) const {
   // Its signal has a place in the user's queue for as long as the timer lives.
   const Ref<SignalQuota> quota = p->system()->signal_quota(p->real_uid());
   SignalTicket ticket(quota);
@@ -146,9 +149,8 @@ Result<i32> ProcessTimers::create(const Ref<Process>& p, TimerRequest r) const {
     return fresh;
   });
   const Opt<Ref<Thread>> to = r.to.lock();
-  if (to) (*to)->signal_part().with([](Thread::SignalPart& s) { s.pending.keep_room(); });
-  else if (r.event == TimerEvent::process) p->signal_part().with([](Process::SignalPart& s) { s.pending.keep_room(); });
-  const Ref<PosixTimer> t = make_ref<PosixTimer>(id, std::move(r), Weak<Process>(p), std::move(ticket));
+  if (to || r.event == TimerEvent::process) prepare_timer(p, to);
+  const Ref<PosixTimer> t = make_ref<PosixTimer>(id, std::move(r), Weak<ProcessTimers>(ref_of(*this)), std::move(ticket));
   state_.with([&](State& s) { s.timers.insert(id, t); });
   return id;
 }
@@ -165,7 +167,7 @@ Vec<Ref<PosixTimer>> ProcessTimers::all() const {
   });
 }
 
-bool ProcessTimers::remove(const Process& p, i32 id) const {
+bool ProcessTimers::remove(CapRef<Process, process::own> p, i32 id) const {
   const Opt<Ref<PosixTimer>> t = state_.with([&](State& s) { return s.timers.remove(id); });
   if (!t) return false;
   (*t)->end(p);
@@ -173,14 +175,14 @@ bool ProcessTimers::remove(const Process& p, i32 id) const {
   return true;
 }
 
-void ProcessTimers::remove_all(const Process& p) const {
+void ProcessTimers::remove_all(CapRef<Process, process::own> p) const {
   HashMap<i32, Ref<PosixTimer>> gone{};
   state_.with([&](State& s) { std::swap(gone, s.timers); });
   gone.each([&](const i32&, Ref<PosixTimer>& t) { t->end(p); });
   watch_cpu(p);
 }
 
-void ProcessTimers::stop_all(const Process& p) const {
+void ProcessTimers::stop_all(CapRef<Process, process::own> p) const {
   remove_all(p);
   for (const IntervalTimer t : {IntervalTimer::real, IntervalTimer::virtual_, IntervalTimer::prof}) static_cast<void>(set(p, t, {}));
   static_cast<void>(poll_.cancel());
@@ -188,10 +190,10 @@ void ProcessTimers::stop_all(const Process& p) const {
 
 // ---- CPU time ----
 
-void ProcessTimers::watch_cpu(const Process& p) const {
-  bool any = state_.with([](State& s) { return s.virtual_.armed || s.prof.armed; }) || limited(p.limit(Resource::cpu).soft);
+void ProcessTimers::watch_cpu(CapRef<Process, process::own> p) const {
+  bool any = state_.with([](State& s) { return s.virtual_.armed || s.prof.armed; }) || limited(p->limit(Resource::cpu).soft);
   for (const Ref<PosixTimer>& t : all()) any = any || (t->on_cpu_time() && t->armed());
-  p.cpu_timers.store(any ? 1 : 0);
+  p.words().cpu_timers.store(any ? 1 : 0);
   if (!any) return;
   state_.with([&](State& s) {
     s.poll = kFirstPoll;
@@ -200,14 +202,9 @@ void ProcessTimers::watch_cpu(const Process& p) const {
 }
 
 // Brings running threads out of user mode, where they see what is due. Less often while none runs.
-void ProcessTimers::poll(const Process& p) const {
-  if (p.cpu_timers.load() == 0 || p.exiting()) return;
-  bool running = false;
-  p.each_thread([&](const Ref<Thread>& t) {
-    if (!t->task().is_set() || !t->task().get()->running()) return;
-    running = true;
-    t->task().get()->kick();
-  });
+void ProcessTimers::poll(CapRef<Process, process::own> p) const {
+  if (!p->has_cpu_timers() || p->exiting()) return;
+  const bool running = p.kick();
   state_.with([&](State& s) {
     s.poll = running ? kFirstPoll : s.poll + s.poll;
     if (s.poll > kLongestPoll) s.poll = kLongestPoll;
@@ -216,7 +213,7 @@ void ProcessTimers::poll(const Process& p) const {
 }
 
 // Sends what is due; what is left otherwise.
-Opt<i64> ProcessTimers::check_interval(const Process& p, IntervalTimer which, i64 now) const {
+Opt<i64> ProcessTimers::check_interval(CapRef<Process, process::own> p, IntervalTimer which, i64 now) const {
   bool due = false;
   const Opt<i64> left = state_.with([&](State& s) -> Opt<i64> {
     CpuTimer& c = cpu_timer(s, which);
@@ -229,29 +226,29 @@ Opt<i64> ProcessTimers::check_interval(const Process& p, IntervalTimer which, i6
     if (due) c.at = Duration::add(c.at, Duration::mul(c.interval, (now - c.at) / c.interval + 1));
     return c.at - now;
   });
-  if (due) static_cast<void>(send(p, SigInfo::kernel(which == IntervalTimer::virtual_ ? sig::vtalrm : sig::prof)).ok());
+  if (due) static_cast<void>(p.send(SigInfo::kernel(which == IntervalTimer::virtual_ ? sig::vtalrm : sig::prof)).ok());
   return left;
 }
 
 // RLIMIT_CPU [getrlimit(2)]: SIGXCPU at the soft limit and every second after it, SIGKILL at the hard one.
-Opt<i64> ProcessTimers::check_limit(const Process& p, i64 now) const {
-  const ResourceLimit l = p.limit(Resource::cpu);
+Opt<i64> ProcessTimers::check_limit(CapRef<Process, process::own> p, i64 now) const {
+  const ResourceLimit l = p->limit(Resource::cpu);
   if (!limited(l.soft)) return none;
   if (limited(l.hard) && now >= seconds_ns(l.hard)) {
-    static_cast<void>(send(p, SigInfo::kernel(sig::kill)).ok());
+    static_cast<void>(p.send(SigInfo::kernel(sig::kill)).ok());
     return none;
   }
   u64 next = l.soft;
   if (now >= seconds_ns(l.soft)) {
     next = static_cast<u64>(now / kSecond) + 1;
-    static_cast<void>(send(p, SigInfo::kernel(sig::xcpu)).ok());
+    static_cast<void>(p.send(SigInfo::kernel(sig::xcpu)).ok());
     p.set_limit(Resource::cpu, {next, l.hard});
   }
   return seconds_ns(next) - now;
 }
 
-void ProcessTimers::check_cpu(const Process& p) const {
-  const CpuTimes t = cpu_times(p);
+void ProcessTimers::check_cpu(CapRef<Process, process::own> p) const {
+  const CpuTimes t = cpu_times(*p);
   Nearest nearest{};
   nearest.note(check_limit(p, (t.user + t.system).ns));
   nearest.note(check_interval(p, IntervalTimer::virtual_, t.user.ns));
@@ -263,9 +260,9 @@ void ProcessTimers::check_cpu(const Process& p) const {
     if (left) nearest.note(left->ns);
     nearest.any = nearest.any || timer->armed();
   }
-  p.cpu_timers.store(nearest.any ? 1 : 0);
+  p.words().cpu_timers.store(nearest.any ? 1 : 0);
   if (!nearest.any) return;
-  const i64 threads = static_cast<i64>(p.thread_count());
+  const i64 threads = static_cast<i64>(p->thread_count());
   const Duration wait{nearest.left / (threads != 0 ? threads : 1)};
   state_.with([&](State& s) {
     s.poll = kFirstPoll;
@@ -273,31 +270,48 @@ void ProcessTimers::check_cpu(const Process& p) const {
   });
 }
 
-Ref<ProcessTimers> timers_of(const Ref<Process>& p) {
-  if (!p->timers().is_set()) static_cast<void>(p->timers().set(make_ref<ProcessTimers>(Weak<Process>(p))));
-  return p->timers().get();
+void ProcessTimers::expired(i32 id) const {
+  const Opt<DynCap<Process>> c = process_.lock();
+  const Opt<Ref<PosixTimer>> t = find(id);
+  if (!c || !t) return;
+  const Result<CapRef<Process, process::own>> p = c->as<process::own>();
+  if (p.ok()) (*t)->expired(p.value());
 }
 
-void timer_delivered(const Process& p, SigInfo& i) {
-  if (!p.timers().is_set()) return;
-  const Opt<Ref<PosixTimer>> t = p.timers().get()->find(i.timer_id);
-  if (!t) return;
-  (*t)->delivered(p, i);
+Ref<ProcessTimers> Process::make_timers() const {
+  const auto mine = [&] { return WeakCap<Process>(DynCap<Process>::mint(MintKey(), ref_of(*this), process::own)); };
+  if (!timers_.is_set()) static_cast<void>(timers_.set(make_ref<ProcessTimers>(mine(), mine(), mine())));
+  return timers_.get();
 }
-void alarm_delivered(const Process& p) {
-  if (p.timers().is_set()) p.timers().get()->alarm_delivered();
+
+void Process::change_limit(Resource r, ResourceLimit l) const {
+  set_limit(r, l);
+  if (r == Resource::cpu) watch_cpu_limit(Cap<Process, process::own>::mint(MintKey(), ref_of(*this)));
 }
-void check_cpu_timers(const Process& p) {
-  if (p.timers().is_set()) p.timers().get()->check_cpu(p);
+
+void timer_delivered(CapRef<Process, process::own> p, SigInfo& i) {
+  const Opt<Ref<ProcessTimers>> all = p.timers();
+  const Opt<Ref<PosixTimer>> t = all ? (*all)->find(i.timer_id) : none;
+  if (t) (*t)->delivered(p, i);
 }
-void watch_cpu_limit(const Ref<Process>& p) {
-  if (limited(p->limit(Resource::cpu).soft) || p->timers().is_set()) timers_of(p)->watch_cpu(*p);
+void alarm_delivered(CapRef<Process, process::own> p) {
+  const Opt<Ref<ProcessTimers>> t = p.timers();
+  if (t) (*t)->alarm_delivered();
 }
-void flush_timers(const Process& p) {
-  if (p.timers().is_set()) p.timers().get()->remove_all(p);
+void check_cpu_timers(CapRef<Process, process::own> p) {
+  const Opt<Ref<ProcessTimers>> t = p.timers();
+  if (t) (*t)->check_cpu(p);
 }
-void end_timers(const Process& p) {
-  if (p.timers().is_set()) p.timers().get()->stop_all(p);
+void watch_cpu_limit(CapRef<Process, process::own> p) {
+  if (limited(p->limit(Resource::cpu).soft) || p.timers()) p.make_timers()->watch_cpu(p);
+}
+void flush_timers(CapRef<Process, process::own> p) {
+  const Opt<Ref<ProcessTimers>> t = p.timers();
+  if (t) (*t)->remove_all(p);
+}
+void end_timers(CapRef<Process, process::own> p) {
+  const Opt<Ref<ProcessTimers>> t = p.timers();
+  if (t) (*t)->stop_all(p);
 }
 
 }  // namespace svc::proc

@@ -32,22 +32,24 @@ struct TimerRequest {
   Weak<Thread> measured{};     // clock thread_cpu, thread_user
 };
 
+class ProcessTimers;
+
 class PosixTimer final : public RefCounted {
  public:
-  PosixTimer(i32 id, TimerRequest request, Weak<Process> process, SignalTicket ticket);
-  TimerValue value(const Process& p) const;
+  PosixTimer(i32 id, TimerRequest request, Weak<ProcessTimers> timers, SignalTicket ticket);
+  TimerValue value(CapRef<Process, process::own> p) const;
   // Returns what was left.
-  TimerValue set(const Process& p, Expiry how, Duration first, Duration interval) const;
+  TimerValue set(CapRef<Process, process::own> p, Expiry how, Duration first, Duration interval) const;
   i64 overrun() const;
-  void end(const Process& p) const;        // stops, its pending signal goes
-  void expired(const Process& p) const;    // may be due
+  void end(CapRef<Process, process::own> p) const;        // stops, its pending signal goes
+  void expired(CapRef<Process, process::own> p) const;    // may be due
   // Its signal was taken: goes on if it is periodic; fills in the overrun.
-  void delivered(const Process& p, SigInfo& i) const;
+  void delivered(CapRef<Process, process::own> p, SigInfo& i) const;
   bool on_cpu_time() const { return request_.clock >= TimerClock::process_cpu; }
   bool sends() const { return request_.event != TimerEvent::none; }
   bool armed() const;
   // CPU time to go, if it is armed on CPU time.
-  Opt<Duration> cpu_left(const Process& p) const;
+  Opt<Duration> cpu_left(CapRef<Process, process::own> p) const;
 
  private:
   struct State {
@@ -59,10 +61,10 @@ class PosixTimer final : public RefCounted {
     i64 missed = 0;        // while the signal was ignored
     u64 setting = 1;       // counts set(): a signal of an older setting does not arm again
   };
-  i64 now(const Process& p) const;
+  i64 now(CapRef<Process, process::own> p) const;
   void arm(const State& s) const;
   void stop() const;                       // waits until its function does not run
-  void signal(const Process& p, u64 setting) const;
+  void signal(CapRef<Process, process::own> p, u64 setting) const;
   TimerValue left(const State& s, i64 now) const;
   i32 id_ = 0;
   TimerRequest request_;
@@ -73,21 +75,24 @@ class PosixTimer final : public RefCounted {
 
 class ProcessTimers final : public RefCounted {
  public:
-  explicit ProcessTimers(Weak<Process> p);
+  // Each of the three for one of its uses.
+  ProcessTimers(WeakCap<Process> for_alarm, WeakCap<Process> for_poll, WeakCap<Process> for_posix);
   // ---- interval timers ----
-  TimerValue value(const Process& p, IntervalTimer which) const;
-  TimerValue set(const Process& p, IntervalTimer which, TimerValue v) const;
+  TimerValue value(CapRef<Process, process::own> p, IntervalTimer which) const;
+  TimerValue set(CapRef<Process, process::own> p, IntervalTimer which, TimerValue v) const;
   void alarm_delivered() const;
   // ---- POSIX timers. Errors: again (too many queued signals). ----
-  Result<i32> create(const Ref<Process>& p, TimerRequest r) const;
+  Result<i32> create(CapRef<Process, process::own> p, TimerRequest r) const;
   Opt<Ref<PosixTimer>> find(i32 id) const;
-  bool remove(const Process& p, i32 id) const;
-  void remove_all(const Process& p) const;
-  void stop_all(const Process& p) const;
+  bool remove(CapRef<Process, process::own> p, i32 id) const;
+  void remove_all(CapRef<Process, process::own> p) const;
+  void stop_all(CapRef<Process, process::own> p) const;
+  // The timer on real time with this number may be due.
+  void expired(i32 id) const;
   // ---- CPU time ----
-  void check_cpu(const Process& p) const;
+  void check_cpu(CapRef<Process, process::own> p) const;
   // A timer on CPU time (or RLIMIT_CPU) was set or stopped: whether the thread loop must look.
-  void watch_cpu(const Process& p) const;
+  void watch_cpu(CapRef<Process, process::own> p) const;
 
  private:
   struct CpuTimer {
@@ -107,25 +112,25 @@ class ProcessTimers final : public RefCounted {
   };
   static CpuTimer& cpu_timer(State& s [[clang::lifetimebound]], IntervalTimer which) { return which == IntervalTimer::virtual_ ? s.virtual_ : s.prof; }
   Vec<Ref<PosixTimer>> all() const;
-  void alarm(const Process& p) const;
-  void poll(const Process& p) const;
-  Opt<i64> check_interval(const Process& p, IntervalTimer which, i64 now) const;
-  Opt<i64> check_limit(const Process& p, i64 now) const;
+  void alarm(CapRef<Process, process::own> p) const;
+  void poll(CapRef<Process, process::own> p) const;
+  Opt<i64> check_interval(CapRef<Process, process::own> p, IntervalTimer which, i64 now) const;
+  Opt<i64> check_limit(CapRef<Process, process::own> p, i64 now) const;
   SpinLocked<State, rank::kTimer> state_{};
+  WeakCap<Process> process_;
   Timer real_;
   Timer poll_;
 };
 
-Ref<ProcessTimers> timers_of(const Ref<Process>& p);
 // CPU time of a process or thread.
 struct CpuTimes { Duration user{}, system{}; };
 CpuTimes cpu_times(const Process& p);
 CpuTimes cpu_times(const Thread& t);
 // Hooks of the delivery code and the thread loop.
-void timer_delivered(const Process& p, SigInfo& i);
-void alarm_delivered(const Process& p);
-void check_cpu_timers(const Process& p);
+void timer_delivered(CapRef<Process, process::own> p, SigInfo& i);
+void alarm_delivered(CapRef<Process, process::own> p);
+void check_cpu_timers(CapRef<Process, process::own> p);
 // The process has a (new) limit of CPU time.
-void watch_cpu_limit(const Ref<Process>& p);
+void watch_cpu_limit(CapRef<Process, process::own> p);
 
 }  // namespace svc::proc

@@ -47,16 +47,17 @@ Opt<Ref<Thread>> ProcessTree::thread(Pid tid) const {
 Opt<Ref<Process>> ProcessTree::process(Pid pid) const {
   return state_.with([&](Holder& h) {
     Opt<Ref<Process>> found{};
-    h.s->nodes.with(pid.value, [&](Node& n) { found = n.process; });
+    h.s->nodes.with(pid.value, [&](Node& n) { found = n.process.ref(); });
     return found;
   });
 }
 
-void ProcessTree::add_thread(const Ref<Thread>& t) const {
-  state_.with([&](Holder& h) { h.s->threads.put(t->tid().value, t); });
+void ProcessTree::add_thread(CapRef<Thread, thread::self> t) const {
+  state_.with([&](Holder& h) { h.s->threads.put(t->tid().value, ref_of(*t)); });
 }
 
-void ProcessTree::remove_thread(Pid tid) const {
+void ProcessTree::remove_thread(CapRef<Thread, thread::self> which) const {
+  const Pid tid = which->tid();
   Opt<Ref<Thread>> gone = state_.with([&](Holder& h) {
     Opt<Ref<Thread>> t = h.s->threads.remove(tid.value);
     if (t) h.s->drop_id(tid.value);
@@ -64,29 +65,31 @@ void ProcessTree::remove_thread(Pid tid) const {
   });
 }
 
-void ProcessTree::remove_thread_keep_id(Pid tid) const {
+void ProcessTree::remove_thread_keep_id(CapRef<Thread, thread::self> which) const {
+  const Pid tid = which->tid();
   Opt<Ref<Thread>> gone = state_.with([&](Holder& h) { return h.s->threads.remove(tid.value); });
 }
 
-void ProcessTree::rename_thread(Pid from, const Ref<Thread>& t) const {
+void ProcessTree::rename_thread(Pid from, CapRef<Thread, thread::self> t) const {
   Opt<Ref<Thread>> old = state_.with([&](Holder& h) {
     Opt<Ref<Thread>> gone = h.s->threads.remove(from.value);
     h.s->drop_id(from.value);
     return gone;
   });
-  Opt<Ref<Thread>> replaced = state_.with([&](Holder& h) { return h.s->threads.put(t->tid().value, t); });
+  Opt<Ref<Thread>> replaced = state_.with([&](Holder& h) { return h.s->threads.put(t->tid().value, ref_of(*t)); });
 }
 
-void ProcessTree::add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const {
+void ProcessTree::add(Cap<Process, process::member> p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const {
   state_.with([&](Holder& h) {
     State& s = *h.s;
     const i32 pid = p->pid().value;
-    Node n(p, group);
+    const i32 above = parent ? (*parent)->pid().value : 0;
+    p.set_parent(Pid{above});
+    p.set_group(group->id());
+    p.set_session(group->session_id());
+    Node n(std::move(p), group);
     n.event_entry = Map<i32, u8>::Loose(pid, 0);
-    n.parent = parent ? (*parent)->pid().value : 0;
-    p->parent_pid_.store(n.parent);
-    p->pgid_.store(group->id().value);
-    p->sid_.store(group->session_id().value);
+    n.parent = above;
     s.nodes.insert(pid, std::move(n));
     if (parent) s.nodes.with((*parent)->pid().value, [&](Node& q) { q.children.insert(pid, 0); });
     s.join_group(pid, group);
@@ -134,13 +137,32 @@ Opt<Ref<ProcessGroup>> ProcessTree::find_group(Pid id) const {
   });
 }
 
+Opt<Cap<Process, process::signal>> ProcessTree::signalled(Pid pid) const {
+  return state_.with([&](Holder& h) {
+    Opt<Cap<Process, process::signal>> found{};
+    h.s->nodes.with(pid.value, [&](Node& n) { found = Opt<Cap<Process, process::signal>>(n.process.dup()); });
+    return found;
+  });
+}
+Opt<Cap<Process, process::signal>> ProcessTree::next_signalled(Pid group, Pid after) const {
+  return state_.with([&](Holder& h) {
+    State& s = *h.s;
+    Opt<Cap<Process, process::signal>> found{};
+    s.groups.with(group.value, [&](State::GroupNode& g) {
+      for (Opt<i32> k = g.members.upper_bound(after.value); k && !found; k = g.members.upper_bound(*k))
+        s.nodes.with(*k, [&](Node& n) { found = Opt<Cap<Process, process::signal>>(n.process.dup()); });
+    });
+    return found;
+  });
+}
+
 Opt<Ref<Process>> ProcessTree::next_in_group(Pid group, Pid after) const {
   return state_.with([&](Holder& h) {
     State& s = *h.s;
     Opt<Ref<Process>> found{};
     s.groups.with(group.value, [&](State::GroupNode& g) {
       for (Opt<i32> k = g.members.upper_bound(after.value); k && !found; k = g.members.upper_bound(*k))
-        s.nodes.with(*k, [&](Node& n) { found = n.process; });
+        s.nodes.with(*k, [&](Node& n) { found = n.process.ref(); });
     });
     return found;
   });
@@ -156,7 +178,7 @@ Opt<Ref<Process>> ProcessTree::next(Pid after) const {
     Opt<Ref<Process>> found{};
     // Not every number is a process.
     for (Opt<i32> k = s.ids.upper_bound(after.value); k && !found; k = s.ids.upper_bound(*k))
-      s.nodes.with(*k, [&](Node& n) { found = n.process; });
+      s.nodes.with(*k, [&](Node& n) { found = n.process.ref(); });
     return found;
   });
 }
@@ -168,28 +190,28 @@ Pid ProcessTree::highest() const {
 }
 
 // setpgid(2). Errors in Linux's order: ESRCH, EPERM (other session), EACCES (has exec'd), EPERM (leader, no such group).
-Status ProcessTree::set_group(const Process& caller, Pid pid, Pid pgid) const {
+Status ProcessTree::set_group(CapRef<Process, process::self> caller, Pid pid, Pid pgid) const {
   return state_.with([&](Holder& h) -> Status {
     State& s = *h.s;
-    const i32 me = caller.pid().value;
+    const i32 me = caller->pid().value;
     const i32 target = pid.value == 0 ? me : pid.value;
     const i32 wanted = pgid.value == 0 ? target : pgid.value;
     Opt<Ref<Process>> p{};
     Opt<Ref<ProcessGroup>> old{};
     i32 parent = 0;
     s.nodes.with(target, [&](Node& n) {
-      p = n.process;
+      p = n.process.ref();
       old = n.group;
       parent = n.parent;
     });
     if (!p) return Errc::no_process;
-    const i32 my_sid = caller.sid_.load();
+    const i32 my_sid = caller->session().value;
     if (target != me) {
       if (parent != me) return Errc::no_process;
-      if ((*p)->sid_.load() != my_sid) return Errc::not_permitted;
-      if ((*p)->did_exec.load() != 0) return Errc::access_denied;
+      if ((*p)->session().value != my_sid) return Errc::not_permitted;
+      if ((*p)->did_exec()) return Errc::access_denied;
     }
-    if ((*p)->sid_.load() == target) return Errc::not_permitted;
+    if ((*p)->session().value == target) return Errc::not_permitted;
     Opt<Ref<ProcessGroup>> next{};
     if (wanted != target) {
       s.groups.with(wanted, [&](State::GroupNode& g) { next = g.group; });
@@ -201,16 +223,18 @@ Status ProcessTree::set_group(const Process& caller, Pid pid, Pid pgid) const {
     if ((*next)->id() == (*old)->id()) return Ok();
     s.join_group(target, *next);
     s.leave_group(target, *old);
-    s.nodes.with(target, [&](Node& n) { n.group = *next; });
-    (*p)->pgid_.store(wanted);
+    s.nodes.with(target, [&](Node& n) {
+      n.group = *next;
+      n.process.set_group(Pid{wanted});
+    });
     return Ok();
   });
 }
 
-Result<Pid> ProcessTree::new_session(const Process& p) const {
+Result<Pid> ProcessTree::new_session(CapRef<Process, process::self> p) const {
   return state_.with([&](Holder& h) -> Result<Pid> {
     State& s = *h.s;
-    const i32 pid = p.pid().value;
+    const i32 pid = p->pid().value;
     if (s.groups.contains(pid)) return Errc::not_permitted;  // it leads a group
     Opt<Ref<ProcessGroup>> old{};
     s.nodes.with(pid, [&](Node& n) { old = n.group; });
@@ -218,9 +242,11 @@ Result<Pid> ProcessTree::new_session(const Process& p) const {
     const Ref<ProcessGroup> group = make_ref<ProcessGroup>(Pid{pid}, session, s.self);
     s.join_group(pid, group);
     if (old) s.leave_group(pid, *old);
-    s.nodes.with(pid, [&](Node& n) { n.group = group; });
-    p.pgid_.store(pid);
-    p.sid_.store(pid);
+    s.nodes.with(pid, [&](Node& n) {
+      n.group = group;
+      n.process.set_group(Pid{pid});
+      n.process.set_session(Pid{pid});
+    });
     return Pid{pid};
   });
 }

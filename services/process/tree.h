@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // ProcessTree: who is whose parent, groups, sessions, ids, zombies and the events that wait(2) collects. One spinlock
-// (kProcessTree), short sections, work proportional to what changes, never to the number of processes.
+// (kProcessTree), short sections, work proportional to what changes, never to the number of processes. It looks up processes and
+// threads without rights; those it has itself on its members it got from their makers (add).
 #pragma once
 #include <base/hash_map.h>
 #include <base/map.h>
@@ -35,14 +36,14 @@ class ProcessTree final : public RefCounted {
   void free_id(Pid p) const;
   Opt<Ref<Thread>> thread(Pid tid) const;
   Opt<Ref<Process>> process(Pid pid) const;           // alive or zombie
-  void add_thread(const Ref<Thread>& t) const;
-  void remove_thread(Pid tid) const;
-  void remove_thread_keep_id(Pid tid) const;          // the leader: its id stays in use until the process is collected
-  void rename_thread(Pid from, const Ref<Thread>& t) const;
+  void add_thread(CapRef<Thread, thread::self> t) const;
+  void remove_thread(CapRef<Thread, thread::self> t) const;
+  void remove_thread_keep_id(CapRef<Thread, thread::self> t) const;          // the leader: its id stays in use until the process is collected
+  void rename_thread(Pid from, CapRef<Thread, thread::self> t) const;
 
   // ---- relations ----
   // A new process: child of parent, in its group and session. The first process makes its own.
-  void add(const Ref<Process>& p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const;
+  void add(Cap<Process, process::member> p, Opt<Ref<Process>> parent, Ref<ProcessGroup> group) const;
   Opt<Ref<Process>> parent(const Process& p) const;
   Opt<Ref<ProcessGroup>> group_of(const Process& p) const;
   Opt<Ref<ProcessGroup>> find_group(Pid id) const;
@@ -56,25 +57,30 @@ class ProcessTree final : public RefCounted {
   Opt<Ref<Process>> next(Pid after) const;
   Pid highest() const;
   // setpgid(2), setsid(2): errors as there.
-  Status set_group(const Process& caller, Pid pid, Pid pgid) const;
-  Result<Pid> new_session(const Process& p) const;
+  Status set_group(CapRef<Process, process::self> caller, Pid pid, Pid pgid) const;
+  Result<Pid> new_session(CapRef<Process, process::self> p) const;
 
   // ---- end of life ----
   // p has no threads left: becomes a zombie or vanishes (parent ignores SIGCHLD), its children go to the nearest subreaper or
   // init, orphaned stopped groups get SIGHUP and SIGCONT. Signals and wakes the parent. Needs no memory.
-  void exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const;
+  void exited(CapRef<Process, process::self> p, ExitStatus status, const Usage& usage) const;
   // A child whose first thread could not be started: as if it had never been.
-  void abandoned(const Ref<Process>& p, Pid tid, bool only_thread) const;
-  void stopped(const Process& p, Signo s) const;      // parent: SIGCHLD CLD_STOPPED unless SA_NOCLDSTOP, event
-  void continued(const Process& p) const;
+  void abandoned(CapRef<Process, process::self> p, CapRef<Thread, thread::self> t, bool only_thread) const;
+  void stopped(CapRef<Process, process::self> p, Signo s) const;      // parent: SIGCHLD CLD_STOPPED unless SA_NOCLDSTOP, event
+  void continued(CapRef<Process, process::self> p) const;
   // Collects one event of the caller's children. no_child: there is none that could match; nothing: not yet.
-  Result<Opt<ChildEvent>> collect(const Process& caller, const WaitFor& what) const;
+  Result<Opt<ChildEvent>> collect(CapRef<Process, process::wait> caller, const WaitFor& what) const;
   usize process_count() const;
   usize thread_count() const;
   Pid last_pid() const;
   u64 created() const;                                // threads ever, since boot
 
  private:
+  // Terminals signal what they know of: the tree lends them its rights.
+  friend class ProcessGroup;
+  friend class Session;
+  Opt<Cap<Process, process::signal>> signalled(Pid pid) const;
+  Opt<Cap<Process, process::signal>> next_signalled(Pid group, Pid after) const;
   struct Node;
   struct Piece;
   struct State;

@@ -21,23 +21,23 @@ SigInfo child_info(const Process& child, i32 code, i32 status, const Usage& u, U
 
 constexpr i32 kCldExited = 1, kCldKilled = 2, kCldDumped = 3, kCldStopped = 5, kCldContinued = 6;
 
-void notify_exit(const Process& child, const Process& parent, ExitStatus st, const Usage& u) {
-  const u32 signo = child.exit_signal.load();
+void notify_exit(const Process& child, CapRef<Process, process::signal | process::relate> parent, ExitStatus st, const Usage& u) {
+  const Signo signo = child.exit_signal();
   const bool killed = (st.wait_status & 0x7f) != 0;
   const i32 code = !killed ? kCldExited : (st.wait_status & 0x80) != 0 ? kCldDumped : kCldKilled;
-  if (signo != 0) {
+  if (signo.value != 0) {
     SigInfo i = child_info(child, code, killed ? st.wait_status & 0x7f : st.wait_status >> 8 & 0xff, u, child.real_uid());
-    i.signo = Signo{signo};
-    const Status ignored = send(parent, i);  // a full queue loses only the signal, as on Linux
+    i.signo = signo;
+    const Status ignored = parent.send(i);  // a full queue loses only the signal, as on Linux
     static_cast<void>(ignored.ok());
   }
-  parent.child_events.wake_all();
+  parent.child_event();
 }
 
 bool parent_discards(const Process& child, const Process& parent) {
-  if (child.exit_signal.load() != sig::chld.value) return false;
-  const SigAction a = parent.actions()->get(sig::chld);
-  return a.handler == 1 || (a.flags & sa::nocldwait) != 0;
+  if (child.exit_signal() != sig::chld) return false;
+  const SigAction a = parent.action(sig::chld);
+  return a.handler == handler::ign || (a.flags & sa::nocldwait) != 0;
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ i32 ProcessTree::State::new_parent_for(i32 dying) {
     i32 up = 0;
     if (!nodes.with(at, [&](Node& n) { up = n.parent; }) || up == 0) break;
     bool takes = false;
-    nodes.with(up, [&](Node& n) { takes = !n.zombie && n.process->child_subreaper.load() != 0 && !n.process->exiting(); });
+    nodes.with(up, [&](Node& n) { takes = !n.zombie && n.process->child_subreaper() && !n.process->exiting(); });
     if (takes) return up;
     at = up;
   }
@@ -113,12 +113,12 @@ i32 ProcessTree::State::move_child(i32 child, i32 dying, i32 heir, Piece& piece)
   i32 group = 0;
   nodes.with(child, [&](Node& n) {
     n.parent = heir;
-    n.process->parent_pid_.store(heir);
+    n.process.set_parent(Pid{heir});
     // As on Linux: whoever gets a child like this waits for one that ends with SIGCHLD.
-    n.process->exit_signal.store(sig::chld.value);
+    n.process.set_exit_signal(sig::chld);
     zombie = n.zombie;
     group = n.group->id().value;
-    if (!n.zombie && n.process->wants_parent_death.load() != 0) piece.bereaved.push_back(n.process);
+    if (!n.zombie && n.process->wants_parent_death()) piece.bereaved.push_back(n.process.dup());
   });
   Map<i32, u8>::Loose entry{}, waitable{};
   nodes.with(dying, [&](Node& n) {
@@ -128,7 +128,7 @@ i32 ProcessTree::State::move_child(i32 child, i32 dying, i32 heir, Piece& piece)
   nodes.with(heir, [&](Node& n) {
     n.children.insert(entry);
     n.waitable.insert(waitable);
-    if (zombie) n.process->child_events.wake_all();
+    if (zombie) n.process.child_event();
   });
   return group;
 }
@@ -169,8 +169,8 @@ bool ProcessTree::State::move_children(i32 dying, Piece& piece) {
   return !touched.empty();
 }
 
-void ProcessTree::State::end(const Ref<Process>& p, ExitStatus status, const Usage& usage, Piece& piece) {
-  const i32 pid = p->pid().value;
+void ProcessTree::State::end(const Process& p, ExitStatus status, const Usage& usage, Piece& piece) {
+  const i32 pid = p.pid().value;
   i32 parent = 0, group = 0;
   nodes.with(pid, [&](Node& n) {
     n.zombie = true;
@@ -181,9 +181,9 @@ void ProcessTree::State::end(const Ref<Process>& p, ExitStatus status, const Usa
   });
   bool discard = parent == 0;
   nodes.with(parent, [&](Node& n) {
-    discard = parent_discards(*p, *n.process);
-    notify_exit(*p, *n.process, status, usage);
-    if (discard) n.process->child_events.wake_all();
+    discard = parent_discards(p, *n.process);
+    notify_exit(p, n.process, status, usage);
+    if (discard) n.process.child_event();
   });
   if (!discard) put_waitable(pid);
   else if (parent != 0) forget(pid);
@@ -191,66 +191,66 @@ void ProcessTree::State::end(const Ref<Process>& p, ExitStatus status, const Usa
   if (told) piece.hang_up.push_back(std::move(told).value());
 }
 
-void ProcessTree::exited(const Ref<Process>& p, ExitStatus status, const Usage& usage) const {
+void ProcessTree::exited(CapRef<Process, process::self> p, ExitStatus status, const Usage& usage) const {
   for (bool ended = false; !ended;) {
     Piece piece{};
     state_.with([&](Holder& h) {
       ended = !h.s->move_children(p->pid().value, piece);
-      if (ended) h.s->end(p, status, usage, piece);  // a zombie has no children, also for whoever collects it at once
+      if (ended) h.s->end(*p, status, usage, piece);  // a zombie has no children, also for whoever collects it at once
     });
     // PR_SET_PDEATHSIG [prctl(2)].
-    for (const Ref<Process>& q : piece.bereaved)
+    for (const Cap<Process, process::signal>& q : piece.bereaved)
       for (Opt<Ref<Thread>> t = q->next_thread(Pid{0}); t; t = q->next_thread((*t)->tid())) {
-        const Signo s{(*t)->parent_death_signal.load()};
-        if (s.value != 0) static_cast<void>(send(*q, SigInfo::kernel(s)).ok());
+        const Signo s = (*t)->parent_death_signal();
+        if (s.value != 0) static_cast<void>(q.send(SigInfo::kernel(s)).ok());
       }
     for (const Ref<ProcessGroup>& g : piece.hang_up) {
       g->signal(sig::hup);
       g->signal(sig::cont);
     }
   }
-  p->exit_wait.wake_all();
+  p.words().exit_wait.wake_all();
 }
 
-void ProcessTree::abandoned(const Ref<Process>& p, Pid tid, bool only_thread) const {
-  if (only_thread) return remove_thread(tid);
-  remove_thread_keep_id(tid);
+void ProcessTree::abandoned(CapRef<Process, process::self> p, CapRef<Thread, thread::self> t, bool only_thread) const {
+  if (only_thread) return remove_thread(t);
+  remove_thread_keep_id(t);
   state_.with([&](Holder& h) { h.s->forget(p->pid().value); });
 }
 
-void ProcessTree::stopped(const Process& p, Signo s) const {
-  const Usage usage = p.usage_self();  // not under the lock: it may be the last to let go of a thread or its memory
+void ProcessTree::stopped(CapRef<Process, process::self> p, Signo s) const {
+  const Usage usage = p->usage_self();  // not under the lock: it may be the last to let go of a thread or its memory
   state_.with([&](Holder& h) {
     i32 parent = 0;
-    h.s->put_waitable(p.pid().value);
-    h.s->nodes.with(p.pid().value, [&](Node& n) {
+    h.s->put_waitable(p->pid().value);
+    h.s->nodes.with(p->pid().value, [&](Node& n) {
       n.stop_event = true;
       n.continue_event = false;
       n.stop_signal = static_cast<i32>(s.value);
       parent = n.parent;
     });
     h.s->nodes.with(parent, [&](Node& n) {
-      if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
-        static_cast<void>(send(*n.process, child_info(p, kCldStopped, static_cast<i32>(s.value), usage, p.real_uid())).ok());
-      n.process->child_events.wake_all();
+      if ((n.process->action(sig::chld).flags & sa::nocldstop) == 0)
+        static_cast<void>(n.process.send(child_info(*p, kCldStopped, static_cast<i32>(s.value), usage, p->real_uid())).ok());
+      n.process.child_event();
     });
   });
 }
 
-void ProcessTree::continued(const Process& p) const {
-  const Usage usage = p.usage_self();
+void ProcessTree::continued(CapRef<Process, process::self> p) const {
+  const Usage usage = p->usage_self();
   state_.with([&](Holder& h) {
     i32 parent = 0;
-    h.s->put_waitable(p.pid().value);
-    h.s->nodes.with(p.pid().value, [&](Node& n) {
+    h.s->put_waitable(p->pid().value);
+    h.s->nodes.with(p->pid().value, [&](Node& n) {
       n.continue_event = true;
       n.stop_event = false;
       parent = n.parent;
     });
     h.s->nodes.with(parent, [&](Node& n) {
-      if ((n.process->actions()->get(sig::chld).flags & sa::nocldstop) == 0)
-        static_cast<void>(send(*n.process, child_info(p, kCldContinued, static_cast<i32>(sig::cont.value), usage, p.real_uid())).ok());
-      n.process->child_events.wake_all();
+      if ((n.process->action(sig::chld).flags & sa::nocldstop) == 0)
+        static_cast<void>(n.process.send(child_info(*p, kCldContinued, static_cast<i32>(sig::cont.value), usage, p->real_uid())).ok());
+      n.process.child_event();
     });
   });
 }
@@ -258,7 +258,7 @@ void ProcessTree::continued(const Process& p) const {
 bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) const {
   bool ok = false;
   nodes.with(pid, [&](const Node& n) {
-    const bool clone_child = n.process->exit_signal.load() != sig::chld.value;
+    const bool clone_child = n.process->exit_signal() != sig::chld;
     ok = (what.who == WaitFor::Who::any || (what.who == WaitFor::Who::pid && pid == what.id.value) ||
           (what.who == WaitFor::Who::group && n.group->id() == what.id)) &&
          (what.all || clone_child == what.clones);
@@ -266,7 +266,7 @@ bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) const {
   return ok;
 }
 
-Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFor& what) const {
+Result<Opt<ChildEvent>> ProcessTree::collect(CapRef<Process, process::wait> caller, const WaitFor& what) const {
   Opt<Ref<Process>> reaped{}, living{};
   Result<Opt<ChildEvent>> result = state_.with([&](Holder& h) -> Result<Opt<ChildEvent>> {
     State& s = *h.s;
@@ -274,7 +274,7 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
     const bool one = what.who == WaitFor::Who::pid;
     const auto next = [&](Opt<i32> after) {
       Opt<i32> k{};
-      s.nodes.with(caller.pid().value, [&](Node& n) {
+      s.nodes.with(caller->pid().value, [&](Node& n) {
         if (one) k = after || !n.children.contains(what.id.value) ? Opt<i32>() : Opt<i32>(what.id.value);
         else k = after ? n.waitable.upper_bound(*after) : n.waitable.first_key();
       });
@@ -309,8 +309,8 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
         }
         settled = !n.zombie && !n.stop_event && !n.continue_event;
         event = e;
-        if (forget) reaped = n.process;
-        if (!n.zombie) living = n.process;
+        if (forget) reaped = n.process.ref();
+        if (!n.zombie) living = n.process.ref();
       });
       if (!event) continue;
       if (forget) {
@@ -322,7 +322,7 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
       return event;
     }
     if (!any_child && !one)  // only then look at the children that have nothing to tell
-      s.nodes.with(caller.pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || s.eligible(pid, what); }); });
+      s.nodes.with(caller->pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || s.eligible(pid, what); }); });
     if (!any_child) return Errc::no_child;
     return Opt<ChildEvent>();
   });
@@ -334,18 +334,18 @@ Result<Opt<ChildEvent>> ProcessTree::collect(const Process& caller, const WaitFo
 void Session::hang_up() const {
   const Opt<Ref<ProcessTree>> tree = tree_.lock();
   if (!tree) return;
-  const Opt<Ref<Process>> leader = (*tree)->process(id_);
+  const Opt<Cap<Process, process::signal>> leader = (*tree)->signalled(id_);
   if (!leader) return;
-  static_cast<void>(send(**leader, SigInfo::kernel(sig::hup)).ok());
-  static_cast<void>(send(**leader, SigInfo::kernel(sig::cont)).ok());
+  static_cast<void>((*leader).send(SigInfo::kernel(sig::hup)).ok());
+  static_cast<void>((*leader).send(SigInfo::kernel(sig::cont)).ok());
 }
 
 void ProcessGroup::signal(Signo s) const {
   const Opt<Ref<ProcessTree>> tree = tree_.lock();
   if (!tree) return;
   const Pid last = (*tree)->highest();  // who is born meanwhile may come in or not, but does not keep this going
-  for (Opt<Ref<Process>> p = (*tree)->next_in_group(id_, Pid{0}); p && (*p)->pid() <= last; p = (*tree)->next_in_group(id_, (*p)->pid()))
-    if (!(*p)->exiting() || (*p)->any_thread()) static_cast<void>(send(**p, SigInfo::kernel(s)).ok());
+  for (Opt<Cap<Process, process::signal>> p = (*tree)->next_signalled(id_, Pid{0}); p && (*p)->pid() <= last; p = (*tree)->next_signalled(id_, (*p)->pid()))
+    if (!(*p)->exiting() || (*p)->any_thread()) static_cast<void>((*p).send(SigInfo::kernel(s)).ok());
 }
 bool ProcessGroup::orphaned() const {
   const Opt<Ref<ProcessTree>> tree = tree_.lock();

@@ -9,8 +9,8 @@ inline constexpr i32 kPidMax = 32768;      // /proc/sys/kernel/pid_max of a smal
 inline constexpr i32 kFirstReused = 300;   // as Linux: low ids are not reused after the first round
 
 struct ProcessTree::Node {
-  explicit Node(Ref<Process> p, Ref<ProcessGroup> g) : process(std::move(p)), group(std::move(g)) {}
-  Ref<Process> process;
+  explicit Node(Cap<Process, process::member> p, Ref<ProcessGroup> g) : process(std::move(p)), group(std::move(g)) {}
+  Cap<Process, process::member> process;
   Ref<ProcessGroup> group;
   i32 parent = 0;
   Map<i32, u8> children{};    // pids
@@ -27,7 +27,7 @@ struct ProcessTree::Node {
 // Who is to be told of the end of a process, outside the lock. A few at a time: some have thousands of children.
 struct ProcessTree::Piece {
   static constexpr usize kMost = 16;
-  Vec<Ref<Process>, kMost> bereaved{};      // children that may want a signal for the death of their parent
+  Vec<Cap<Process, process::signal>, kMost> bereaved{};      // children that may want a signal for the death of their parent
   Vec<Ref<ProcessGroup>, kMost> hang_up{};  // groups that get SIGHUP and SIGCONT
 };
 
@@ -60,7 +60,7 @@ struct ProcessTree::State {
   // Moves a few of a dying process's children to another parent; false: it has none.
   bool move_children(i32 dying, Piece& piece);
   i32 move_child(i32 child, i32 dying, i32 heir, Piece& piece);  // the child's group
-  void end(const Ref<Process>& p, ExitStatus status, const Usage& usage, Piece& piece);
+  void end(const Process& p, ExitStatus status, const Usage& usage, Piece& piece);
 };
 
 }  // namespace svc::proc

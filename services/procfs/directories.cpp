@@ -116,8 +116,7 @@ Opt<i32> DirNode::next_number(i32 from) const {
   }
   if (dir_ == Dir::fd || dir_ == Dir::fd_info) {
     const Opt<Ref<proc::Thread>> t = thread_of(s);
-    const Opt<Ref<fs::FdTable>> files = t ? (*t)->files() : Opt<Ref<fs::FdTable>>();
-    const Opt<fs::Fd> fd = files ? (*files)->next(from) : Opt<fs::Fd>();
+    const Opt<fs::Fd> fd = t ? (*t)->next_descriptor(from) : none;
     return fd ? Opt<i32>(fd->value) : Opt<i32>();
   }
   return none;

@@ -4,7 +4,7 @@
 #pragma once
 #include <base/array.h>
 #include <base/static_fn.h>
-#include <services/process/process.h>
+#include <services/process/access.h>
 #include <services/process/system.h>
 
 namespace svc::procfs {
@@ -43,11 +43,17 @@ using Generate = StaticFn<Status(const Subject&, const Context&, String&)>;
 // Takes what was written.
 using Accept = StaticFn<Status(const Subject&, const Context&, std::string_view)>;
 using LinkText = StaticFn<Result<String>(const Subject&, const Context&)>;
-using LinkPlace = StaticFn<Result<Opt<fs::Path>>(const Subject&, const Context&)>;
+// What only who may trace the thread sees: of its memory, of its files; where a link leads, and what it says.
+using Traced = CapRef<proc::Thread, proc::thread::trace>;
+using MemoryText = StaticFn<Status(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read>, String&)>;
+using TracedText = StaticFn<Status(Traced, const Subject&, String&)>;
+using TracedLink = StaticFn<Result<String>(Traced, const Subject&, const Context&)>;
+using TracedPlace = StaticFn<Result<fs::Path>(Traced, const Subject&)>;
 
 enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs };
-// trace: only who may trace the process opens it; memory: the same, and the file is not text but the process's memory.
-enum class Guard : u8 { none, trace, memory };
+// none: everybody opens it. The others only who may trace the process: thread: the file keeps that right; text: it keeps its
+// memory, as long as the program runs; opened: it shows what was there then; memory: it is not text but the memory itself.
+enum class Guard : u8 { none, thread, text, opened, memory };
 
 struct Entry {
   StaticStr name = "";
@@ -58,17 +64,25 @@ struct Entry {
   Generate read{};
   Accept write{};
   LinkText link{};
-  LinkPlace place{};
+  MemoryText memory_text{};
+  TracedText traced_text{};
+  TracedLink traced_link{};
+  TracedPlace place{};
 };
 constexpr Entry text(StaticStr name, u16 mode, Generate read) { return {name, fs::FileType::regular, mode, Guard::none, Dir::root, read}; }
 constexpr Entry text(StaticStr name, u16 mode, Generate read, Accept write) {
   return {name, fs::FileType::regular, mode, Guard::none, Dir::root, read, write};
 }
-constexpr Entry guarded(StaticStr name, u16 mode, Generate read) { return {name, fs::FileType::regular, mode, Guard::trace, Dir::root, read}; }
+constexpr Entry of_memory(StaticStr name, u16 mode, MemoryText t, Guard g = Guard::text) {
+  return {name, fs::FileType::regular, mode, g, Dir::root, {}, {}, {}, t};
+}
+constexpr Entry traced(StaticStr name, u16 mode, TracedText t) { return {name, fs::FileType::regular, mode, Guard::thread, Dir::root, {}, {}, {}, {}, t}; }
 constexpr Entry memory(StaticStr name, u16 mode) { return {name, fs::FileType::regular, mode, Guard::memory, Dir::root}; }
 constexpr Entry folder(StaticStr name, u16 mode, Dir d) { return {name, fs::FileType::directory, mode, Guard::none, d}; }
 constexpr Entry link(StaticStr name, LinkText t) { return {name, fs::FileType::symlink, 0777, Guard::none, Dir::root, {}, {}, t}; }
-constexpr Entry magic(StaticStr name, LinkText t, LinkPlace p) { return {name, fs::FileType::symlink, 0777, Guard::none, Dir::root, {}, {}, t, p}; }
+constexpr Entry magic(StaticStr name, TracedLink t, TracedPlace p) {
+  return {name, fs::FileType::symlink, 0777, Guard::none, Dir::root, {}, {}, {}, {}, {}, t, p};
+}
 
 // The fixed entries of a directory, in the order of listings.
 std::span<const Entry> entries(Dir d);

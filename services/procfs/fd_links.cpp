@@ -10,16 +10,11 @@ namespace {
 
 constexpr u32 kNoMount = 0;   // id of mounts that stand for nameless files only
 
-Opt<Ref<fs::FdTable>> table_of(const Subject& s) {
-  const Opt<Ref<proc::Thread>> t = thread_of(s);
-  return t ? (*t)->files() : Opt<Ref<fs::FdTable>>();
-}
-
-Opt<Ref<fs::File>> file_of(const Subject& s) {
-  const Opt<Ref<fs::FdTable>> table = table_of(s);
+Opt<Ref<fs::File>> file_of(Traced t, i32 fd) {
+  const Opt<Ref<fs::FdTable>> table = t.files();
   if (!table) return none;
-  const Result<Ref<fs::File>> f = (*table)->get(fs::Fd{s.number});
-  return f.ok() ? Opt<Ref<fs::File>>(f.value()) : Opt<Ref<fs::File>>();
+  const Result<Ref<fs::File>> f = (*table)->get(fs::Fd{fd});
+  return f.ok() ? Opt<Ref<fs::File>>(f.value()) : none;
 }
 
 // What the link of a file without an inode (eventfd, epoll ...) leads to: it can be looked at, not opened.
@@ -43,8 +38,8 @@ class AnonymousNode final : public fs::Inode {
   Ref<fs::FileSystem> fs_;
 };
 
-Result<String> fd_text(const Subject& s, const Context& who) {
-  const Opt<Ref<fs::File>> f = file_of(s);
+Result<String> fd_text(Traced t, const Subject& s, const Context& who) {
+  const Opt<Ref<fs::File>> f = file_of(t, s.number);
   if (!f) return Errc::not_found;
   const Opt<fs::Path> at = (*f)->path();
   if (!at) return (*f)->link_text();
@@ -52,21 +47,21 @@ Result<String> fd_text(const Subject& s, const Context& who) {
   return seen_from(s, who, *at);
 }
 
-Result<Opt<fs::Path>> fd_place(const Subject& s, const Context& who) {
-  const Opt<Ref<fs::File>> f = file_of(s);
+Result<fs::Path> fd_place(Traced t, const Subject& s) {
+  const Opt<Ref<fs::File>> f = file_of(t, s.number);
   if (!f) return Errc::not_found;
   const Opt<fs::Path> at = (*f)->path();
-  if (at) return at;
+  if (at) return *at;
   const Opt<Ref<fs::Inode>> known = (*f)->inode();
   const Ref<fs::Inode> inode = known ? *known : Ref<fs::Inode>(make_ref<AnonymousNode>(Ref<fs::FileSystem>(make_ref<ProcFs>(s.shared))));
   const Ref<fs::Dentry> d = make_ref<fs::Dentry>((*f)->link_text(), Opt<Ref<fs::Dentry>>(), inode);
   const Ref<fs::Mount> m = make_ref<fs::Mount>(inode->file_system(), d, String("none"), fs::MountFlags{}, kNoMount);
-  return Opt<fs::Path>(fs::Path{m, d});
+  return fs::Path{m, d};
 }
 
-Status fd_info(const Subject& s, const Context& who, String& out) {
-  const Opt<Ref<fs::FdTable>> table = table_of(s);
-  const Opt<Ref<fs::File>> f = file_of(s);
+Status fd_info(Traced t, const Subject& s, String& out) {
+  const Opt<Ref<fs::FdTable>> table = t.files();
+  const Opt<Ref<fs::File>> f = file_of(t, s.number);
   if (!table || !f) return Errc::not_found;
   const Result<fs::CloseOnExec> cloexec = (*table)->cloexec(fs::Fd{s.number});
   const Opt<fs::Path> at = (*f)->path();
@@ -92,16 +87,17 @@ Status fd_info(const Subject& s, const Context& who, String& out) {
 }  // namespace
 
 Entry fd_link_entry() { return magic("", fd_text, fd_place); }
-Entry fd_info_entry() { return guarded("", 0444, fd_info); }
+Entry fd_info_entry() { return traced("", 0444, fd_info); }
 
-bool fd_open(const Subject& s) { return file_of(s).has_value(); }
+bool fd_open(const Subject& s) {
+  const Opt<Ref<proc::Thread>> t = thread_of(s);
+  return t && (*t)->descriptor_mode(fs::Fd{s.number});
+}
 
 u16 fd_link_mode(const Subject& s) {
-  const Opt<Ref<fs::File>> f = file_of(s);
-  u16 mode = 0;
-  if (f && (*f)->readable()) mode |= 0500;
-  if (f && (*f)->writable()) mode |= 0300;
-  return mode;
+  const Opt<Ref<proc::Thread>> t = thread_of(s);
+  const Opt<u16> mode = t ? (*t)->descriptor_mode(fs::Fd{s.number}) : none;
+  return mode ? *mode : u16{0};
 }
 
 }  // namespace svc::procfs

@@ -5,54 +5,32 @@
 #include <services/procfs/subject.h>
 
 namespace svc::procfs {
-namespace {
-
-Opt<Ref<fs::FsContext>> fs_of(const Subject& s) {
-  const Opt<Ref<proc::Thread>> t = thread_of(s);
-  return t ? (*t)->fs() : Opt<Ref<fs::FsContext>>();
-}
-
-}  // namespace
-
 String seen_from(const Subject& s, const Context& who, const fs::Path& at) {
-  const Opt<Ref<proc::Thread>> reader = s.system->tree().thread(who.thread_id());
-  const Opt<Ref<fs::FsContext>> fs = reader ? (*reader)->fs() : Opt<Ref<fs::FsContext>>();
+  const Opt<proc::Access::Running> reader = proc::Access::running(who, s.system->tree());
+  const Opt<Ref<fs::FsContext>> fs = reader ? reader->thread.fs() : none;
   return fs::path_text(at, fs ? (*fs)->root() : s.system->parts().mounts->root(), fs::Deleted::mark);
 }
 
-Result<Opt<fs::Path>> exe_place(const Subject& s, const Context& who) {
-  // A process without memory has no program any more.
-  if (!vm_of(s)) return Errc::not_found;
-  const Opt<Ref<fs::File>> f = (*s.process)->program().with([](proc::Process::Program& p) { return p.exe; });
-  if (!f) return Errc::not_found;
-  Opt<fs::Path> at = (*f)->path();
+Result<fs::Path> exe_place(Traced t, const Subject& s) {
+  Opt<fs::Path> at = t.program();
   if (!at) return Errc::not_found;
-  return at;
+  return *std::move(at);
 }
-Result<String> exe_text(const Subject& s, const Context& who) {
-  const Opt<fs::Path> at = TRY(exe_place(s, who));
-  return seen_from(s, who, *at);
-}
+Result<String> exe_text(Traced t, const Subject& s, const Context& who) { return seen_from(s, who, TRY(exe_place(t, s))); }
 
-Result<Opt<fs::Path>> cwd_place(const Subject& s, const Context& who) {
-  const Opt<Ref<fs::FsContext>> fs = fs_of(s);
+Result<fs::Path> cwd_place(Traced t, const Subject& s) {
+  const Opt<Ref<fs::FsContext>> fs = t.fs();
   if (!fs) return Errc::not_found;
-  return Opt<fs::Path>((*fs)->cwd());
+  return (*fs)->cwd();
 }
-Result<String> cwd_text(const Subject& s, const Context& who) {
-  const Opt<fs::Path> at = TRY(cwd_place(s, who));
-  return seen_from(s, who, *at);
-}
+Result<String> cwd_text(Traced t, const Subject& s, const Context& who) { return seen_from(s, who, TRY(cwd_place(t, s))); }
 
-Result<Opt<fs::Path>> root_place(const Subject& s, const Context& who) {
-  const Opt<Ref<fs::FsContext>> fs = fs_of(s);
+Result<fs::Path> root_place(Traced t, const Subject& s) {
+  const Opt<Ref<fs::FsContext>> fs = t.fs();
   if (!fs) return Errc::not_found;
-  return Opt<fs::Path>((*fs)->root());
+  return (*fs)->root();
 }
-Result<String> root_text(const Subject& s, const Context& who) {
-  const Opt<fs::Path> at = TRY(root_place(s, who));
-  return seen_from(s, who, *at);
-}
+Result<String> root_text(Traced t, const Subject& s, const Context& who) { return seen_from(s, who, TRY(root_place(t, s))); }
 
 Result<String> self_text(const Subject& s, const Context& who) { return ostd::format("{}", who.process_id().value); }
 Result<String> thread_self_text(const Subject& s, const Context& who) {

@@ -24,21 +24,12 @@ u64 file_pages(const proc::System& system) {
 // Pages of files that are mapped somewhere, each once: a page mapped n times counts n times one n-th.
 Result<u64> mapped_pages(const proc::System& system) {
   constexpr u64 kOne = 1 << 20;
-  constexpr u32 kNotMappings = 2;   // the file's share and this walk's
   u64 sum = 0;
   const proc::ProcessTree& tree = system.tree();
   for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid())) {
     const Opt<Ref<proc::Thread>> t = (*p)->any_thread();
     const Opt<Ref<vm::Vm>> vm = t ? (*t)->vm() : Opt<Ref<vm::Vm>>();
-    if (!vm) continue;
-    (*vm)->each_area([&](const vm::AreaInfo& a) {
-      if (!a.file || (a.sharing == vm::Sharing::private_ && a.prot.write)) return;
-      const Cursor c((*vm)->space(), a.range);
-      c.each(a.range, [&](VirtAddr, const Mapping& m) {
-        const u32 shares = m.frame.share_count();
-        sum += kOne / (shares > kNotMappings ? shares - kNotMappings : 1);
-      });
-    });
+    if (vm) sum += (*vm)->file_shares(kOne);
   }
   return (sum + kOne / 2) / kOne;
 }

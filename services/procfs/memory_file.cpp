@@ -2,7 +2,6 @@
 #include <base/array.h>
 #include <base/checked.h>
 #include <ostd/task.h>
-#include <ostd/user_io.h>
 #include <services/procfs/memory_file.h>
 
 namespace svc::procfs {
@@ -21,13 +20,14 @@ bool outside(u64 address) { return address >= kUserEnd.value; }
 }  // namespace
 
 Result<usize> MemoryFile::read_at(const Context& who, u64 offset, Writer& to) const {
-  const Opt<Ref<vm::Vm>> vm = vm_.lock();
-  if (!vm) return usize{0};
+  const Opt<DynCap<vm::Vm>> held = vm();
+  if (!held) return usize{0};
+  const CapRef<vm::Vm, vm::memory::read> vm = TRY(held->as<vm::memory::read>(Errc::bad_descriptor));
   Array<u8, kPiece> piece{};
   usize done = 0;
   while (to.remaining() != 0) {
     const usize n = piece_at(offset + done, to.remaining());
-    if (outside(offset + done) || !user::read_bytes((*vm)->space(), VirtAddr(offset + done), piece.items().subspan(0, n)).ok())
+    if (outside(offset + done) || !vm.read(VirtAddr(offset + done), piece.items().subspan(0, n)).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
     const Result<usize> put = to.write(piece.items().subspan(0, n));
     if (!put.ok()) return done != 0 ? Result<usize>(done) : put;
@@ -38,15 +38,16 @@ Result<usize> MemoryFile::read_at(const Context& who, u64 offset, Writer& to) co
 }
 
 Result<usize> MemoryFile::write_at(const Context& who, u64 offset, Reader& from) const {
-  const Opt<Ref<vm::Vm>> vm = vm_.lock();
-  if (!vm) return usize{0};
+  const Opt<DynCap<vm::Vm>> held = vm();
+  if (!held) return usize{0};
+  const CapRef<vm::Vm, vm::memory::write> vm = TRY(held->as<vm::memory::write>(Errc::bad_descriptor));
   Array<u8, kPiece> piece{};
   usize done = 0;
   while (from.remaining() != 0) {
     const usize n = piece_at(offset + done, from.remaining());
     const Result<usize> got = from.read(piece.items().subspan(0, n));
     if (!got.ok()) return done != 0 ? Result<usize>(done) : got;
-    if (outside(offset + done) || !user::write_bytes((*vm)->space(), VirtAddr(offset + done), piece.items().subspan(0, got.value())).ok())
+    if (outside(offset + done) || !vm.write(VirtAddr(offset + done), piece.items().subspan(0, got.value())).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
     done += got.value();
     ostd::task::preempt_point();

@@ -2,14 +2,16 @@
 // /proc/PID/mem: the memory of a process, its addresses as offsets. [proc(5)]
 #pragma once
 #include <services/fs/file.h>
+#include <base/cap.h>
 #include <services/vm/vm.h>
 
 namespace svc::procfs {
 
 class MemoryFile final : public fs::File {
  public:
-  // Keeps nothing alive: once the process has ended or runs another program there is nothing to read.
-  MemoryFile(Ref<fs::Inode> inode, Weak<vm::Vm> vm, u32 flags) : File(flags), inode_(std::move(inode)), vm_(std::move(vm)) {}
+  // With the right to read or to write, by how it is opened. Keeps nothing alive: once the process has ended or runs another
+  // program there is nothing to read.
+  MemoryFile(Ref<fs::Inode> inode, Opt<WeakCap<vm::Vm>> vm, u32 flags) : File(flags), inode_(std::move(inode)), vm_(std::move(vm)) {}
   Result<usize> read(const Context& who, Writer& to) const override;
   Result<usize> write(const Context& who, Reader& from) const override;
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override;
@@ -21,7 +23,8 @@ class MemoryFile final : public fs::File {
 
  private:
   Ref<fs::Inode> inode_;
-  Weak<vm::Vm> vm_;
+  Opt<DynCap<vm::Vm>> vm() const { return vm_ ? vm_->lock() : none; }
+  Opt<WeakCap<vm::Vm>> vm_;
   Atomic<u64> position_{0};
 };
 

@@ -31,27 +31,26 @@ void flag_names(const fs::MountFlags& f, String& out) {
 }
 
 // f(mount, its place as the process sees it).
-void each_visible(const fs::FsContext& fs, FnRef<void(const Ref<fs::Mount>&, const String&)> f) {
-  const fs::Path root = fs.root();
-  fs.mounts()->each([&](const Ref<fs::Mount>& m) {
-    const String at = fs::path_text(fs::Path{m, m->root()}, root, fs::Deleted::plain);
+void each_visible(const proc::Thread::MountView& v, FnRef<void(const Ref<fs::Mount>&, const String&)> f) {
+  v.mounts->each([&](const Ref<fs::Mount>& m) {
+    const String at = fs::path_text(fs::Path{m, m->root()}, v.root, fs::Deleted::plain);
     if (at.view().starts_with('/')) f(m, at);
   });
 }
 
-Result<Ref<fs::FsContext>> context_of(const Subject& s) {
+Result<proc::Thread::MountView> view_of(const Subject& s) {
   TRY(process_of(s));
   const Opt<Ref<proc::Thread>> t = thread_of(s);
-  const Opt<Ref<fs::FsContext>> fs = t ? (*t)->fs() : Opt<Ref<fs::FsContext>>();
-  if (!fs) return Errc::invalid_argument;   // as Linux says of a zombie
-  return *fs;
+  Opt<proc::Thread::MountView> v = t ? (*t)->mount_view() : none;
+  if (!v) return Errc::invalid_argument;   // as Linux says of a zombie
+  return *std::move(v);
 }
 
 }  // namespace
 
 Status mounts(const Subject& s, const Context& who, String& out) {
-  const Ref<fs::FsContext> fs = TRY(context_of(s));
-  each_visible(*fs, [&](const Ref<fs::Mount>& m, const String& at) {
+  const proc::Thread::MountView v = TRY(view_of(s));
+  each_visible(v, [&](const Ref<fs::Mount>& m, const String& at) {
     const fs::MountFlags flags = m->flags();
     escaped(m->source().view(), out);
     out.append(' ');
@@ -64,8 +63,8 @@ Status mounts(const Subject& s, const Context& who, String& out) {
 }
 
 Status mountinfo(const Subject& s, const Context& who, String& out) {
-  const Ref<fs::FsContext> fs = TRY(context_of(s));
-  each_visible(*fs, [&](const Ref<fs::Mount>& m, const String& at) {
+  const proc::Thread::MountView v = TRY(view_of(s));
+  each_visible(v, [&](const Ref<fs::Mount>& m, const String& at) {
     const fs::MountFlags flags = m->flags();
     const Opt<fs::Path> on = m->mount_point();
     const DevId dev = m->file_system()->device();

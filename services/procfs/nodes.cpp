@@ -13,6 +13,15 @@ constexpr u64 kMagic = 0x9fa0;
 constexpr u64 kRootIno = 1;
 constexpr u64 kMagicLinkSize = 64;   // what lstat shows of links that lead to a place
 
+Opt<DynCap<vm::Vm>> memory_of(Traced t) {
+  Opt<Cap<vm::Vm, vm::memory::inspect | vm::memory::read | vm::memory::write>> m = t.memory();
+  return m ? Opt<DynCap<vm::Vm>>(DynCap<vm::Vm>(*std::move(m))) : none;
+}
+// What an open file keeps of it: not the memory itself, which ends with its program.
+Opt<WeakCap<vm::Vm>> kept(Opt<DynCap<vm::Vm>> memory, Rights<vm::Vm> rights) {
+  return memory ? Opt<WeakCap<vm::Vm>>(WeakCap<vm::Vm>((*std::move(memory)).narrow(rights))) : none;
+}
+
 class ProcType final : public proc::FileSystemType {
  public:
   explicit ProcType(Ref<ProcFs> instance) : instance_(std::move(instance)) {}
@@ -73,30 +82,42 @@ fs::Attr EntryNode::attr() const {
 }
 
 Result<String> EntryNode::read_link(const Context& who) const {
-  if (!entry_.link) return Errc::invalid_argument;
-  if (entry_.place) {
-    if (!alive(subject())) return Errc::not_found;
-    TRY(may_trace(who, subject()));
-  }
-  return entry_.link(subject(), who);
+  if (entry_.link) return entry_.link(subject(), who);
+  if (!entry_.traced_link) return Errc::invalid_argument;
+  if (!alive(subject())) return Errc::not_found;
+  const Opt<Cap<proc::Thread, proc::thread::trace>> t = TRY(may_trace(who, subject()));
+  if (!t) return Errc::not_found;
+  return entry_.traced_link(*t, subject(), who);
 }
 
 Result<Opt<fs::Path>> EntryNode::follow_magic(const Context& who) const {
   if (!entry_.place) return Opt<fs::Path>();
   if (!alive(subject())) return Errc::not_found;
-  TRY(may_trace(who, subject()));
-  return entry_.place(subject(), who);
+  const Opt<Cap<proc::Thread, proc::thread::trace>> t = TRY(may_trace(who, subject()));
+  if (!t) return Errc::not_found;
+  return Opt<fs::Path>(TRY(entry_.place(*t, subject())));
 }
 
 Result<Opt<Ref<fs::File>>> EntryNode::open(const fs::OpenArgs& args, const Context& who) const {
-  if (entry_.guard != Guard::none) TRY(may_trace(who, subject()));
   constexpr u32 kDropped = fs::oflag::creat | fs::oflag::excl | fs::oflag::noctty | fs::oflag::trunc | fs::oflag::cloexec;
+  const u32 flags = args.flags & ~kDropped;
+  Grant grant{};
+  if (entry_.guard != Guard::none) grant.thread = TRY(may_trace(who, subject()));
+  Opt<DynCap<vm::Vm>> memory = entry_.guard > Guard::thread && grant.thread ? memory_of(*grant.thread) : none;
   if (entry_.guard == Guard::memory) {
-    const Opt<Ref<vm::Vm>> vm = vm_of(subject());
-    const Weak<vm::Vm> of = vm ? Weak<vm::Vm>(*vm) : Weak<vm::Vm>();
-    return Opt<Ref<fs::File>>(Ref<fs::File>(make_ref<MemoryFile>(Ref<fs::Inode>(ref_of(*this)), of, args.flags & ~kDropped)));
+    const u32 mode = flags & fs::oflag::access_mask;
+    const Rights<vm::Vm> none{};
+    const Rights<vm::Vm> asked = (mode != fs::oflag::wronly ? vm::memory::read : none) | (mode != fs::oflag::rdonly ? vm::memory::write : none);
+    return Opt<Ref<fs::File>>(Ref<fs::File>(make_ref<MemoryFile>(Ref<fs::Inode>(ref_of(*this)), kept(std::move(memory), asked), flags)));
   }
-  const Ref<TextFile> f = make_ref<TextFile>(Ref<fs::Inode>(ref_of(*this)), entry_, subject(), args.flags & ~kDropped);
+  if (entry_.guard == Guard::opened && memory) {
+    String now{};
+    TRY(entry_.memory_text(TRY(memory->as<vm::memory::inspect | vm::memory::read>()), now));
+    grant.text = std::move(now);
+  }
+  if (entry_.guard == Guard::text) grant.memory = kept(std::move(memory), vm::memory::inspect | vm::memory::read);
+  if (entry_.guard != Guard::thread) grant.thread.reset();
+  const Ref<TextFile> f = make_ref<TextFile>(Ref<fs::Inode>(ref_of(*this)), entry_, subject(), std::move(grant), flags);
   return Opt<Ref<fs::File>>(Ref<fs::File>(f));
 }
 

@@ -14,13 +14,10 @@ char state_of(const Subject& s);
 
 // process_memory.cpp
 Status cmdline(const Subject& s, const Context& who, String& out);
-Status environ(const Subject& s, const Context& who, String& out);
-Status auxv(const Subject& s, const Context& who, String& out);
-Status maps(const Subject& s, const Context& who, String& out);
-Status smaps(const Subject& s, const Context& who, String& out);
-// Resident pages, by what they belong to.
-struct Resident { u64 anonymous = 0, file = 0, shared_memory = 0; };
-Resident resident(const vm::Vm& vm);
+Status environ(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out);
+Status auxv(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out);
+Status maps(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out);
+Status smaps(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out);
 
 // process_misc.cpp
 Status comm(const Subject& s, const Context& who, String& out);

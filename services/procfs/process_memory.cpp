@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // What a process's memory shows: arguments, environment, auxiliary vector, mappings.
 #include <base/format.h>
-#include <ostd/user_io.h>
 #include <services/procfs/process_files.h>
 #include <services/procfs/subject.h>
 
 namespace svc::procfs {
 namespace {
 
-constexpr u64 kMostText = 8ULL << 20;    // of arguments or environment, whatever the program says
 constexpr usize kNameColumn = 73;        // of maps
-
-// Appends [begin, end) of the user's memory; what cannot be read ends it.
-void copy_memory(const vm::Vm& vm, u64 begin, u64 end, String& out) {
-  if (begin >= end || end > kUserEnd.value) return;
-  if (end - begin > kMostText) end = begin + kMostText;
-  Array<u8, 1024> chunk{};
-  for (u64 at = begin; at < end;) {
-    const u64 n = end - at < chunk.size() ? end - at : chunk.size();
-    if (!user::read_bytes(vm.space(), VirtAddr(at), chunk.items().subspan(0, n)).ok()) return;
-    out.append(std::span<const u8>(chunk.items().subspan(0, n)));
-    at += n;
-  }
-}
-
-// Calls f for the resident pages of an area.
-void each_page(const vm::Vm& vm, const vm::AreaInfo& a, FnRef<void(const Mapping&)> f) {
-  const Cursor c(vm.space(), a.range);
-  c.each(a.range, [&](VirtAddr, const Mapping& m) { f(m); });
-}
 
 void prefix(const vm::AreaInfo& a, String& out) {
   const usize start = out.size();
@@ -54,68 +33,37 @@ struct Pages { u64 rss = 0, shared_clean = 0, shared_dirty = 0, private_clean = 
 
 }  // namespace
 
-Resident resident(const vm::Vm& vm) {
-  Resident r{};
-  vm.each_area([&](const vm::AreaInfo& a) {
-    u64 n = 0;
-    each_page(vm, a, [&](const Mapping&) { ++n; });
-    // Pages of a private mapping that can be written may be the process's own; they are counted as such.
-    if (a.sharing == vm::Sharing::shared && !a.file) r.shared_memory += n;
-    else if (a.file && (a.sharing == vm::Sharing::shared || !a.prot.write)) r.file += n;
-    else r.anonymous += n;
-  });
-  return r;
-}
-
-// [proc(5) cmdline]: a program that overwrote the end of its arguments has one string there, which may go on into the environment.
 Status cmdline(const Subject& s, const Context& who, String& out) {
   TRY(process_of(s));
   const Opt<Ref<vm::Vm>> vm = vm_of(s);
-  if (!vm) return Ok();
-  const vm::Layout l = (*vm)->layout();
-  copy_memory(**vm, l.arg_start.value, l.arg_end.value, out);
-  if (out.empty() || out[out.size() - 1] == '\0') return Ok();
-  if (l.env_start == l.arg_end) copy_memory(**vm, l.env_start.value, l.env_end.value, out);
-  const usize end = out.view().find('\0');
-  if (end != std::string_view::npos) out.truncate(end + 1);
+  if (vm) (*vm)->command_line(out);
   return Ok();
 }
 
-Status environ(const Subject& s, const Context& who, String& out) {
-  TRY(process_of(s));
-  const Opt<Ref<vm::Vm>> vm = vm_of(s);
-  if (!vm) return Ok();
-  const vm::Layout l = (*vm)->layout();
-  copy_memory(**vm, l.env_start.value, l.env_end.value, out);
+Status environ(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out) {
+  vm.environment(out);
   return Ok();
 }
 
-Status auxv(const Subject& s, const Context& who, String& out) {
-  const Ref<proc::Process> p = TRY(process_of(s));
-  if (!vm_of(s)) return Ok();
-  const Vec<u64> words = p->program().with([](proc::Process::Program& g) { return g.auxv; });
+Status auxv(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out) {
+  const Vec<u64> words = vm.auxv();
   for (const u64& w : words) out.append(as_bytes(w));
   return Ok();
 }
 
-Status maps(const Subject& s, const Context& who, String& out) {
-  TRY(process_of(s));
-  const Opt<Ref<vm::Vm>> vm = vm_of(s);
-  if (vm) (*vm)->each_area([&](const vm::AreaInfo& a) { prefix(a, out); });
+Status maps(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out) {
+  vm.each_area([&](const vm::AreaInfo& a) { prefix(a, out); });
   return Ok();
 }
 
-Status smaps(const Subject& s, const Context& who, String& out) {
-  TRY(process_of(s));
-  const Opt<Ref<vm::Vm>> vm = vm_of(s);
-  if (!vm) return Ok();
-  (*vm)->each_area([&](const vm::AreaInfo& a) {
+Status smaps(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& out) {
+  vm.each_area([&](const vm::AreaInfo& a) {
     prefix(a, out);
     Pages n{};
     const bool own = !a.file && a.sharing == vm::Sharing::private_;
     // Shares of a frame: this walk's, the mapping's, and of a file's page the file's.
     const u32 alone = own ? 2 : 3;
-    each_page(**vm, a, [&](const Mapping& m) {
+    vm.each_page(a, [&](const Mapping& m) {
       const bool shared = m.frame.share_count() > alone;
       ++n.rss;
       if (own) ++n.anonymous;

@@ -21,7 +21,7 @@ void limit_value(u64 v, String& out) {
   else ostd::format_to(out, "{:<20} ", v);
 }
 
-i32 adj_of(const proc::Process& p) { return static_cast<i32>(static_cast<i64>(p.oom_score_adj.load() ^ 0x8000'0000U) - 0x8000'0000LL); }
+i32 adj_of(const proc::Process& p) { return static_cast<i32>(static_cast<i64>(p.oom_score_adj() ^ 0x8000'0000U) - 0x8000'0000LL); }
 
 }  // namespace
 
@@ -36,10 +36,10 @@ Status comm(const Subject& s, const Context& who, String& out) {
 // Only threads of the same process may rename a thread.
 Status set_comm(const Subject& s, const Context& who, std::string_view name) {
   const Ref<proc::Process> p = TRY(process_of(s));
-  if (p->pid() != who.process_id()) return Errc::invalid_argument;
   const Opt<Ref<proc::Thread>> t = thread_of(s);
+  if (p->pid() != who.process_id()) return Errc::invalid_argument;
   if (!t) return Errc::no_process;
-  (*t)->set_name(name.substr(0, name.find('\0')));
+  TRY(proc::Access::sibling(who, *t)).set_name(name.substr(0, name.find('\0')));
   return Ok();
 }
 
@@ -83,16 +83,16 @@ Status set_oom_score_adj(const Subject& s, const Context& who, std::string_view 
   const Ref<proc::Process> p = TRY(process_of(s));
   const Opt<i64> v = parse_signed(text);
   if (!v || *v < -1000 || *v > 1000) return Errc::invalid_argument;
-  if (*v < adj_of(*p) && !who.capable(Capability::sys_resource)) return Errc::access_denied;
-  p->oom_score_adj.store(static_cast<u32>(static_cast<u64>(*v) & 0xffff'ffff));
+  const i32 now = adj_of(*p);
+  TRY(proc::Access::adjust(who, p, now, static_cast<i32>(*v))).set_oom_score_adj(static_cast<u32>(static_cast<u64>(*v) & 0xffff'ffff));
   return Ok();
 }
 
 Status personality(const Subject& s, const Context& who, String& out) {
   TRY(process_of(s));
-  if (!may_trace(who, s).ok()) return Errc::not_permitted;
-  const Opt<Ref<proc::Thread>> t = thread_of(s);
-  ostd::format_to(out, "{:08x}\n", t ? (*t)->personality.load() : 0U);
+  const Result<Opt<Cap<proc::Thread, proc::thread::trace>>> t = may_trace(who, s);
+  if (!t.ok()) return Errc::not_permitted;
+  ostd::format_to(out, "{:08x}\n", t.value() ? (*t.value()).personality() : 0U);
   return Ok();
 }
 

@@ -25,11 +25,10 @@ Terminal terminal_of(const Subject& s) {
 
 struct Priority { i32 priority = 20, nice = 0; u32 rt = 0, policy = 0, cpu = 0; };
 Priority priority_of(const Opt<Ref<proc::Thread>>& t) {
-  if (!t || !(*t)->task().is_set()) return {};
-  const Ref<Task>& task = (*t)->task().get();
-  const SchedParams p = task->sched();
+  if (!t || !(*t)->started()) return {};
+  const SchedParams p = (*t)->sched();
   Priority r{};
-  r.cpu = static_cast<u32>(task->last_cpu());
+  r.cpu = static_cast<u32>((*t)->last_cpu());
   switch (p.klass) {
     case SchedClass::fair: r.policy = 0; break;
     case SchedClass::fifo: r.policy = 1; break;
@@ -51,26 +50,30 @@ struct Signals { u64 pending = 0, blocked = 0, ignored = 0, caught = 0; };
 Signals signals_of(const Subject& s, const Opt<Ref<proc::Thread>>& t) {
   Signals r{};
   if (t) {
-    r.pending = (*t)->signal_part().with([](proc::Thread::SignalPart& p) { return p.pending.set().bits; });
+    r.pending = (*t)->own_pending().bits;
     r.blocked = (*t)->blocked().bits;
   }
   if (!vm_of(s)) return r;
-  const Ref<proc::SigActions> actions = (*s.process)->actions();
   for (u32 n = 1; n <= proc::sig::count; ++n) {
-    const u64 h = actions->get(Signo{n}).handler;
+    const u64 h = (*s.process)->action(Signo{n}).handler;
     if (h == proc::handler::ign) r.ignored |= 1ULL << (n - 1);
     else if (h != proc::handler::dfl) r.caught |= 1ULL << (n - 1);
   }
   return r;
 }
 
+Opt<Cap<vm::Vm, vm::memory::inspect>> inspected(Traced t) {
+  Opt<Cap<vm::Vm, vm::memory::inspect | vm::memory::read | vm::memory::write>> m = t.memory();
+  return m ? Opt<Cap<vm::Vm, vm::memory::inspect>>(*std::move(m)) : none;
+}
+
 }  // namespace
 
 char state_of(const Subject& s) {
   const Opt<Ref<proc::Thread>> t = thread_of(s);
-  if (!t || !(*t)->task().is_set() || (*t)->task().get()->ended()) return 'Z';
-  if ((*t)->stopped.load() != 0) return 'T';
-  return (*t)->task().get()->runnable() ? 'R' : 'S';
+  if (!t || !(*t)->started() || (*t)->ended()) return 'Z';
+  if ((*t)->stopped()) return 'T';
+  return (*t)->runnable() ? 'R' : 'S';
 }
 
 Status stat(const Subject& s, const Context& who, String& out) {
@@ -78,7 +81,8 @@ Status stat(const Subject& s, const Context& who, String& out) {
   const Opt<Ref<proc::Thread>> t = thread_of(s);
   const Opt<Ref<vm::Vm>> vm = vm_of(s);
   const bool whole = !s.thread;
-  const bool permitted = may_trace(who, s).ok();
+  const Result<Opt<Cap<proc::Thread, proc::thread::trace>>> shown = may_trace(who, s);
+  const bool permitted = shown.ok();
   const proc::Usage u = whole || !t ? p->usage_self() : (*t)->usage();
   const proc::Usage children = whole ? p->usage_children() : proc::Usage{};
   const Terminal tty = terminal_of(s);
@@ -88,19 +92,20 @@ Status stat(const Subject& s, const Context& who, String& out) {
   const i32 id = s.thread ? (*s.thread)->tid().value : p->pid().value;
   const String name = t ? (*t)->name() : p->leader_name();
   const Instant start = t && s.thread ? (*t)->start_time() : p->start_time();
-  ostd::format_to(out, "{} ({}) {} {} {} {} {} {} {} {} {} {} {} ", id, name, state, p->parent_pid().value, p->pgid_.load(), p->sid_.load(),
-                  tty.device, tty.foreground, p->did_exec.load() != 0 ? 0U : kForkNoExec, u.minor_faults, children.minor_faults,
+  ostd::format_to(out, "{} ({}) {} {} {} {} {} {} {} {} {} {} {} ", id, name, state, p->parent_pid().value, p->group().value, p->session().value,
+                  tty.device, tty.foreground, p->did_exec() ? 0U : kForkNoExec, u.minor_faults, children.minor_faults,
                   u.major_faults, children.major_faults);
   ostd::format_to(out, "{} {} {} {} {} {} {} 0 {} ", ticks(u.user), ticks(u.system), ticks(children.user), ticks(children.system), pr.priority,
                   pr.nice, p->thread_count() == 0 ? usize{1} : p->thread_count(), start.ns / static_cast<u64>(kTickNs));
   const vm::VmStats m = vm ? (*vm)->stats() : vm::VmStats{};
-  const vm::Layout l = vm && permitted ? (*vm)->layout() : vm::Layout{};
+  const Opt<Cap<vm::Vm, vm::memory::inspect>> memory = permitted && shown.value() ? inspected(*shown.value()) : none;
+  const vm::Layout l = memory ? (*memory).layout() : vm::Layout{};
   const u64 hidden = vm && !permitted ? 1 : 0;
   ostd::format_to(out, "{} {} {} {} {} {} 0 0 ", m.total_pages << kPageShift, m.resident_pages, p->limit(proc::Resource::rss).soft,
                   hidden != 0 ? hidden : l.start_code.value, hidden != 0 ? hidden : l.end_code.value, l.start_stack.value);
   ostd::format_to(out, "{} {} {} {} {} 0 0 {} {} {} {} 0 0 0 ", sg.pending & kLowSignals, sg.blocked & kLowSignals, sg.ignored & kLowSignals,
                   sg.caught & kLowSignals, permitted && state != 'R' && state != 'Z' ? 1 : 0,
-                  whole ? static_cast<i32>(p->exit_signal.load()) : -1, pr.cpu, pr.rt, pr.policy);
+                  whole ? static_cast<i32>(p->exit_signal().value) : -1, pr.cpu, pr.rt, pr.policy);
   ostd::format_to(out, "{} {} {} {} {} {} {} {}\n", l.start_data.value, l.end_data.value, l.start_brk.value, l.arg_start.value, l.arg_end.value,
                   l.env_start.value, l.env_end.value, permitted && state == 'Z' ? p->exit_status().wait_status : 0);
   return Ok();
@@ -114,10 +119,8 @@ Status statm(const Subject& s, const Context& who, String& out) {
     return Ok();
   }
   const vm::VmStats m = (*vm)->stats();
-  const vm::Layout l = (*vm)->layout();
-  const Resident r = resident(**vm);
-  const u64 code = (page_up(l.end_code.value) - l.start_code.page_down().value) >> kPageShift;
-  ostd::format_to(out, "{} {} {} {} 0 {} 0\n", m.total_pages, m.resident_pages, r.file + r.shared_memory, code, m.data_pages + m.stack_pages);
+  const vm::Resident r = (*vm)->resident();
+  ostd::format_to(out, "{} {} {} {} 0 {} 0\n", m.total_pages, m.resident_pages, r.file + r.shared_memory, (*vm)->code_pages(), m.data_pages + m.stack_pages);
   return Ok();
 }
 

@@ -29,10 +29,9 @@ void ids(const Subject& s, const proc::Process& p, const Opt<Ref<proc::Thread>>&
   }
   // The size of the table, in the steps in which Linux lets it grow.
   u64 slots = 0;
-  const Opt<Ref<fs::FdTable>> files = t ? (*t)->files() : Opt<Ref<fs::FdTable>>();
-  if (files) {
+  if (t && (*t)->umask()) {
     slots = 64;
-    for (Opt<fs::Fd> fd = (*files)->next(0); fd; fd = (*files)->next(fd->value + 1))
+    for (Opt<fs::Fd> fd = (*t)->next_descriptor(0); fd; fd = (*t)->next_descriptor(fd->value + 1))
       while (slots <= static_cast<u64>(fd->value)) slots *= 2;
   }
   ostd::format_to(out, "FDSize:\t{}\nGroups:\t", slots);
@@ -40,14 +39,13 @@ void ids(const Subject& s, const proc::Process& p, const Opt<Ref<proc::Thread>>&
   if (groups)
     for (const Gid& g : (*groups)->ids()) ostd::format_to(out, "{} ", g.value);
   if (!groups || (*groups)->ids().empty()) out.append(' ');
-  ostd::format_to(out, "\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\nKthread:\t0\n", p.pid().value, id, p.pgid_.load(), p.sid_.load());
+  ostd::format_to(out, "\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\nKthread:\t0\n", p.pid().value, id, p.group().value, p.session().value);
 }
 
 void memory(const vm::Vm& vm, String& out) {
   const vm::VmStats m = vm.stats();
-  const vm::Layout l = vm.layout();
-  const Resident r = resident(vm);
-  const u64 code = (page_up(l.end_code.value) - l.start_code.page_down().value) >> kPageShift;
+  const vm::Resident r = vm.resident();
+  const u64 code = vm.code_pages();
   kib(out, "VmPeak:", m.peak_total_pages);
   kib(out, "VmSize:", m.total_pages);
   kib(out, "VmLck:", m.locked_pages);
@@ -70,12 +68,11 @@ void memory(const vm::Vm& vm, String& out) {
 void signals(const Subject& s, const proc::Process& p, const Opt<Ref<proc::Thread>>& t, String& out) {
   u64 pending = 0, shared = 0, blocked = 0, ignored = 0, caught = 0;
   if (t) {
-    pending = (*t)->signal_part().with([](proc::Thread::SignalPart& x) { return x.pending.set().bits; });
+    pending = (*t)->own_pending().bits;
     blocked = (*t)->blocked().bits;
-    shared = p.signal_part().with([](proc::Process::SignalPart& x) { return x.pending.set().bits; });
-    const Ref<proc::SigActions> actions = p.actions();
+    shared = p.pending().bits;
     for (u32 n = 1; n <= proc::sig::count; ++n) {
-      const u64 h = actions->get(Signo{n}).handler;
+      const u64 h = p.action(Signo{n}).handler;
       if (h == proc::handler::ign) ignored |= 1ULL << (n - 1);
       else if (h != proc::handler::dfl) caught |= 1ULL << (n - 1);
     }
@@ -103,7 +100,7 @@ void cpu_list(u64 bits, String& out) {
 
 void cpus(const Opt<Ref<proc::Thread>>& t, String& out) {
   const u64 online = CpuSet::all().bits();
-  const u64 set = t && (*t)->task().is_set() ? (*t)->task().get()->affinity().bits() & online : online;
+  const u64 set = t && (*t)->started() ? (*t)->affinity().bits() & online : online;
   if (online >> 32 != 0) ostd::format_to(out, "Cpus_allowed:\t{:x},{:08x}\n", set >> 32, set & 0xffff'ffff);
   else ostd::format_to(out, "Cpus_allowed:\t{:x}\n", set);
   out.append("Cpus_allowed_list:\t");
@@ -124,8 +121,8 @@ Status status(const Subject& s, const Context& who, String& out) {
     else out.append(c);
   }
   out.append('\n');
-  const Opt<Ref<fs::FsContext>> fs = t ? (*t)->fs() : Opt<Ref<fs::FsContext>>();
-  if (fs) ostd::format_to(out, "Umask:\t{:04o}\n", (*fs)->umask());
+  const Opt<u32> umask = t ? (*t)->umask() : none;
+  if (umask) ostd::format_to(out, "Umask:\t{:04o}\n", *umask);
   ostd::format_to(out, "State:\t{}\n", state_name(state_of(s)));
   ids(s, *p, t, out);
   const Opt<Ref<vm::Vm>> vm = vm_of(s);

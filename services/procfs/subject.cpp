@@ -38,24 +38,18 @@ Opt<Ref<Credentials>> credentials_of(const Subject& s) {
   return t ? Opt<Ref<Credentials>>((*t)->credentials()) : (*s.process)->leader_credentials();
 }
 
-Status may_trace(const Context& who, const Subject& s) {
+Result<Opt<Cap<proc::Thread, proc::thread::trace>>> may_trace(const Context& who, const Subject& s) {
   const Ref<proc::Process> p = TRY(process_of(s));
-  if (p->pid() == who.process_id()) return Ok();
-  const Opt<Ref<Credentials>> cred = credentials_of(s);
-  if (!cred) return Errc::no_process;
-  if (who.capable(Capability::sys_ptrace)) return Ok();
-  const CredentialValues& me = who.credentials().values();
-  const CredentialValues& it = (*cred)->values();
-  if (me.fsuid != it.euid || me.fsuid != it.suid || me.fsuid != it.uid) return Errc::access_denied;
-  if (me.fsgid != it.egid || me.fsgid != it.sgid || me.fsgid != it.gid) return Errc::access_denied;
-  if (p->dumpable.load() != 1 || (it.permitted & ~me.effective) != 0) return Errc::access_denied;
-  return Ok();
+  const Opt<Ref<proc::Thread>> t = thread_of(s);
+  if (t) return Opt<Cap<proc::Thread, proc::thread::trace>>(TRY(proc::Access::trace(who, *t, proc::Access::Ids::files)));
+  TRY(proc::Access::trace_ended(who, *p));
+  return Opt<Cap<proc::Thread, proc::thread::trace>>();
 }
 
 Owner owner_of(const Subject& s, bool directory) {
   const Opt<Ref<Credentials>> cred = credentials_of(s);
   if (!cred) return {};
-  const bool shown = directory || (vm_of(s) && (*s.process)->dumpable.load() == 1);
+  const bool shown = directory || (vm_of(s) && (*s.process)->dumpable());
   if (!shown) return {};
   return {(*cred)->values().euid, (*cred)->values().egid};
 }

@@ -11,11 +11,11 @@ bool alive(const Subject& s);
 Opt<Ref<proc::Thread>> thread_of(const Subject& s);
 // no_process once the number is free again.
 Result<Ref<proc::Process>> process_of(const Subject& s);
-// Nothing: a zombie.
+// Its statistics. Nothing: a zombie.
 Opt<Ref<vm::Vm>> vm_of(const Subject& s);
 Opt<Ref<Credentials>> credentials_of(const Subject& s);
-// Errors: access_denied, no_process.
-Status may_trace(const Context& who, const Subject& s);
+// The thread, for who may trace it; nothing: it has ended. Errors: access_denied, no_process.
+Result<Opt<Cap<proc::Thread, proc::thread::trace>>> may_trace(const Context& who, const Subject& s);
 // Owner of the files: the effective ids, or root for a process that must not be dumped. Directories always show the ids.
 struct Owner { Uid uid{}; Gid gid{}; };
 Owner owner_of(const Subject& s, bool directory);

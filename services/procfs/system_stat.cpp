@@ -41,7 +41,7 @@ u64 runnable_threads(const proc::System& system) {
   const proc::ProcessTree& tree = system.tree();
   for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p; p = tree.next((*p)->pid()))
     (*p)->each_thread([&](const Ref<proc::Thread>& t) {
-      if (t->task().is_set() && t->task().get()->runnable()) ++n;
+      if (t->started() && t->runnable()) ++n;
     });
   return n;
 }

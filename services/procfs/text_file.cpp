@@ -8,12 +8,27 @@ namespace {
 constexpr usize kMostWritten = kPageSize;
 }
 
+Status TextFile::generate(const Context& who, String& out) const {
+  switch (entry_.guard) {
+    case Guard::none: return entry_.read(subject_, who, out);
+    case Guard::thread: return grant_.thread ? entry_.traced_text(*grant_.thread, subject_, out) : Ok();
+    case Guard::opened:
+      if (grant_.text) out.append(grant_.text->view());
+      return Ok();
+    case Guard::text:
+    case Guard::memory: break;
+  }
+  const Opt<DynCap<vm::Vm>> vm = grant_.memory ? grant_.memory->lock() : none;
+  if (!vm) return Ok();
+  return entry_.memory_text(TRY(vm->as<vm::memory::inspect | vm::memory::read>()), out);
+}
+
 // The text is made without the lock: it may be about this very file (fdinfo).
 Status TextFile::refresh(const Context& who, u64 offset) const {
   const bool fresh = state_.with([&](State& s) { return s.filled && offset != 0 && offset == s.read_end; });
   if (fresh) return Ok();
   String text{};
-  TRY(entry_.read(subject_, who, text));
+  TRY(generate(who, text));
   state_.with([&](State& s) {
     std::swap(s.text, text);
     s.filled = true;
@@ -33,7 +48,7 @@ Result<usize> TextFile::copy(State& s, u64 offset, Writer& to) {
 }
 
 Result<usize> TextFile::read(const Context& who, Writer& to) const {
-  if (!entry_.read) return Errc::invalid_argument;
+  if (entry_.guard == Guard::none && !entry_.read) return Errc::invalid_argument;
   if (to.remaining() == 0) return usize{0};
   const u64 at = state_.with([](State& s) { return s.position; });
   TRY(refresh(who, at));
@@ -45,7 +60,7 @@ Result<usize> TextFile::read(const Context& who, Writer& to) const {
 }
 
 Result<usize> TextFile::read_at(const Context& who, u64 offset, Writer& to) const {
-  if (!entry_.read) return Errc::invalid_argument;
+  if (entry_.guard == Guard::none && !entry_.read) return Errc::invalid_argument;
   if (to.remaining() == 0) return usize{0};
   TRY(refresh(who, offset));
   return state_.with([&](State& s) { return copy(s, offset, to); });

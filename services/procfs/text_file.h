@@ -7,10 +7,17 @@
 
 namespace svc::procfs {
 
+// What the check at opening gave, for a file of which not everybody may read: it goes on with this and asks no more.
+struct Grant {
+  Opt<Cap<proc::Thread, proc::thread::trace>> thread{};
+  Opt<WeakCap<vm::Vm>> memory{};   // of the program that ran then
+  Opt<String> text{};              // what there was then
+};
+
 class TextFile final : public fs::File {
  public:
-  TextFile(Ref<fs::Inode> inode, Entry entry, Subject subject, u32 flags)
-      : File(flags), inode_(std::move(inode)), entry_(std::move(entry)), subject_(std::move(subject)) {}
+  TextFile(Ref<fs::Inode> inode, Entry entry, Subject subject, Grant grant, u32 flags)
+      : File(flags), inode_(std::move(inode)), entry_(std::move(entry)), subject_(std::move(subject)), grant_(std::move(grant)) {}
   Result<usize> read(const Context& who, Writer& to) const override;
   Result<usize> write(const Context& who, Reader& from) const override;
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override;
@@ -28,11 +35,13 @@ class TextFile final : public fs::File {
     bool filled = false;
     String text{};
   };
+  Status generate(const Context& who, String& out) const;
   Status refresh(const Context& who, u64 offset) const;
   static Result<usize> copy(State& s, u64 offset, Writer& to);
   Ref<fs::Inode> inode_;
   Entry entry_;
   Subject subject_;
+  Grant grant_;
   MutexLocked<State, rank::kFilePosition> state_{};
 };
 

@@ -35,7 +35,7 @@ SysResult do_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most,
 SysResult masked_wait(Caller& c, Fd epoll, UserPtr<UserEpollEvent> events, i32 most, Opt<Instant> deadline, UserPtr<u64> mask, u64 mask_size) {
   TRY(use_mask(c, mask, mask_size));
   const SysResult r = do_wait(c, epoll, events, most, deadline);
-  if (r.ok() || r.error() != Errc::interrupted) proc::restore_mask(*c.thread());
+  if (r.ok() || r.error() != Errc::interrupted) proc::restore_mask(c.me());
   return r;
 }
 

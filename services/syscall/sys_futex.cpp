@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // futex, robust lists. [futex(2), set_robust_list(2)]
+#include <services/process/access.h>
 #include <services/process/futex.h>
 #include <services/process/restart.h>
 #include <services/syscall/sys_futex.h>
@@ -89,7 +90,7 @@ constexpr u64 kRobustHeadSize = 24;
 
 SysResult sys_set_robust_list(Caller& c, VirtAddr head, u64 size) {
   if (size != kRobustHeadSize) return Errc::invalid_argument;
-  c.thread()->robust_list.store(head.value);
+  c.me().words().robust_list.store(head.value);
   return 0;
 }
 
@@ -101,14 +102,10 @@ SysResult sys_get_robust_list(Caller& c, Pid tid, UserPtr<u64> head, UserPtr<u64
     if (!found) return Errc::no_process;
     t = *found;
   }
-  if (!t->process().same(c.process()) && !c.capable(Capability::sys_ptrace)) {
-    const Ref<Credentials> theirs = t->credentials();
-    const Uid me = c.credentials().values().uid;
-    const CredentialValues& v = theirs->values();
-    if (v.uid != me || v.euid != me || v.suid != me) return Errc::not_permitted;
-  }
+  const Result<Cap<proc::Thread, proc::thread::trace>> shown = proc::Access::trace(c, t, proc::Access::Ids::real);
+  if (!shown.ok()) return Errc::not_permitted;
   TRY(user::write(c.address_space(), size.at, kRobustHeadSize));
-  TRY(user::write(c.address_space(), head.at, t->robust_list.load()));
+  TRY(user::write(c.address_space(), head.at, shown.value().robust_list()));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Sending signals. [kill(2), tkill(2), rt_sigqueueinfo(2)]
-#include <services/process/signal_api.h>
+#include <services/process/access.h>
 #include <services/syscall/sys_signals.h>
 
 namespace svc::sys {
@@ -22,10 +22,12 @@ SigInfo info_of_caller(Caller& c, Signo s, i32 code) {
 }
 
 // Errors: EINVAL, EPERM, EAGAIN.
-Status send_to(Caller& c, const Process& p, const SigInfo& i) {
+Status send_to(Caller& c, Ref<Process> p, const SigInfo& i) {
   if (!valid(i.signo)) return Errc::invalid_argument;
-  TRY(proc::check_kill(c.credentials(), *c.process(), p, i.signo));
-  return i.signo.value == 0 ? Ok() : proc::send(p, i);
+  const DynCap<Process> to = proc::Access::signal(c, std::move(p));
+  if (i.signo == proc::sig::cont) return TRY(to.as<proc::process::resume>()).resume(i);
+  const CapRef<Process, proc::process::signal> any = TRY(to.as<proc::process::signal>());
+  return i.signo.value == 0 ? Ok() : any.send(i);
 }
 
 // A process by its id or by that of one of its threads, as Linux finds it.
@@ -44,7 +46,7 @@ Status send_to_group(Caller& c, Pid group, const SigInfo& i) {
   const proc::ProcessTree& tree = c.system().tree();
   const Pid last = tree.highest();  // who is born meanwhile may come in or not, but does not keep this going
   for (Opt<Ref<Process>> p = tree.next_in_group(group, Pid{0}); p && (*p)->pid() <= last; p = tree.next_in_group(group, (*p)->pid())) {
-    result = send_to(c, **p, i);
+    result = send_to(c, *p, i);
     any = any || result.ok();
   }
   return any ? Ok() : result;
@@ -59,7 +61,7 @@ Status send_to_all(Caller& c, const SigInfo& i) {
   for (Opt<Ref<Process>> p = tree.next(Pid{1}); p && (*p)->pid() <= last; p = tree.next((*p)->pid())) {
     if ((*p)->pid() == c.process()->pid()) continue;
     any = true;
-    const Status s = send_to(c, **p, i);
+    const Status s = send_to(c, *p, i);
     if (s.error() != Errc::not_permitted) result = s;
   }
   return any ? result : Status(Errc::no_process);
@@ -72,13 +74,15 @@ Status send_to_thread(Caller& c, Pid pid, Pid tid, const SigInfo& i) {
     // A zombie's leader is gone here but still known.
     const Opt<Ref<Process>> p = c.system().tree().process(tid);
     if (!p || (pid.value > 0 && pid != tid)) return Errc::no_process;
-    return send_to(c, **p, i);
+    return send_to(c, *p, i);
   }
   const Ref<Process>& p = (*t)->process();
   if (pid.value > 0 && p->pid() != pid) return Errc::no_process;
   if (!valid(i.signo)) return Errc::invalid_argument;
-  TRY(proc::check_kill(c.credentials(), *c.process(), *p, i.signo));
-  return i.signo.value == 0 ? Ok() : proc::send(**t, i);
+  const DynCap<Process> to = proc::Access::signal(c, p);
+  if (i.signo == proc::sig::cont) return TRY(to.as<proc::process::resume>()).resume_by(**t, i);
+  const CapRef<Process, proc::process::signal> any = TRY(to.as<proc::process::signal>());
+  return i.signo.value == 0 ? Ok() : any.send_to(**t, i);
 }
 
 // Programs may say what they like to themselves, but not pretend to be kernel or kill(2) to others.
@@ -96,12 +100,12 @@ SysResult sys_kill(Caller& c, Pid pid, Signo s) {
   if (pid.value > 0) {
     const Opt<Ref<Process>> p = find(c, pid);
     if (!p) return Errc::no_process;
-    TRY(send_to(c, **p, i));
+    TRY(send_to(c, *p, i));
     return 0;
   }
   if (pid.value == INT32_MIN) return Errc::no_process;
   if (pid.value == -1) TRY(send_to_all(c, i));
-  else TRY(send_to_group(c, pid.value == 0 ? Pid{c.process()->pgid_.load()} : Pid{-pid.value}, i));
+  else TRY(send_to_group(c, pid.value == 0 ? c.process()->group() : Pid{-pid.value}, i));
   return 0;
 }
 
@@ -121,7 +125,7 @@ SysResult sys_rt_sigqueueinfo(Caller& c, Pid pid, Signo s, UserPtr<proc::RawSigI
   const SigInfo i = TRY(read_info(c, s, info, pid));
   const Opt<Ref<Process>> p = pid.value > 0 ? find(c, pid) : Opt<Ref<Process>>();
   if (!p) return Errc::no_process;
-  TRY(send_to(c, **p, i));
+  TRY(send_to(c, *p, i));
   return 0;
 }
 SysResult sys_rt_tgsigqueueinfo(Caller& c, Pid pid, Pid tid, Signo s, UserPtr<proc::RawSigInfo> info) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Resource limits, prctl, arch_prctl, personality. [getrlimit(2), prctl(2), arch_prctl(2), personality(2)]
-#include <services/process/timers.h>
+#include <services/process/access.h>
 #include <services/syscall/sys_system.h>
 
 namespace svc::sys {
@@ -14,12 +14,11 @@ Result<Resource> resource_arg(u32 r) {
   return static_cast<Resource>(r);
 }
 
-Status change(Caller& c, const Ref<proc::Process>& p, Resource r, const UserRlimit& l) {
+Status change(Caller& c, CapRef<proc::Process, proc::process::limit> p, Resource r, const UserRlimit& l) {
   if (l.soft > l.hard) return Errc::invalid_argument;
   if (r == Resource::nofile && l.hard > kMostFiles) return Errc::not_permitted;
   if (l.hard > p->limit(r).hard && !c.capable(Capability::sys_resource)) return Errc::not_permitted;
-  p->set_limit(r, {l.soft, l.hard});
-  if (r == Resource::cpu) proc::watch_cpu_limit(p);
+  p.change_limit(r, {l.soft, l.hard});
   return Ok();
 }
 
@@ -34,24 +33,20 @@ SysResult sys_getrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> out) {
 }
 SysResult sys_setrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> in) {
   const UserRlimit l = TRY(user::read<UserRlimit>(c.address_space(), in.at));
-  TRY(change(c, c.process(), TRY(resource_arg(resource)), l));
+  TRY(change(c, c.self(), TRY(resource_arg(resource)), l));
   return 0;
 }
 SysResult sys_prlimit64(Caller& c, Pid pid, u32 resource, UserPtr<UserRlimit> in, UserPtr<UserRlimit> out) {
   const Resource r = TRY(resource_arg(resource));
   UserRlimit l{};
   if (!in.null()) l = TRY(user::read<UserRlimit>(c.address_space(), in.at));
-  Ref<proc::Process> p = c.process();
+  Ref<proc::Thread> t = c.thread();
   if (pid.value != 0) {
-    const Opt<Ref<proc::Thread>> t = c.system().tree().thread(pid);
-    if (!t) return Errc::no_process;
-    p = (*t)->process();
-    const Ref<Credentials> other = (*t)->credentials();
-    const CredentialValues& me = c.credentials().values();
-    const CredentialValues& v = other->values();
-    const bool same = me.uid == v.uid && me.uid == v.euid && me.uid == v.suid && me.gid == v.gid && me.gid == v.egid && me.gid == v.sgid;
-    if (!p.same(c.process()) && !same && !c.capable(Capability::sys_resource)) return Errc::not_permitted;
+    const Opt<Ref<proc::Thread>> found = c.system().tree().thread(pid);
+    if (!found) return Errc::no_process;
+    t = *found;
   }
+  const Cap<proc::Process, proc::process::limit> p = TRY(proc::Access::limit(c, *t));
   const proc::ResourceLimit old = p->limit(r);
   if (!in.null()) TRY(change(c, p, r, l));
   if (!out.null()) TRY(user::write(c.address_space(), out.at, UserRlimit{old.soft, old.hard}));
@@ -63,22 +58,23 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
                 kGetName = 16, kGetSeccomp = 21, kCapBsetRead = 23, kCapBsetDrop = 24, kGetTsc = 25, kSetTsc = 26, kGetSecurebits = 27, kSetTimerSlack = 29, kGetTimerSlack = 30,
                 kSetSubreaper = 36, kGetSubreaper = 37, kSetNoNewPrivs = 38, kGetNoNewPrivs = 39;
   constexpr u32 kKeepCaps = 16;
-  const Ref<proc::Thread>& t = c.thread();
+  const CapRef<proc::Thread, proc::thread::self> t = c.me();
+  const CapRef<proc::Process, proc::process::self> p = c.self();
   const bool others_zero = b == 0 && d == 0 && e == 0;
   CredentialValues v = c.credentials().values();
   switch (option) {
     case kSetDeathSig:
       if (a > 64) return Errc::invalid_argument;
-      t->parent_death_signal.store(static_cast<u32>(a));
-      if (a != 0) t->process()->wants_parent_death.store(1);
+      t.words().parent_death_signal.store(static_cast<u32>(a));
+      if (a != 0) p.words().wants_parent_death.store(1);
       return 0;
     case kGetDeathSig:
-      TRY(user::write(c.address_space(), VirtAddr(a), t->parent_death_signal.load()));
+      TRY(user::write(c.address_space(), VirtAddr(a), t.words().parent_death_signal.load()));
       return 0;
-    case kGetDumpable: return static_cast<i64>(c.process()->dumpable.load());
+    case kGetDumpable: return static_cast<i64>(p.words().dumpable.load());
     case kSetDumpable:
       if (a > 1) return Errc::invalid_argument;
-      c.process()->dumpable.store(static_cast<u32>(a));
+      p.words().dumpable.store(static_cast<u32>(a));
       return 0;
     case kGetKeepCaps: return (v.securebits & kKeepCaps) != 0 ? 1 : 0;
     case kSetKeepCaps:
@@ -94,7 +90,7 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
         if (ch == 0) break;
         name.append(static_cast<char>(ch));
       }
-      t->set_name(name.view());
+      t.set_name(name.view());
       return 0;
     }
     case kGetName: {
@@ -122,14 +118,14 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
       return 0;
     case kGetSecurebits: return static_cast<i64>(v.securebits);
     case kSetTimerSlack:
-      t->timer_slack_ns.store(a == 0 || a > UINT32_MAX ? 50000 : static_cast<u32>(a));
+      t.words().timer_slack_ns.store(a == 0 || a > UINT32_MAX ? 50000 : static_cast<u32>(a));
       return 0;
-    case kGetTimerSlack: return static_cast<i64>(t->timer_slack_ns.load());
+    case kGetTimerSlack: return static_cast<i64>(t.words().timer_slack_ns.load());
     case kSetSubreaper:
-      c.process()->child_subreaper.store(a != 0 ? 1 : 0);
+      p.words().child_subreaper.store(a != 0 ? 1 : 0);
       return 0;
     case kGetSubreaper:
-      TRY(user::write(c.address_space(), VirtAddr(a), c.process()->child_subreaper.load()));
+      TRY(user::write(c.address_space(), VirtAddr(a), p.words().child_subreaper.load()));
       return 0;
     case kSetNoNewPrivs:
       if (a != 1 || !others_zero) return Errc::invalid_argument;
@@ -163,8 +159,8 @@ SysResult sys_arch_prctl(Caller& c, u32 code, VirtAddr at) {
 }
 
 SysResult sys_personality(Caller& c, u32 persona) {
-  const u32 old = c.thread()->personality.load();
-  if (persona != ~0U) c.thread()->personality.store(persona);
+  const u32 old = c.me().words().personality.load();
+  if (persona != ~0U) c.me().words().personality.store(persona);
   return static_cast<i64>(old);
 }
 

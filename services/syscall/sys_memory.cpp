@@ -59,31 +59,31 @@ SysResult sys_mmap(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot, Fl
     r.object = TRY(fs::FileMemory::of(*file, r.prot, r.sharing == vm::Sharing::shared));
     r.file = fs::mapped_file_of(file->ref());
   }
-  const VirtAddr where = TRY(c.vm()->map(r, l));
+  const VirtAddr where = TRY(c.vm().map(r, l));
   return static_cast<i64>(where.value);
 }
 
 SysResult sys_munmap(Caller& c, VirtAddr at, u64 length) {
-  TRY(c.vm()->unmap(at, length));
+  TRY(c.vm().unmap(at, length));
   return 0;
 }
 SysResult sys_mprotect(Caller& c, VirtAddr at, u64 length, Flags<ProtNames> prot) {
   constexpr u32 kGrows = 0x0300'0000;
   if ((prot.bits & ~(7U | 8U | kGrows)) != 0 || (prot.bits & kGrows) == kGrows) return Errc::invalid_argument;
-  TRY(c.vm()->protect(at, length, to_prot(prot.bits), c.vm_limits()));
+  TRY(c.vm().protect(at, length, to_prot(prot.bits), c.vm_limits()));
   return 0;
 }
 SysResult sys_mremap(Caller& c, VirtAddr at, u64 old_length, u64 new_length, u32 flags, VirtAddr new_at) {
-  const VirtAddr r = TRY(c.vm()->remap({at, old_length, new_length, flags, new_at}, c.vm_limits()));
+  const VirtAddr r = TRY(c.vm().remap({at, old_length, new_length, flags, new_at}, c.vm_limits()));
   return static_cast<i64>(r.value);
 }
-SysResult sys_brk(Caller& c, VirtAddr at) { return static_cast<i64>(c.vm()->set_break(at, c.vm_limits()).value); }
+SysResult sys_brk(Caller& c, VirtAddr at) { return static_cast<i64>(c.vm().set_break(at, c.vm_limits()).value); }
 SysResult sys_madvise(Caller& c, VirtAddr at, u64 length, u32 advice) {
-  TRY(c.vm()->advise(at, length, advice));
+  TRY(c.vm().advise(at, length, advice));
   return 0;
 }
 SysResult sys_msync(Caller& c, VirtAddr at, u64 length, u32 flags) {
-  TRY(c.vm()->sync(at, length, flags));
+  TRY(c.vm().sync(at, length, flags));
   return 0;
 }
 SysResult sys_mincore(Caller& c, VirtAddr at, u64 length, UserBuffer out) {
@@ -92,7 +92,7 @@ SysResult sys_mincore(Caller& c, VirtAddr at, u64 length, UserBuffer out) {
   do {
     const u64 n = length - done < kPiece ? length - done : kPiece;
     Vec<u8> bytes{};
-    TRY(c.vm()->residency(at + done, n, [&](bool here) { bytes.push_back(here ? 1 : 0); }));
+    TRY(c.vm().residency(at + done, n, [&](bool here) { bytes.push_back(here ? 1 : 0); }));
     TRY(user::write_bytes(c.address_space(), VirtAddr(out.at.value + (done >> kPageShift)), bytes.items()));
     done += n;
   } while (done < length);
@@ -102,11 +102,11 @@ SysResult sys_mlock(Caller& c, VirtAddr at, u64 length) {
   vm::VmLimits l = c.vm_limits();
   if (c.capable(Capability::ipc_lock)) l.locked = ~0ULL;
   else if (l.locked == 0) return Errc::not_permitted;
-  TRY(c.vm()->lock_pages(at, length, true, l));
+  TRY(c.vm().lock_pages(at, length, true, l));
   return 0;
 }
 SysResult sys_munlock(Caller& c, VirtAddr at, u64 length) {
-  TRY(c.vm()->lock_pages(at, length, false, c.vm_limits()));
+  TRY(c.vm().lock_pages(at, length, false, c.vm_limits()));
   return 0;
 }
 SysResult sys_mlock2(Caller& c, VirtAddr at, u64 length, u32 flags) {
@@ -119,11 +119,11 @@ SysResult sys_mlockall(Caller& c, u32 flags) {
   vm::VmLimits l = c.vm_limits();
   if (c.capable(Capability::ipc_lock)) l.locked = ~0ULL;
   else if (l.locked == 0) return Errc::not_permitted;
-  TRY(c.vm()->lock_all({(flags & kCurrent) != 0, (flags & kFuture) != 0, (flags & kOnFault) != 0}, l));
+  TRY(c.vm().lock_all({(flags & kCurrent) != 0, (flags & kFuture) != 0, (flags & kOnFault) != 0}, l));
   return 0;
 }
 SysResult sys_munlockall(Caller& c) {
-  TRY(c.vm()->lock_all({}, c.vm_limits()));
+  TRY(c.vm().lock_all({}, c.vm_limits()));
   return 0;
 }
 

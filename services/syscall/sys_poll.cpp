@@ -24,7 +24,7 @@ Status use_mask(Caller& c, UserPtr<u64> mask, u64 size) {
   if (mask.null()) return Ok();
   if (size != 8) return Errc::invalid_argument;
   const u64 bits = TRY(user::read<u64>(c.address_space(), mask.at));
-  proc::set_temporary_mask(*c.thread(), proc::SigSet{bits}.without(proc::kUnblockable));
+  proc::set_temporary_mask(c.me(), proc::SigSet{bits}.without(proc::kUnblockable));
   return Ok();
 }
 
@@ -116,7 +116,7 @@ SysResult do_select(Caller& c, i32 n, UserPtr<u64> in, UserPtr<u64> out, UserPtr
 // With a signal's arrival the mask stays changed until the signal is handled; else it comes back here.
 SysResult finish_mask(Caller& c, SysResult r) {
   if (r.ok() || r.error() != Errc::interrupted) {
-    proc::restore_mask(*c.thread());
+    proc::restore_mask(c.me());
     return r;
   }
   return Errc::restart_no_hand;

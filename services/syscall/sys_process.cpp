@@ -88,36 +88,36 @@ SysResult sys_clone3(Caller& c, UserPtr<CloneStruct> args, u64 size) {
 
 SysResult sys_exit(Caller& c, i32 code) {
   // The last thread's code is the process's, unless a group exit has set it.
-  if (!c.process()->exiting()) c.process()->set_exit_status(proc::ExitStatus::exited(code));
-  c.thread()->exiting.store(1);
+  if (!c.process()->exiting()) c.self().set_exit_status(proc::ExitStatus::exited(code));
+  c.me().words().exiting.store(1);
   return 0;
 }
 SysResult sys_exit_group(Caller& c, i32 code) {
-  c.process()->begin_exit(proc::ExitStatus::exited(code));
+  c.self().begin_exit(proc::ExitStatus::exited(code));
   return 0;
 }
 
 SysResult sys_set_tid_address(Caller& c, UserPtr<i32> at) {
-  c.thread()->clear_child_tid.store(at.at.value);
+  c.me().words().clear_child_tid.store(at.at.value);
   return static_cast<i64>(c.thread()->tid().value);
 }
 
 SysResult sys_getpgid(Caller& c, Pid pid) {
   const Ref<proc::Process> p = TRY(find(c, pid));
-  return static_cast<i64>(p->pgid_.load());
+  return static_cast<i64>(p->group().value);
 }
-SysResult sys_getpgrp(Caller& c) { return static_cast<i64>(c.process()->pgid_.load()); }
+SysResult sys_getpgrp(Caller& c) { return static_cast<i64>(c.process()->group().value); }
 SysResult sys_getsid(Caller& c, Pid pid) {
   const Ref<proc::Process> p = TRY(find(c, pid));
-  return static_cast<i64>(p->sid_.load());
+  return static_cast<i64>(p->session().value);
 }
 SysResult sys_setpgid(Caller& c, Pid pid, Pid pgid) {
   if (pgid.value < 0 || (pgid.value == 0 && pid.value < 0)) return Errc::invalid_argument;
-  TRY(c.system().tree().set_group(*c.process(), pid, pgid));
+  TRY(c.system().tree().set_group(c.self(), pid, pgid));
   return 0;
 }
 SysResult sys_setsid(Caller& c) {
-  const Pid p = TRY(c.system().tree().new_session(*c.process()));
+  const Pid p = TRY(c.system().tree().new_session(c.self()));
   return static_cast<i64>(p.value);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Scheduling. [sched(7), getpriority(2), sched_setaffinity(2), sched_setscheduler(2)]
+#include <services/process/access.h>
 #include <services/process/groups.h>
 #include <services/sched/real_time.h>
 #include <services/sched/weight.h>
@@ -12,17 +13,11 @@ Result<Ref<proc::Thread>> find(Caller& c, Pid pid) {
   if (pid.value < 0) return Errc::invalid_argument;
   if (pid.value == 0) return c.thread();
   const Opt<Ref<proc::Thread>> t = c.system().tree().thread(pid);
-  if (!t || !(*t)->task().is_set()) return Errc::no_process;
+  if (!t || !(*t)->started()) return Errc::no_process;
   return *t;
 }
 
 constexpr u32 kResetOnFork = 0x4000'0000;
-
-bool may_change(const Caller& c, const proc::Thread& t) {
-  const Uid me = c.credentials().values().euid;
-  const Ref<Credentials> other = t.credentials();
-  return me == other->values().uid || me == other->values().euid || c.capable(Capability::sys_nice);
-}
 
 // Policy numbers of Linux.
 Result<SchedClass> to_class(u32 policy) {
@@ -47,14 +42,16 @@ i64 from_class(SchedClass k) {
 }
 bool real_time(SchedClass k) { return k == SchedClass::fifo || k == SchedClass::round_robin; }
 
-Status set_params(Caller& c, const proc::Thread& t, SchedClass k, i32 priority) {
+// With the flag or without it; nothing: it stays.
+Status set_params(Caller& c, const Ref<proc::Thread>& t, SchedClass k, i32 priority, Opt<u32> reset_on_fork) {
   if (real_time(k) ? priority < 1 || priority > 99 : priority != 0) return Errc::invalid_argument;
-  if (!may_change(c, t)) return Errc::not_permitted;
-  if (real_time(k) && !c.capable(Capability::sys_nice) && static_cast<u64>(priority) > t.process()->limit(proc::Resource::rtprio).soft) return Errc::not_permitted;
-  SchedParams p = t.task().get()->sched();
+  const Cap<proc::Thread, proc::thread::schedule> to = TRY(proc::Access::schedule(c, t));
+  if (real_time(k) && !c.capable(Capability::sys_nice) && static_cast<u64>(priority) > t->process()->limit(proc::Resource::rtprio).soft) return Errc::not_permitted;
+  SchedParams p = t->sched();
   p.klass = k;
   p.rt_priority = static_cast<u8>(priority);
-  t.task().get()->set_sched(p);
+  to.set_sched(p);
+  if (reset_on_fork) to.set_reset_on_fork(*reset_on_fork);
   return Ok();
 }
 
@@ -70,7 +67,7 @@ Status each_chosen(Caller& c, u32 which, i32 who, FnRef<void(const Ref<proc::Pro
       return Ok();
     }
     case 1: {
-      const Pid group = who == 0 ? Pid{c.process()->pgid_.load()} : Pid{who};
+      const Pid group = who == 0 ? c.process()->group() : Pid{who};
       for (Opt<Ref<proc::Process>> p = tree.next_in_group(group, Pid{0}); p && (*p)->pid() <= last; p = tree.next_in_group(group, (*p)->pid())) {
         if (!(*p)->any_thread()) continue;
         any = true;
@@ -95,16 +92,10 @@ Status each_chosen(Caller& c, u32 which, i32 who, FnRef<void(const Ref<proc::Pro
 Status set_nice(Caller& c, const proc::Process& p, i32 n) {
   const Opt<Ref<proc::Thread>> first = p.any_thread();
   if (!first) return Ok();
-  if (!may_change(c, **first)) return Errc::not_permitted;
-  if (n < p.nice.load() && !c.capable(Capability::sys_nice) && static_cast<u64>(20 - n) > p.limit(proc::Resource::nice).soft)
+  const Cap<proc::Thread, proc::thread::schedule> to = TRY(proc::Access::schedule(c, *first));
+  if (n < p.nice() && !c.capable(Capability::sys_nice) && static_cast<u64>(20 - n) > p.limit(proc::Resource::nice).soft)
     return Errc::access_denied;
-  p.nice.store(n);
-  for (Opt<Ref<proc::Thread>> t = first; t; t = p.next_thread((*t)->tid())) {
-    if (!(*t)->task().is_set()) continue;
-    SchedParams s = (*t)->task().get()->sched();
-    s.nice = static_cast<i8>(n);
-    (*t)->task().get()->set_sched(s);
-  }
+  to.set_nice(n);
   return Ok();
 }
 
@@ -118,7 +109,7 @@ SysResult sys_sched_yield(Caller& c) {
 SysResult sys_getpriority(Caller& c, u32 which, i32 who) {
   i64 best = 0;
   TRY(each_chosen(c, which, who, [&](const Ref<proc::Process>& p) {
-    const i64 v = 20 - p->nice.load();
+    const i64 v = 20 - p->nice();
     best = v > best ? v : best;
   }));
   return best;
@@ -139,7 +130,7 @@ SysResult sys_setpriority(Caller& c, u32 which, i32 who, i32 nice) {
 SysResult sys_sched_getaffinity(Caller& c, Pid pid, u32 size, UserBuffer mask) {
   if (u64{size} * 8 < cpu::count() || (size & 7) != 0) return Errc::invalid_argument;
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  const u64 bits = (t->task().get()->affinity() & CpuSet::all()).bits();
+  const u64 bits = (t->affinity() & CpuSet::all()).bits();
   TRY(user::write(c.address_space(), mask.at, bits));
   return 8;
 }
@@ -150,16 +141,16 @@ SysResult sys_sched_setaffinity(Caller& c, Pid pid, u32 size, UserBuffer mask) {
   TRY(user::read_bytes(c.address_space(), mask.at, raw.items().subspan(0, size < 8 ? size : 8)));
   for (usize i = 0; i < 8; ++i) bits |= static_cast<u64>(raw[i]) << (i * 8);
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  if (!may_change(c, *t)) return Errc::not_permitted;
+  const Cap<proc::Thread, proc::thread::schedule> to = TRY(proc::Access::schedule(c, t));
   const CpuSet wanted = CpuSet::from_bits(bits) & CpuSet::all();
   if (wanted.empty()) return Errc::invalid_argument;
-  t->task().get()->set_affinity(wanted);
+  to.set_affinity(wanted);
   return 0;
 }
 
 SysResult sys_sched_getscheduler(Caller& c, Pid pid) {
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  return from_class(t->task().get()->sched().klass) | (t->sched_reset_on_fork.load() != 0 ? i64{kResetOnFork} : 0);
+  return from_class(t->sched().klass) | (t->reset_on_fork() ? i64{kResetOnFork} : 0);
 }
 SysResult sys_sched_setscheduler(Caller& c, Pid pid, u32 policy, UserPtr<UserSchedParam> param) {
   if (param.null() || pid.value < 0 || (policy & 0x8000'0000) != 0) return Errc::invalid_argument;
@@ -167,15 +158,14 @@ SysResult sys_sched_setscheduler(Caller& c, Pid pid, u32 policy, UserPtr<UserSch
   const Ref<proc::Thread> t = TRY(find(c, pid));
   const bool reset = (policy & kResetOnFork) != 0;
   const SchedClass k = TRY(to_class(policy & ~kResetOnFork));
-  if (!reset && t->sched_reset_on_fork.load() != 0 && !c.capable(Capability::sys_nice)) return Errc::not_permitted;
-  TRY(set_params(c, *t, k, p.priority));
-  t->sched_reset_on_fork.store(reset ? 1 : 0);
+  if (!reset && t->reset_on_fork() && !c.capable(Capability::sys_nice)) return Errc::not_permitted;
+  TRY(set_params(c, t, k, p.priority, reset ? 1U : 0U));
   return 0;
 }
 SysResult sys_sched_getparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) {
   if (param.null() || pid.value < 0) return Errc::invalid_argument;
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  const SchedParams s = t->task().get()->sched();
+  const SchedParams s = t->sched();
   TRY(user::write(c.address_space(), param.at, UserSchedParam{real_time(s.klass) ? s.rt_priority : 0}));
   return 0;
 }
@@ -183,7 +173,7 @@ SysResult sys_sched_setparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) 
   if (param.null() || pid.value < 0) return Errc::invalid_argument;
   const UserSchedParam p = TRY(user::read<UserSchedParam>(c.address_space(), param.at));
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  TRY(set_params(c, *t, t->task().get()->sched().klass, p.priority));
+  TRY(set_params(c, t, t->sched().klass, p.priority, none));
   return 0;
 }
 SysResult sys_sched_get_priority_max(Caller& c, u32 policy) {
@@ -200,7 +190,7 @@ SysResult sys_sched_get_priority_min(Caller& c, u32 policy) {
 // What a task gets at once; SCHED_FIFO has no limit (0).
 SysResult sys_sched_rr_get_interval(Caller& c, Pid pid, UserPtr<UserInterval> out) {
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  const SchedClass k = t->task().get()->sched().klass;
+  const SchedClass k = t->sched().klass;
   const i64 ns = static_cast<i64>(k == SchedClass::fifo ? 0 : k == SchedClass::round_robin ? svc::sched::kRoundNs : svc::sched::kSliceNs);
   TRY(user::write(c.address_space(), out.at, UserInterval{ns / 1'000'000'000, ns % 1'000'000'000}));
   return 0;

@@ -37,13 +37,13 @@ SysResult sys_rt_sigaction(Caller& c, Signo s, UserPtr<SigAction> act, UserPtr<S
   SigAction a{};
   if (!act.null()) a = TRY(user::read<SigAction>(c.address_space(), act.at));
   if (s.value < 1 || s.value > proc::sig::count || (!act.null() && proc::kUnblockable.has(s))) return Errc::invalid_argument;
-  const Ref<proc::SigActions> actions = c.process()->actions();
+  const Ref<proc::SigActions> actions = c.self().actions();
   SigAction before = actions->get(s);
   if (!act.null()) {
     a.flags &= proc::sa::known;
     a.mask = a.mask.without(proc::kUnblockable);
     before = actions->set(s, a);
-    if (proc::drops(a, s)) proc::discard_pending(*c.process(), s);
+    if (proc::drops(a, s)) proc::discard_pending(c.self(), s);
   }
   if (!old.null()) TRY(user::write(c.address_space(), old.at, before));
   return 0;
@@ -56,9 +56,9 @@ SysResult sys_rt_sigprocmask(Caller& c, Flags<MaskHowNames> how, UserPtr<u64> se
   if (!set.null()) {
     const SigSet s = TRY(read_set(c, set));
     switch (how.bits) {
-      case 0: c.thread()->set_blocked(before | s.without(proc::kUnblockable)); break;
-      case 1: c.thread()->set_blocked(before.without(s)); break;
-      case 2: c.thread()->set_blocked(s); break;
+      case 0: c.me().set_blocked(before | s.without(proc::kUnblockable)); break;
+      case 1: c.me().set_blocked(before.without(s)); break;
+      case 2: c.me().set_blocked(s); break;
       default: return Errc::invalid_argument;
     }
   }
@@ -90,12 +90,12 @@ SysResult sys_rt_sigtimedwait(Caller& c, UserPtr<u64> set, UserPtr<proc::RawSigI
     deadline = time::now() + d;
     wait = d.ns != 0;
   }
-  const proc::Thread& t = *c.thread();
-  Opt<SigInfo> got = proc::take_pending(t, wanted);
+  const CapRef<proc::Thread, proc::thread::self> t = c.me();
+  Opt<SigInfo> got = proc::take_pending(t, c.self(), wanted);
   if (!got && wait) {
     // Senders wake this thread for them although they are blocked.
     t.signal_part().with([&](proc::Thread::SignalPart& s) { s.awaited = wanted; });
-    Result<SigInfo> waited = c.process()->signal_wait.wait_for(Wait::interruptible, [&] { return proc::take_pending(t, wanted); }, deadline);
+    Result<SigInfo> waited = c.self().words().signal_wait.wait_for(Wait::interruptible, [&] { return proc::take_pending(t, c.self(), wanted); }, deadline);
     t.signal_part().with([&](proc::Thread::SignalPart& s) { s.awaited = SigSet{}; });
     if (waited.ok()) got = waited.value();
     else if (waited.error() != Errc::timed_out) return Errc::interrupted;
@@ -109,7 +109,7 @@ SysResult sys_rt_sigtimedwait(Caller& c, UserPtr<u64> set, UserPtr<proc::RawSigI
 SysResult sys_rt_sigsuspend(Caller& c, UserPtr<u64> set, u64 size) {
   if (size != kSetSize) return Errc::invalid_argument;
   const SigSet mask = TRY(read_set(c, set));
-  proc::set_temporary_mask(*c.thread(), mask.without(proc::kUnblockable));
+  proc::set_temporary_mask(c.me(), mask.without(proc::kUnblockable));
   wait_for_signal();
   return Errc::restart_no_hand;
 }
@@ -124,7 +124,7 @@ SysResult sys_sigaltstack(Caller& c, UserPtr<proc::UserStack> stack, UserPtr<pro
   const proc::Thread::AltStack now = c.thread()->alt_stack();
   if (!stack.null()) {
     const proc::UserStack s = TRY(user::read<proc::UserStack>(c.address_space(), stack.at));
-    TRY(proc::change_alt_stack(*c.thread(), {s.sp, s.size, s.flags}, c.regs().rsp));
+    TRY(proc::change_alt_stack(c.me(), {s.sp, s.size, s.flags}, c.regs().rsp));
   }
   if (!old.null()) {
     const u32 state = now.size == 0 ? disabled : proc::on_alt_stack(now, c.regs().rsp) ? on_stack : 0;
@@ -135,16 +135,16 @@ SysResult sys_sigaltstack(Caller& c, UserPtr<proc::UserStack> stack, UserPtr<pro
 
 // Goes on with the call that was interrupted; EINTR when there is none.
 SysResult sys_restart_syscall(Caller& c) {
-  const u32 number = c.thread()->restart_call.exchange(0);
+  const u32 number = c.me().words().restart_call.exchange(0);
   if (number == 0 || number == proc::kRestartSyscall) return Errc::interrupted;
   const Entry& e = lookup(number);
   if (e.state == State::absent) return Errc::interrupted;
-  c.resumed_deadline = Instant{c.thread()->restart_deadline.load()};
+  c.resumed_deadline = Instant{c.me().words().restart_deadline.load()};
   // An interrupted one keeps its number: restart_until() sees 219 in rax.
-  c.thread()->restart_call.store(number);
+  c.me().words().restart_call.store(number);
   SysResult result = e.call(c);
   c.resumed_deadline.reset();
-  if (result.ok() || result.error() != Errc::restart_block) c.thread()->restart_call.store(0);
+  if (result.ok() || result.error() != Errc::restart_block) c.me().words().restart_call.store(0);
   return result;
 }
 

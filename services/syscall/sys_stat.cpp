@@ -163,7 +163,7 @@ namespace {
 // access(2) asks with the real ids; capabilities count only if the real user is root.
 class RealIds final : public Context {
  public:
-  explicit RealIds(const Caller& c) : cred_(make_ref<Credentials>(swapped(c.credentials()))), as_(c.vm()->space_ref()), process_(c.process_id()), thread_(c.thread_id()) {}
+  explicit RealIds(const Caller& c) : cred_(make_ref<Credentials>(swapped(c.credentials()))), as_(c.vm().space_ref()), process_(c.process_id()), thread_(c.thread_id()) {}
   const AddressSpace& address_space() const [[clang::lifetimebound]] override { return *as_; }
   const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
   Pid process_id() const override { return process_; }

@@ -112,14 +112,14 @@ SysResult sys_getcpu(Caller& c, UserPtr<u32> cpu, UserPtr<u32> node) {
 SysResult sys_membarrier(Caller& c, u32 command, u32 flags, i32 cpu) {
   constexpr u32 kGlobal = 1, kGlobalExpedited = 2, kRegisterGlobal = 4, kPrivate = 8, kRegisterPrivate = 16, kRegistrations = 512;
   if (flags != 0) return Errc::invalid_argument;
-  const proc::Process& p = *c.process();
+  const CapRef<proc::Process, proc::process::self> p = c.self();
   switch (command) {
     case 0: return static_cast<i64>(kGlobal | kGlobalExpedited | kRegisterGlobal | kPrivate | kRegisterPrivate | kRegistrations);
     case kRegisterGlobal:
-    case kRegisterPrivate: p.membarrier_registered.fetch_or(command); return 0;
-    case kRegistrations: return static_cast<i64>(p.membarrier_registered.load());
+    case kRegisterPrivate: p.words().membarrier_registered.fetch_or(command); return 0;
+    case kRegistrations: return static_cast<i64>(p.words().membarrier_registered.load());
     case kPrivate:
-      if ((p.membarrier_registered.load() & kRegisterPrivate) == 0) return Errc::not_permitted;
+      if ((p.words().membarrier_registered.load() & kRegisterPrivate) == 0) return Errc::not_permitted;
       [[fallthrough]];
     case kGlobal:
     case kGlobalExpedited: cpu::call_on(CpuSet::all(), [] {}); return 0;

@@ -32,8 +32,8 @@ UserItimerspec to_spec(const TimerValue& v) {
 }
 
 Result<Ref<PosixTimer>> find_timer(Caller& c, i32 id) {
-  if (!c.process()->timers().is_set()) return Errc::invalid_argument;
-  Opt<Ref<PosixTimer>> t = c.process()->timers().get()->find(id);
+  const Opt<Ref<proc::ProcessTimers>> all = c.self().timers();
+  Opt<Ref<PosixTimer>> t = all ? (*all)->find(id) : none;
   if (!t) return Errc::invalid_argument;
   return *t;
 }
@@ -82,7 +82,8 @@ Status add_event(Caller& c, const UserSigevent& e, TimerRequest& r) {
 // Errors: EINVAL, EFAULT.
 SysResult sys_getitimer(Caller& c, i32 which, UserPtr<UserItimerval> to) {
   const IntervalTimer t = TRY(interval_timer(which));
-  const TimerValue v = c.process()->timers().is_set() ? c.process()->timers().get()->value(*c.process(), t) : TimerValue{};
+  const Opt<Ref<proc::ProcessTimers>> timers = c.self().timers();
+  const TimerValue v = timers ? (*timers)->value(c.self(), t) : TimerValue{};
   TRY(user::write(c.address_space(), to.at, to_user(v)));
   return 0;
 }
@@ -95,13 +96,13 @@ SysResult sys_setitimer(Caller& c, i32 which, UserPtr<UserItimerval> value, User
   }
   const IntervalTimer t = TRY(interval_timer(which));
   const TimerValue v{Duration::seconds(u.value_s) + Duration::micros(u.value_us), Duration::seconds(u.interval_s) + Duration::micros(u.interval_us)};
-  const TimerValue before = proc::timers_of(c.process())->set(*c.process(), t, v);
+  const TimerValue before = c.self().make_timers()->set(c.self(), t, v);
   if (!old.null()) TRY(user::write(c.address_space(), old.at, to_user(before)));
   return 0;
 }
 // The seconds that were left, rounded, but never 0 when a timer was running.
 SysResult sys_alarm(Caller& c, u32 seconds) {
-  const TimerValue before = proc::timers_of(c.process())->set(*c.process(), IntervalTimer::real, {Duration::seconds(seconds), {}});
+  const TimerValue before = c.self().make_timers()->set(c.self(), IntervalTimer::real, {Duration::seconds(seconds), {}});
   const UserTimespec left = to_timespec(before.left.ns);
   const bool up = left.nanos >= kNanosPerSecond / 2 || (left.seconds == 0 && left.nanos != 0);
   return left.seconds + (up ? 1 : 0);
@@ -114,11 +115,11 @@ SysResult sys_timer_create(Caller& c, i32 clock, UserPtr<UserSigevent> event, Us
   TimerRequest r = TRY(request_for(c, clock));
   if (event.null()) r.signo = proc::sig::alrm;
   else TRY(add_event(c, e, r));
-  const Ref<proc::ProcessTimers> timers = proc::timers_of(c.process());
-  const i32 made = TRY(timers->create(c.process(), std::move(r)));
+  const Ref<proc::ProcessTimers> timers = c.self().make_timers();
+  const i32 made = TRY(timers->create(c.self(), std::move(r)));
   const Status stored = user::write(c.address_space(), id.at, made);
   if (!stored.ok()) {
-    static_cast<void>(timers->remove(*c.process(), made));
+    static_cast<void>(timers->remove(c.self(), made));
     return stored.error();
   }
   return 0;
@@ -131,15 +132,15 @@ SysResult sys_timer_settime(Caller& c, i32 id, u32 flags, UserPtr<UserItimerspec
   if (!valid(interval) || !valid(first)) return Errc::invalid_argument;
   const Ref<PosixTimer> t = TRY(find_timer(c, id));
   const TimerValue before =
-      t->set(*c.process(), (flags & 1) != 0 ? proc::Expiry::absolute : proc::Expiry::relative, to_duration(first), to_duration(interval));
-  if (t->on_cpu_time()) c.process()->timers().get()->watch_cpu(*c.process());
+      t->set(c.self(), (flags & 1) != 0 ? proc::Expiry::absolute : proc::Expiry::relative, to_duration(first), to_duration(interval));
+  if (t->on_cpu_time()) c.self().make_timers()->watch_cpu(c.self());
   if (!old.null()) TRY(user::write(c.address_space(), old.at, to_spec(before)));
   return 0;
 }
 // Errors: EINVAL, EFAULT.
 SysResult sys_timer_gettime(Caller& c, i32 id, UserPtr<UserItimerspec> to) {
   const Ref<PosixTimer> t = TRY(find_timer(c, id));
-  TRY(user::write(c.address_space(), to.at, to_spec(t->value(*c.process()))));
+  TRY(user::write(c.address_space(), to.at, to_spec(t->value(c.self()))));
   return 0;
 }
 SysResult sys_timer_getoverrun(Caller& c, i32 id) {
@@ -149,7 +150,7 @@ SysResult sys_timer_getoverrun(Caller& c, i32 id) {
 }
 SysResult sys_timer_delete(Caller& c, i32 id) {
   static_cast<void>(TRY(find_timer(c, id)));
-  return c.process()->timers().get()->remove(*c.process(), id) ? SysResult(0) : SysResult(Errc::invalid_argument);
+  return c.self().make_timers()->remove(c.self(), id) ? SysResult(0) : SysResult(Errc::invalid_argument);
 }
 
 }  // namespace svc::sys

@@ -16,12 +16,12 @@ constexpr u32 nohang = 1, untraced = 2, stopped = 2, exited = 4, continued = 8, 
 // The event, or nothing with WNOHANG. Errors: no_child, restart_syscall.
 Result<Opt<ChildEvent>> wait_event(Caller& c, const WaitFor& what, bool no_hang) {
   const proc::ProcessTree& tree = c.system().tree();
-  const Ref<proc::Process>& me = c.process();
-  Result<Opt<ChildEvent>> got = tree.collect(*me, what);
+  const CapRef<proc::Process, proc::process::wait> me = c.self();
+  Result<Opt<ChildEvent>> got = tree.collect(me, what);
   if (!got.ok()) return Err(got.error());
   if (got.value() || no_hang) return got;
-  Status waited = me->child_events.wait_until(Wait::interruptible, [&] {
-    got = tree.collect(*me, what);
+  Status waited = me.child_events().wait_until(Wait::interruptible, [&] {
+    got = tree.collect(me, what);
     return !got.ok() || got.value().has_value();
   });
   if (!waited.ok()) return Errc::restart_syscall;
@@ -52,7 +52,7 @@ SysResult sys_wait4(Caller& c, Pid pid, UserPtr<i32> status, u32 options, UserPt
   if (pid.value == INT32_MIN) return Errc::no_process;
   WaitFor f{};
   if (pid.value > 0) f = {WaitFor::Who::pid, pid};
-  else if (pid.value == 0) f = {WaitFor::Who::group, Pid{c.process()->pgid_.load()}};
+  else if (pid.value == 0) f = {WaitFor::Who::group, c.process()->group()};
   else if (pid.value < -1) f = {WaitFor::Who::group, Pid{-pid.value}};
   f.stopped = (options & w::untraced) != 0;
   f.continued = (options & w::continued) != 0;
@@ -76,7 +76,7 @@ SysResult sys_waitid(Caller& c, u32 type, Pid id, UserPtr<proc::RawSigInfo> info
       break;
     case 2:         // P_PGID
       if (id.value < 0) return Errc::invalid_argument;
-      f = {WaitFor::Who::group, id.value == 0 ? Pid{c.process()->pgid_.load()} : id};
+      f = {WaitFor::Who::group, id.value == 0 ? c.process()->group() : id};
       break;
     case 3: return id.value < 0 ? Errc::invalid_argument : Errc::bad_descriptor;  // P_PIDFD: there are none yet
     default: return Errc::invalid_argument;

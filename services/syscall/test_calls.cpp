@@ -72,7 +72,7 @@ SysResult test_call(Caller& c, u32 option, u64 a) {
     case kOutcome: return static_cast<i64>(c.denial.reservations) + (c.denial.refused ? kRefused : 0);
     case kMemory: return memory(c, VirtAddr(a));
     case kCount:
-      c.thread()->traced.fetch_or(proc::watch::counted);
+      c.me().words().traced.fetch_or(proc::watch::counted);
       return 0;
     case kCalls: return calls(c, VirtAddr(a));
     case kPlant: return plant(c, VirtAddr(a));

@@ -26,7 +26,7 @@ class PageUsers {
 
 class AnonObject final : public MemoryObject {
  public:
-  using Whole = Cap<MemoryObject, memory::read | memory::write | memory::execute | kDup>;
+  using Whole = Cap<MemoryObject, memory_object::read | memory_object::write | memory_object::execute | kDup>;
   // All rights on it are the maker's. Errors: out_of_memory.
   static Result<Whole> create(const Ref<Account>& account, u64 length);
   AnonObject(u64 length, Commit commit) : length_(length), commit_(std::move(commit)) {}

@@ -63,10 +63,10 @@ FaultResult anonymous(const AddressSpace& as, const Area& x, VirtAddr at, Access
 // Area::may has let no access come here that the rights on the object do not allow.
 Result<UFrame> object_page(const Area& x, VirtAddr at, bool writes) {
   if (writes) {
-    const Result<CapRef<MemoryObject, memory::write>> o = x.object->as<memory::write>();
+    const Result<CapRef<MemoryObject, memory_object::write>> o = x.object->as<memory_object::write>();
     return o.ok() ? o.value().page_to_write(x.index_of(at)) : Result<UFrame>(o.error());
   }
-  const Result<CapRef<MemoryObject, memory::read>> o = x.object->as<memory::read>();
+  const Result<CapRef<MemoryObject, memory_object::read>> o = x.object->as<memory_object::read>();
   return o.ok() ? o.value().page(x.index_of(at)) : Result<UFrame>(o.error());
 }
 
@@ -98,7 +98,7 @@ FaultResult from_object(const AddressSpace& as, const Area& x, VirtAddr at, Acce
 
 Opt<UFrame> present_page(const Area& x, VirtAddr at) {
   if (!x.object) return none;
-  const Result<CapRef<MemoryObject, memory::read>> o = x.object->as<memory::read>();
+  const Result<CapRef<MemoryObject, memory_object::read>> o = x.object->as<memory_object::read>();
   return o.ok() ? o.value().page_if_present(x.index_of(at)) : Opt<UFrame>();
 }
 

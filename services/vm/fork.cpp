@@ -27,8 +27,8 @@ bool copies_pages(const Area& x) { return x.sharing == Sharing::private_ && !x.w
 
 }  // namespace
 
-Result<Ref<Vm>> Vm::fork() const {
-  const Ref<Vm> child = TRY(create(account_));
+Result<Cap<Vm, memory::all>> Vm::fork() const {
+  const Ref<Vm> child = TRY(make(account_));
   // Readers may fault meanwhile; the cursors order them. Writers (mmap ...) wait. The child's own lock is taken afterwards: nobody
   // else knows the child yet.
   constexpr usize kPiece = 12;
@@ -36,6 +36,7 @@ Result<Ref<Vm>> Vm::fork() const {
   Areas::Break brk{};
   VirtAddr place{};
   Layout layout{};
+  Vec<u64> auxv{};
   TRY(state_->areas.read([&](const Areas& a) -> Status {
     u64 pages = 0;
     a.by_start.each([&](const u64&, const Area& x) { pages += x.dont_fork ? 0 : x.commit.pages(); });
@@ -44,6 +45,7 @@ Result<Ref<Vm>> Vm::fork() const {
     brk = {a.brk_start, a.brk};
     place = a.place_below;
     layout = a.layout;
+    auxv = a.auxv;
     a.by_start.each([&](const u64&, const Area& x) {
       if (x.dont_fork) return;
       Area y = copy_of(x);
@@ -68,13 +70,14 @@ Result<Ref<Vm>> Vm::fork() const {
     b.brk = brk.end;
     b.place_below = place;
     b.layout = layout;
+    std::swap(b.auxv, auxv);
     for (Vec<Area>& piece : copies.items())
       for (Area& y : piece.items()) {
         child->space_->note_area(y.range);
         insert_area(b, std::move(y), *child);
       }
   });
-  return child;
+  return Cap<Vm, memory::all>::mint(MintKey(), child);
 }
 
 }  // namespace svc::vm

@@ -23,7 +23,7 @@ class PageUser : public RefCounted {
 
 class MemoryObject;
 // What a mapping may do with the pages of an object. What it does with private copies of them is its own affair.
-namespace memory {
+namespace memory_object {
 inline constexpr auto read = Rights<MemoryObject>::bit(0), write = Rights<MemoryObject>::bit(1), execute = Rights<MemoryObject>::bit(2);
 }
 
@@ -37,11 +37,11 @@ class MemoryObject : public RefCounted {
   struct Calls {
     // The page for a fault; made (zeroed or read in) when missing. Errors: io beyond the end (SIGBUS), out_of_memory, no_space.
     // May sleep.
-    Result<UFrame> page(this const Permits<memory::read> auto& self, u64 index) { return self->page(index, Access::read); }
+    Result<UFrame> page(this const Permits<memory_object::read> auto& self, u64 index) { return self->page(index, Access::read); }
     // Only if it is there now; never sleeps (fault-around, mincore).
-    Opt<UFrame> page_if_present(this const Permits<memory::read> auto& self, u64 index) { return self->page_if_present(index); }
+    Opt<UFrame> page_if_present(this const Permits<memory_object::read> auto& self, u64 index) { return self->page_if_present(index); }
     // As page(), for a shared mapping that writes: the object is told that its contents change (file times).
-    Result<UFrame> page_to_write(this const Permits<memory::write> auto& self, u64 index) {
+    Result<UFrame> page_to_write(this const Permits<memory_object::write> auto& self, u64 index) {
       Result<UFrame> f = self->page(index, Access::write);
       if (f.ok()) self->written_through_mapping();
       return f;

@@ -25,7 +25,7 @@ struct Area {
   bool may(Prot p) const {
     if (!object) return true;
     const bool copies = sharing == Sharing::private_;
-    return (!p.read || object->allows(memory::read)) && (!p.write || copies || object->allows(memory::write)) && (!p.exec || object->allows(memory::execute));
+    return (!p.read || object->allows(memory_object::read)) && (!p.write || copies || object->allows(memory_object::write)) && (!p.exec || object->allows(memory_object::execute));
   }
   bool may_the_same(const Area& o) const { return may({false, true, false}) == o.may({false, true, false}) && may({false, false, true}) == o.may({false, false, true}); }
   // Private writable memory is promised when it is mapped.
@@ -61,6 +61,7 @@ struct Areas {
   bool lock_future = false;             // mlockall(MCL_FUTURE)
   VirtAddr place_below{};               // where the next search for a free place starts
   Layout layout{};
+  Vec<u64> auxv{};
   Ref<Account> account;
   explicit Areas(Ref<Account> a) : account(std::move(a)) {}
 };

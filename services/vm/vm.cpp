@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MPL-2.0
-// Vm: creation, end, what /proc shows.
+// Vm: creation, end, pages that go away.
 #include <services/vm/state.h>
 
 namespace svc::vm {
+
 namespace {
 
 // Lets user_io resolve missing pages through the Vm; holds it weakly, since the Vm holds the address space.
 class Resolver final : public FaultHandler {
  public:
-  explicit Resolver(Weak<Vm> vm) : vm_(std::move(vm)) {}
+  explicit Resolver(WeakCap<Vm> vm) : vm_(std::move(vm)) {}
   Status handle_fault(VirtAddr at, Access access) const override {
-    const Opt<Ref<Vm>> vm = vm_.lock();
+    const Opt<DynCap<Vm>> vm = vm_.lock();
     if (!vm) return Errc::fault;
-    const Vm::FaultResult r = (*vm)->fault(at.page_down(), access, VmLimits{});
+    const CapRef<Vm, memory::use> memory = TRY(vm->as<memory::use>());
+    const Vm::FaultResult r = memory.fault(at.page_down(), access, VmLimits{});
     if (r.ok) return Ok();
     return r.reason == Vm::FaultReason::beyond_end ? Errc::io : Errc::fault;
   }
 
  private:
-  Weak<Vm> vm_;
+  WeakCap<Vm> vm_;
 };
 
 }  // namespace
@@ -28,16 +30,19 @@ Vm::Vm(Ref<AddressSpace> space, Ref<Account> account)
 
 Vm::~Vm() { clear(); }
 
-Result<Ref<Vm>> Vm::create(Ref<Account> account) {
+Result<Ref<Vm>> Vm::make(Ref<Account> account) {
   Ref<AddressSpace> space = TRY(AddressSpace::create());
   Ref<Vm> vm = make_ref<Vm>(space, std::move(account));
-  const Ref<Resolver> resolver = make_ref<Resolver>(Weak<Vm>(vm));
+  const Ref<Resolver> resolver = make_ref<Resolver>(WeakCap<Vm>(DynCap<Vm>::mint(MintKey(), vm, memory::use)));
   vm->resolver_.set(Ref<FaultHandler>(resolver));
   space->set_fault_handler(Weak<FaultHandler>(Ref<FaultHandler>(resolver)));
   return vm;
 }
 
-const Ref<AddressSpace>& Vm::space_ref() const { return space_; }
+Result<Cap<Vm, memory::all>> Vm::create(Ref<Account> account) {
+  Ref<Vm> vm = TRY(make(std::move(account)));
+  return Cap<Vm, memory::all>::mint(MintKey(), std::move(vm));
+}
 
 void Vm::drop_range(VirtRange r) const {
   constexpr usize kPages = 2048;  // at a time, about: nobody else may run on this CPU meanwhile
@@ -66,64 +71,6 @@ void Vm::clear() const {
     const Opt<Area> gone = state_->areas.write([&](Areas& a) { return take_first(a, *this); });
     if (!gone) return;
   }
-}
-
-// In pieces: between two of them areas may come and go.
-void Vm::each_area(FnRef<void(const AreaInfo&)> f) const {
-  constexpr usize kPiece = 32;
-  for (Opt<u64> next{0}; next;) {
-    Vec<AreaInfo> list{};
-    next = state_->areas.read([&](const Areas& a) {
-      Opt<u64> k = a.by_start.lower_bound(*next);
-      for (; k && list.size() < kPiece; k = a.by_start.lower_bound(*k + 1)) {
-        AreaInfo i{};
-        a.by_start.with(*k, [&](const Area& x) {
-          i.range = x.range;
-          i.prot = x.prot;
-          i.sharing = x.sharing;
-          i.offset = x.offset;
-          i.file = x.file;
-          i.name = x.name;
-        });
-        list.push_back(std::move(i));
-      }
-      return k;
-    });
-    for (const AreaInfo& i : list) f(i);
-  }
-}
-
-VmStats Vm::stats() const {
-  VmStats s{};
-  s.resident_pages = space_->mapped_pages();
-  s.table_pages = space_->table_pages();
-  state_->areas.read([&](const Areas& a) {
-    s.total_pages = a.total_pages;
-    s.peak_total_pages = a.peak_pages;
-    s.locked_pages = a.locked_pages;
-    a.by_start.each([&](const u64&, const Area& x) {
-      if (x.grows_down) s.stack_pages += x.pages();
-      else if (x.prot.exec) s.exec_pages += x.pages();
-      else if (x.prot.write && x.sharing == Sharing::private_) s.data_pages += x.pages();
-      if (x.sharing == Sharing::shared) s.shared_pages += x.pages();
-    });
-    return true;
-  });
-  s.peak_resident_pages = peak_resident_pages();
-  return s;
-}
-
-u64 Vm::peak_resident_pages() const {
-  const u64 now = space_->mapped_pages();
-  u64 peak = state_->peak_resident.load(Order::relaxed);
-  while (peak < now && !state_->peak_resident.compare_exchange(peak, now)) {
-  }
-  return peak < now ? now : peak;
-}
-
-Layout Vm::layout() const { return state_->areas.read([](const Areas& a) { return a.layout; }); }
-void Vm::set_layout(const Layout& l) const {
-  state_->areas.write([&](Areas& a) { a.layout = l; });
 }
 
 bool Vm::shared_at(VirtAddr at) const {

@@ -3,6 +3,7 @@
 //   Cap<T, R>     owns: a shared object and the rights R on it. Move-only.
 //   CapRef<T, R>  borrows: a parameter, never kept. The same machine code as a plain reference.
 //   DynCap<T>     owns; the rights are known at run time only (file descriptors). as<R>() checks once.
+//   WeakCap<T>    a DynCap that does not keep the object alive: lock() gives one for as long as the object is there.
 // A resource T is RefCounted, keeps what needs a right private, and has
 //   struct Calls  what holders may call, each function `void off(this const Permits<power::off> auto& self, ...)`; capabilities
 //                 inherit from it (`cap.off(0)`). Functions that need no right are public in T (`cap->name()`).
@@ -54,6 +55,7 @@ class OSTD_ROOT RootKey {
 template <class T, Rights<T> R> class Cap;
 template <class T, Rights<T> R> class CapRef;
 template <class T> class DynCap;
+template <class T> class WeakCap;
 
 namespace detail {
 template <class C> struct RightsOf;  // of capabilities only: nothing else can claim to have rights
@@ -154,8 +156,26 @@ class OSTD_OWNED DynCap {
   const T& operator*() const OSTD_LIFETIMEBOUND { return *o_; }
 
  private:
+  template <class U> friend class WeakCap;
   DynCap(Ref<T> object, Rights<T> rights) : o_(std::move(object)), rights_(rights) {}
   Ref<T> o_;
+  Rights<T> rights_;
+};
+
+template <class T>
+class OSTD_OWNED WeakCap {
+ public:
+  explicit WeakCap(DynCap<T> c) : o_(c.o_), rights_(c.rights_) {}
+  WeakCap(WeakCap&&) noexcept = default;
+  WeakCap& operator=(WeakCap&&) noexcept = default;
+  Opt<DynCap<T>> lock() const {
+    Opt<Ref<T>> o = o_.lock();
+    if (!o) return none;
+    return DynCap<T>(*std::move(o), rights_);
+  }
+
+ private:
+  Weak<T> o_;
   Rights<T> rights_;
 };
 

@@ -97,3 +97,18 @@ TEST_CASE("A static capability keeps its rights when it becomes a dynamic one", 
   CHECK(!d.allows(box::read));
   CHECK(!d.allows(kDup));
 }
+
+TEST_CASE("A weak capability gives its rights as long as the object is there, and does not keep it", "[cap]") {
+  Opt<Cap<Box, rw | kDup>> owner(mint<rw | kDup>());
+  const WeakCap<Box> weak(DynCap<Box>(owner->dup()).narrow(box::read));
+  {
+    const Opt<DynCap<Box>> held = weak.lock();
+    REQUIRE(held.has_value());
+    CHECK(held->as<box::read>().value().get() == 1);
+    CHECK(!held->allows(box::write));
+    CHECK(held->dup().error() == Errc::not_permitted);
+  }
+  owner.reset();
+  CHECK(test::Tracked::alive == 0);
+  CHECK(!weak.lock());
+}

@@ -70,6 +70,7 @@ namespace {
 
 void run(Boot b) {
   log::configure(b.command_line.view());
+  if (cpu::user_isolated()) log::info<"cpu">("Kernel/User page tables isolation: enabled");
   ostd::scheduler::install(make_own<sched::Policy>());
   const CommandLine line = parse_command_line(b.command_line.view());
   const RootKey key{};

@@ -8,7 +8,7 @@
 namespace svc::procfs {
 namespace {
 
-enum class Word : u8 { d1, c1, b7, c7, d7, xd, xc, xsave };
+enum class Word : u8 { d1, c1, b7, c7, d7, xd, xc, xsave, os };
 struct Flag { Word word{}; u8 bit = 0; StaticStr name = ""; };
 // Names as Linux prints them, in its order of words.
 constexpr Array kFlags{
@@ -24,7 +24,7 @@ constexpr Array kFlags{
     Flag{Word::c1, 25, "aes"}, Flag{Word::c1, 26, "xsave"}, Flag{Word::c1, 28, "avx"}, Flag{Word::c1, 29, "f16c"}, Flag{Word::c1, 30, "rdrand"},
     Flag{Word::c1, 31, "hypervisor"}, Flag{Word::xc, 0, "lahf_lm"}, Flag{Word::xc, 1, "cmp_legacy"}, Flag{Word::xc, 4, "cr8_legacy"},
     Flag{Word::xc, 5, "abm"}, Flag{Word::xc, 6, "sse4a"}, Flag{Word::xc, 7, "misalignsse"}, Flag{Word::xc, 8, "3dnowprefetch"},
-    Flag{Word::b7, 0, "fsgsbase"}, Flag{Word::b7, 3, "bmi1"}, Flag{Word::b7, 5, "avx2"}, Flag{Word::b7, 7, "smep"}, Flag{Word::b7, 8, "bmi2"},
+    Flag{Word::os, 0, "pti"}, Flag{Word::b7, 0, "fsgsbase"}, Flag{Word::b7, 3, "bmi1"}, Flag{Word::b7, 5, "avx2"}, Flag{Word::b7, 7, "smep"}, Flag{Word::b7, 8, "bmi2"},
     Flag{Word::b7, 9, "erms"}, Flag{Word::b7, 10, "invpcid"}, Flag{Word::b7, 16, "avx512f"}, Flag{Word::b7, 17, "avx512dq"},
     Flag{Word::b7, 18, "rdseed"}, Flag{Word::b7, 19, "adx"}, Flag{Word::b7, 20, "smap"}, Flag{Word::b7, 23, "clflushopt"},
     Flag{Word::b7, 24, "clwb"}, Flag{Word::b7, 28, "avx512cd"}, Flag{Word::b7, 29, "sha_ni"}, Flag{Word::b7, 30, "avx512bw"},
@@ -34,13 +34,13 @@ constexpr Array kFlags{
     Flag{Word::c7, 14, "avx512_vpopcntdq"}, Flag{Word::c7, 22, "rdpid"}, Flag{Word::d7, 4, "fsrm"}, Flag{Word::d7, 10, "md_clear"},
     Flag{Word::d7, 14, "serialize"}, Flag{Word::d7, 28, "flush_l1d"}, Flag{Word::d7, 29, "arch_capabilities"}};
 
-struct Words { Array<u32, 8> of{}; };
+struct Words { Array<u32, 9> of{}; };
 
 Words flag_words() {
   const cpu::CpuidRegs one = cpu::cpuid(1), ext = cpu::cpuid(0x8000'0001);
   const cpu::CpuidRegs seven = cpu::cpuid(0).a >= 7 ? cpu::cpuid(7) : cpu::CpuidRegs{};
   const cpu::CpuidRegs xsave = cpu::cpuid(0).a >= 0xd ? cpu::cpuid(0xd, 1) : cpu::CpuidRegs{};
-  return {{{one.d, one.c, seven.b, seven.c, seven.d, ext.d, ext.c, xsave.a}}};
+  return {{{one.d, one.c, seven.b, seven.c, seven.d, ext.d, ext.c, xsave.a, cpu::user_isolated() ? 1U : 0U}}};
 }
 
 void put_word(Array<u8, 48>& to, usize at, u32 v) { store_le<u32>(to.items(), at, v); }

@@ -10,4 +10,6 @@ auto ostd::cpu::bugs() -> String {
   return String(std::string_view(names, host::host_bugs(names)));
 }
 
+auto ostd::cpu::user_isolated() -> bool { return false; }
+
 void ostd::user::set_trust_domain(const AddressSpace&, u64) {}

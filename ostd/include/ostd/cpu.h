@@ -51,6 +51,8 @@ struct CpuidRegs {
 CpuidRegs cpuid(u32 leaf, u32 subleaf = 0);
 // What the processors give away when they speculate, by Linux's names, a blank before each.
 String bugs();
+// While user code runs nothing of the OS's memory is mapped but what entering it needs. Host: false, its kernel's affair.
+bool user_isolated();
 
 // Runs f on each CPU of `set` (on the caller's own directly) and returns when all have run. f runs with interrupts off
 // (host: at a preemption point of that CPU), must not sleep or take locks that are not IrqMode::off.

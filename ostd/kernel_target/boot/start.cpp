@@ -23,8 +23,8 @@
 namespace ostd::target {
 
 extern "C" {
-extern CpuArea* const boot_cpu_area;
-CpuArea* const boot_cpu_area = &cpu_areas[0];  // read by boot/pvh.S
+extern EntryArea* const boot_cpu_area;
+EntryArea* const boot_cpu_area = &entry_areas[0];  // read by boot/pvh.S
 extern unsigned char memory_use_rep;
 }
 
@@ -81,6 +81,7 @@ extern "C" [[noreturn, clang::no_stack_protector]] void kernel_start(u32 info) {
   init_speculation(command_line_text());
   init_regions();
   init_kernel_tables();
+  show_tables();
   const Stack s = boot_stack_alloc();
   // SAFETY: the new stack is mapped and nobody's; nothing on the old one is used again. The zero ends the frame chain.
   asm volatile("movq %0, %%rsp; xorl %%ebp, %%ebp; pushq %%rbp; jmp *%1" ::"r"(s.low + s.size), "r"(&on_final_stack)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-// CpuArea: what one processor keeps for itself; GS base points at it in OS code. Written by its own CPU only, except the
-// members that are atomics. The TSS is part of it, so that the syscall entry finds the kernel stack with one gs: load.
+// What one processor keeps for itself: EntryArea, at which GS base points in OS code, is what the entry code and the processor need
+// while user mode's page tables are loaded, and all of it that user mode maps when it is isolated (mem/paging.h); CpuArea is the
+// rest. Written by their own CPU only, except the members that are atomics.
 #pragma once
 #include <base/atomic.h>
 #include <cpu/offsets.h>
+#include <mem/pcids.h>
 #include <ostd/cpu.h>
 #include <ostd/target/cpu.h>
 #include <ostd/user.h>
@@ -22,8 +24,9 @@ struct [[gnu::packed]] Tss {
 };
 static_assert(sizeof(Tss) == 104);
 
-struct alignas(512) CpuArea {
-  CpuArea* self = nullptr;
+struct CpuArea;
+struct alignas(512) EntryArea {
+  CpuArea* area = nullptr;
   u32 index = 0;
   u8 fpu_live = 0;  // the FPU registers hold state of fpu_owner that its context does not have
   u8 refill_returns = 0;  // Mitigations::refill_returns, next to fpu_live, so that a switch looks at both at once
@@ -32,12 +35,29 @@ struct alignas(512) CpuArea {
   u64 regs_top = 0;    // end of the general registers in the running UserContext
   u64 scratch = 0;     // one register while the entry code has none free
   u64 trap_error = 0;  // error code of the last exception from user mode
-  u64 padding1 = 0;
-  u32 padding2 = 0;
+  u64 task_stack = 0;  // of the task that runs user code, as enter_user left it
+  u32 padding1 = 0;
   Tss tss;
-  u32 padding3 = 0;
+  u32 padding2 = 0;
   u64 gdt[8]{};
+  u64 kernel_cr3 = 0;  // isolated: what entry and exit load
+  u64 user_cr3 = 0;
+  u64 padding3 = 0;
+  u64 trap_stack[32]{};  // traps from user mode begin here, TSS.RSP0 is its end
+};
+static_assert(offsetof(EntryArea, index) == kCpuAreaIndex && offsetof(EntryArea, per_cpu) == kCpuAreaPerCpu);
+static_assert(offsetof(EntryArea, refill_returns) == kCpuAreaFpuLive + 1);
+static_assert(offsetof(EntryArea, fpu_live) == kCpuAreaFpuLive && kCpuAreaFpuLive == CPU_FPU_LIVE);
+static_assert(offsetof(EntryArea, regs_top) == CPU_REGS_TOP && offsetof(EntryArea, scratch) == CPU_SCRATCH);
+static_assert(offsetof(EntryArea, trap_error) == CPU_TRAP_ERROR && offsetof(EntryArea, task_stack) == CPU_TASK_STACK);
+static_assert(offsetof(EntryArea, tss) + offsetof(Tss, rsp) == CPU_TSS_RSP0);
+static_assert(offsetof(EntryArea, kernel_cr3) == CPU_KERNEL_CR3 && offsetof(EntryArea, user_cr3) == CPU_USER_CR3);
+static_assert(sizeof(EntryArea) == 512 && sizeof(EntryArea) * kMaxCpus % kPageSize == 0);
+
+struct alignas(64) CpuArea {
+  u32 index = 0;
   u32 apic_id = 0;
+  EntryArea* entry = nullptr;
   u64 timer_deadline = ~0ULL;  // what the timer is armed for, nanoseconds; ~0: off
   // ---- user state (user/)
   UserContext::Impl* fpu_owner = nullptr;  // whose FPU state the registers hold, if its fpu_cpu is this CPU
@@ -46,26 +66,24 @@ struct alignas(512) CpuArea {
   AddressSpaceData* space = nullptr;       // loaded in CR3; its `cpus` has our bit; null: the kernel's own table
   u64 space_id = 0;
   u64 space_generation = 0;                // flushes up to this one have been done here
-  struct PcidSlot { u64 id = 0, generation = 0; };
-  PcidSlot pcids[8]{};                     // what the entries tagged with PCID index + 1 belong to
-  u32 next_pcid = 0;
+  Pcids pcids;
   Atomic<u32> lazy{0};                     // idle: looks at the generation before user mode instead of being told
   Atomic<u64> flush_requests{0};           // bit i: CPU i wants a flush, see its FlushRequest
 };
-static_assert(offsetof(CpuArea, index) == kCpuAreaIndex && offsetof(CpuArea, per_cpu) == kCpuAreaPerCpu);
-static_assert(offsetof(CpuArea, refill_returns) == kCpuAreaFpuLive + 1);
-static_assert(offsetof(CpuArea, fpu_live) == kCpuAreaFpuLive && kCpuAreaFpuLive == CPU_FPU_LIVE);
-static_assert(offsetof(CpuArea, regs_top) == CPU_REGS_TOP && offsetof(CpuArea, scratch) == CPU_SCRATCH);
-static_assert(offsetof(CpuArea, trap_error) == CPU_TRAP_ERROR);
-static_assert(offsetof(CpuArea, tss) + offsetof(Tss, rsp) == CPU_TSS_RSP0);
 
 extern CpuArea cpu_areas[kMaxCpus];
+extern EntryArea entry_areas[kMaxCpus];  // whole pages
 
 inline CpuArea& this_area() {
   CpuArea* p;
-  // SAFETY: as in <ostd/target/cpu.h>; self is written once before interrupts are first on.
+  // SAFETY: as in <ostd/target/cpu.h>; area is written once before interrupts are first on.
   asm volatile("movq %%gs:0, %0" : "=r"(p));
   return *p;
+}
+inline bool fpu_live() {
+  u8 v;
+  asm volatile("movb %%gs:%c1, %0" : "=q"(v) : "i"(kCpuAreaFpuLive));  // SAFETY: as above
+  return v != 0;
 }
 
 }  // namespace ostd::target

@@ -6,7 +6,10 @@
 #define CPU_REGS_TOP 24
 #define CPU_SCRATCH 32
 #define CPU_TRAP_ERROR 40
+#define CPU_TASK_STACK 48
 #define CPU_TSS_RSP0 64
+#define CPU_KERNEL_CR3 232
+#define CPU_USER_CR3 240
 
 #define SEL_KERNEL_CODE 0x08
 #define SEL_KERNEL_DATA 0x10

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Which speculation bugs a processor has, and the choice of mitigations. Tables of models are by the makers' lists of affected
 // processors [intel-affected] [amd-sb]; bits by which newer ones say that they are not affected come first.
+#include <boot/words.h>
 #include <cpu/speculation.h>
 
 namespace ostd::target {
@@ -11,7 +12,7 @@ constexpr bool bit(u64 v, u32 n) { return (v >> n & 1) != 0; }
 // IA32_ARCH_CAPABILITIES [sdm4 2.1]
 enum Capability : u32 {
   kRdclNo = 0, kIbrsAll = 1, kRsba = 2, kSsbNo = 4, kMdsNo = 5, kPageSizeNo = 6, kTsxCtrl = 7, kTaaNo = 8, kSbdrNo = 13, kFbsdpNo = 14,
-  kPsdpNo = 15, kBhiNo = 20, kPbrsbNo = 24, kGdsNo = 26, kRfdsNo = 27, kRfdsClear = 28, kItsNo = 62
+  kPsdpNo = 15, kRrsba = 19, kBhiNo = 20, kPbrsbNo = 24, kGdsNo = 26, kRfdsNo = 27, kRfdsClear = 28, kItsNo = 62
 };
 
 // What models do not have though they speculate (Not...), and what only some have.
@@ -80,20 +81,21 @@ constexpr std::string_view kNames[] = {"fxsave_leak", "sysret_ss_attrs", "null_s
 static_assert(sizeof kNames / sizeof kNames[0] == static_cast<usize>(Bug::count));
 
 enum class Wanted : u8 { on, on_without_smt, off };
-Wanted wanted(std::string_view line) {
-  constexpr std::string_view kWord = "mitigations=";
-  Wanted w = Wanted::on;
-  while (!line.empty()) {
-    const usize end = line.find(' ');
-    const std::string_view word = line.substr(0, end);
-    line = end == std::string_view::npos ? std::string_view() : line.substr(end + 1);
-    if (word == "--") break;
-    if (!word.starts_with(kWord)) continue;
-    const std::string_view value = word.substr(kWord.size());
-    if (value == "off") w = Wanted::off;
-    if (value == "auto") w = Wanted::on;
-    if (value == "auto,nosmt") w = Wanted::on_without_smt;
-  }
+enum class Isolation : u8 { by_processor, on, off };
+struct Words {
+  Wanted all = Wanted::on;
+  Isolation isolation = Isolation::by_processor;
+};
+Words wanted(std::string_view line) {
+  Words w;
+  for_words(line, [&](std::string_view word) {
+    if (word == "mitigations=off") w.all = Wanted::off;
+    if (word == "mitigations=auto") w.all = Wanted::on;
+    if (word == "mitigations=auto,nosmt") w.all = Wanted::on_without_smt;
+    if (word == "nopti" || word == "pti=off") w.isolation = Isolation::off;
+    if (word == "pti=auto") w.isolation = Isolation::by_processor;
+    if (word == "pti=on") w.isolation = Isolation::on;
+  });
   return w;
 }
 }  // namespace
@@ -148,8 +150,10 @@ BugSet bugs_of(const Identity& id) {
 
 Mitigations choose_mitigations(const Identity& id, BugSet bugs, std::string_view command_line) {
   Mitigations m;
-  const Wanted w = wanted(command_line);
+  const Words words = wanted(command_line);
+  const Wanted w = words.all;
   if (w == Wanted::off) return m;
+  m.isolate = words.isolation == Isolation::on || (words.isolation == Isolation::by_processor && bugs.has(Bug::cpu_meltdown));
   const bool buffers = bugs.has(Bug::mds) || bugs.has(Bug::taa) || bugs.has(Bug::mmio_stale_data) || bugs.has(Bug::rfds) ||
                        (bugs.has(Bug::tsa) && bit(id.extended21_a, 5));  // VERW does it from some microcode on
   m.clear_buffers = buffers;
@@ -174,10 +178,14 @@ void site_code(const Site& s, const Mitigations& m, u64 verw_operand, std::span<
   u8 verw[7] = {0x0f, 0x00, 0x2d, 0, 0, 0, 0};  // verw operand(%rip)
   const u32 distance = static_cast<u32>(verw_operand - (s.address + 7));
   __builtin_memcpy(verw + 3, &distance, 4);
+  u8 jump[5] = {0xe9};
+  const u32 away = static_cast<u32>(s.to - (s.address + 5));
+  __builtin_memcpy(jump + 1, &away, 4);
   const u8* code = nullptr;
   switch (s.kind) {
     case kSiteVerw: code = m.clear_buffers ? verw : kNop7; break;
     case kSiteFence: code = m.swapgs_fence ? kFence : kNop3; break;
+    case kSiteDetour: code = m.isolate ? jump : nullptr; break;
     case kSiteBranch: code = m.branches == Branches::plain ? kJump : kRetpoline; break;
   }
   if (code) __builtin_memcpy(to.data(), code, to.size());

@@ -48,20 +48,22 @@ struct Mitigations {
   bool branch_barrier = false;     // IBPB when user code of another trust domain is next
   bool clear_buffers = false;      // VERW before user mode and before the CPU sleeps
   bool swapgs_fence = false;       // LFENCE where a wrong guess about swapgs would be followed
+  bool isolate = false;            // user mode has page tables of its own (mem/paging.h)
   bool one_thread = false;         // CPUs that share a core with another one are not started
   bool operator==(const Mitigations&) const = default;
 };
-// command_line: `mitigations=` auto (as if nothing were said), auto,nosmt or off; the last one counts.
+// command_line: `mitigations=` auto (as if nothing were said), auto,nosmt or off; `pti=` on, off or auto, `nopti`; the last of each counts.
 Mitigations choose_mitigations(const Identity& id, BugSet bugs, std::string_view command_line);
 
 // Words that replace parts of the entry code; kinds and lengths are those of SPECULATION_SITE in trap/sites.h.
-inline constexpr u8 kSiteVerw = 1, kSiteFence = 2, kSiteBranch = 3;
+inline constexpr u8 kSiteVerw = 1, kSiteFence = 2, kSiteBranch = 3, kSiteDetour = 4;
 struct Site {
   u64 address;
   u32 kind;
   u32 size;
+  u64 to = 0;  // kSiteDetour
 };
-// The bytes for a site under these mitigations; to.size() is the site's. verw_operand: where VERW finds its selector.
+// The bytes for a site under these mitigations, or none where it stays as it is; to.size() is the site's. verw_operand: where VERW finds its selector.
 void site_code(const Site& s, const Mitigations& m, u64 verw_operand, std::span<u8> to);
 
 // ---- this machine

@@ -67,7 +67,7 @@ void init_speculation(std::string_view command_line) {
 }
 
 void init_speculation_cpu() {
-  this_area().refill_returns = mitigations.refill_returns;
+  this_area().entry->refill_returns = mitigations.refill_returns;
   u64 control = 0;
   if (mitigations.restrict_branches) control |= kSpecIbrs;
   if (mitigations.restrict_history) control |= kSpecBhiDisS;
@@ -88,3 +88,5 @@ auto ostd::cpu::bugs() -> String {
     }
   return names;
 }
+
+auto ostd::cpu::user_isolated() -> bool { return target::mitigations.isolate; }

@@ -6,6 +6,7 @@
 #include <common/frame_alloc.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <mem/layout.h>
 #include <mem/paging.h>
 #include <mem/regions.h>
@@ -13,19 +14,20 @@
 
 namespace ostd::target {
 
-extern "C" char text_begin[], text_end[], rodata_end[], image_end[];
+extern "C" char text_begin[], entry_text_end[], text_end[], rodata_end[], image_end[];
 
 namespace {
 constinit RawSpin lock;  // changes of the tables, and next_device
 u64 view_base = 0;       // 0: identity map; then the direct map
 u64 root = 0;
+u64 user_half = 0;       // isolated: upper_half()
 u64 next_device = kMmioArea;
 
 }  // namespace
 
 u64 entry_bits(Rights r) {
   const u64 nx = features.nx ? kPteNoExec : 0;
-  const u64 global = features.pge ? kPteGlobal : 0;
+  const u64 global = features.pge && !mitigations.isolate ? kPteGlobal : 0;
   switch (r) {
     case Rights::read: return kPtePresent | global | nx;
     case Rights::write: return kPtePresent | kPteWrite | global | nx;
@@ -52,19 +54,19 @@ u64* next_table(u64& entry) {
 }
 
 // The entry for `address` at level (0: 4 KiB, 1: 2 MiB, 2: 1 GiB), tables made as needed.
-u64& entry_at(u64 address, u32 level) {
-  u64* table = table_view(root);
+u64& entry_at(u64 top, u64 address, u32 level) {
+  u64* table = table_view(top);
   for (u32 l = 3; l > level; --l) table = next_table(table[address >> (12 + 9 * l) & 511]);
   return table[address >> (12 + 9 * level) & 511];
 }
 
-void map_locked(u64 address, u64 physical, u64 size, Rights rights, Small small) {
+void map_locked(u64 to, u64 address, u64 physical, u64 size, Rights rights, Small small) {
   OSTD_CHECK(((address | physical | size) & kPageMask) == 0);
   const u32 top = small == Small::yes ? 0 : features.gigabyte_pages ? 2 : 1;
   while (size != 0) {
     u32 level = top;
     while (level > 0 && (((address | physical) & ((1ULL << (12 + 9 * level)) - 1)) != 0 || size < 1ULL << (12 + 9 * level))) --level;
-    u64& e = entry_at(address, level);
+    u64& e = entry_at(to, address, level);
     OSTD_CHECK(e == 0 && "kernel address is not mapped yet");
     e = physical | entry_bits(rights) | (level > 0 ? kPteLarge : 0);
     const u64 step = 1ULL << (12 + 9 * level);
@@ -72,7 +74,7 @@ void map_locked(u64 address, u64 physical, u64 size, Rights rights, Small small)
   }
 }
 void map_image(const char* begin, const char* end, Rights rights) {
-  map_locked(address_of(begin), address_of(begin) - kKernelBase, address_of(end) - address_of(begin), rights, Small::no);
+  map_locked(root, address_of(begin), address_of(begin) - kKernelBase, address_of(end) - address_of(begin), rights, Small::no);
 }
 }  // namespace
 
@@ -89,7 +91,7 @@ void init_kernel_tables() {
   map_image(text_begin, text_end, Rights::exec);
   map_image(text_end, rodata_end, Rights::read);
   map_image(rodata_end, image_end, Rights::write);
-  for (const MemoryRegion& r : ram()) map_locked(kDirectMap + r.begin.value, r.begin.value, r.end - r.begin, Rights::write, Small::no);
+  for (const MemoryRegion& r : ram()) map_locked(root, kDirectMap + r.begin.value, r.begin.value, r.end - r.begin, Rights::write, Small::no);
   // Every top-level slot of the kernel half that may ever be used exists from now on.
   (void)next_table(table_view(root)[kStackArea >> 39 & 511]);
   (void)next_table(table_view(root)[kPieceArea >> 39 & 511]);
@@ -97,24 +99,30 @@ void init_kernel_tables() {
   // SAFETY: the new tables map all that the running code uses: image, boot stack (in .bss) and the page tables themselves.
   write_cr3(root);
   view_base = kDirectMap;
+  user_half = mitigations.isolate ? early_pages(1) : root;
+  show_to_users(address_of(text_begin), address_of(text_begin) - kKernelBase, address_of(entry_text_end) - address_of(text_begin), Rights::exec);
 }
 
 u64 kernel_root() { return root; }
-void copy_kernel_half(u64* to) { __builtin_memcpy(to + 256, table_view(root) + 256, 2048); }
+u64 upper_half() { return user_half; }
+void copy_upper_half(u64* to, u64 from) { __builtin_memcpy(to + 256, table_view(from) + 256, 2048); }
+void show_to_users(u64 address, u64 physical, u64 size, Rights rights) {
+  if (mitigations.isolate) map_locked(user_half, address, physical, size, rights, Small::yes);
+}
 
 void map_kernel(u64 address, u64 physical, u64 size, Rights rights, Small small) {
   const common::LeafLock l(lock);
-  map_locked(address, physical, size, rights, small);
+  map_locked(root, address, physical, size, rights, small);
 }
 
 u64& kernel_entry(u64 address) {
   const common::LeafLock l(lock);
-  return entry_at(address, 0);
+  return entry_at(root, address, 0);
 }
 
 void add_kernel_table(u64 address, u64 table) {
   const common::LeafLock l(lock);
-  u64& e = entry_at(address, 1);
+  u64& e = entry_at(root, address, 1);
   OSTD_CHECK(e == 0);
   e = table | kPtePresent | kPteWrite;
 }
@@ -134,7 +142,7 @@ u8* map_device(u64 physical, u64 size, Rights rights) {
   const u64 at = next_device;
   OSTD_CHECK(kMmioArea + kAreaSize - at > end - begin + kPageSize);
   next_device += end - begin + kPageSize;  // an unmapped page between two
-  map_locked(at, begin, end - begin, rights, Small::no);
+  map_locked(root, at, begin, end - begin, rights, Small::no);
   return reinterpret_cast<u8*>(at + (physical - begin));  // SAFETY: mapped just now, nobody else's
 }
 

@@ -14,9 +14,11 @@
 
 namespace ostd::target {
 
+// In user/enter.S, which is all that user mode's table maps: loads `cr3`, invalidates the pages, loads `back`. Interrupts off.
+extern "C" void invalidate_under(u64 cr3, u64 back, u64 begin, u64 end);
+
 namespace {
 constexpr u64 kMostPages = 32;  // single invalidations beyond this cost more than refilling
-constexpr u64 kKeepEntries = 1ULL << 63;
 
 // One of each CPU: it waits for the end of one flush before it starts the next, interrupts off.
 struct alignas(64) FlushRequest {
@@ -35,38 +37,43 @@ constinit Atomic<u64> to_flush_all{0};  // CPUs that have not served flush_every
 
 u64 bit_of(const CpuArea& cpu) { return 1ULL << cpu.index; }
 
-void load(CpuArea& cpu, u64 root, u64 id, u64 generation) {
-  if (!features.pcid) return write_cr3(root);
-  // PCID 0 is the kernel's own table; the slots are replaced in turn.
-  for (u32 i = 0; i < 8; ++i)
-    if (cpu.pcids[i].id == id) {
-      const bool keep = cpu.pcids[i].generation == generation;
-      cpu.pcids[i].generation = generation;
-      return write_cr3(root | (i + 1) | (keep ? kKeepEntries : 0));
-    }
-  const u32 i = cpu.next_pcid++ % 8;
-  cpu.pcids[i] = {id, generation};
-  write_cr3(root | (i + 1));
+// Invalidates [begin, end) in the address space loaded while user mode is isolated. Without PCIDs each entry to the OS has done so.
+void invalidate(const CpuArea& cpu, u64 keep, u64 begin, u64 end) {
+  if (features.pcid) invalidate_under((cpu.entry->user_cr3 & ~kKeepEntries) | keep, cpu.entry->kernel_cr3, begin, end);
 }
 // Without bit 63 a CR3 write drops all entries of the current PCID (of all but global ones without PCIDs) [sdm3 4.10.4.1].
-void flush_user_here() { write_cr3(read_cr3() & ~kKeepEntries); }
+void flush_user_here(const CpuArea& cpu) {
+  mitigations.isolate ? invalidate(cpu, 0, 0, 0) : write_cr3(read_cr3() & ~kKeepEntries);
+}
+
+void load(CpuArea& cpu, u64 root, u64 id, u64 generation) {
+  u64 cr3 = root, keep = 0;
+  if (features.pcid) {
+    const Pcids::Taken t = cpu.pcids.take(id, generation);
+    cr3 |= t.pcid;
+    keep = t.fresh ? kKeepEntries : 0;
+  }
+  if (!mitigations.isolate) return write_cr3(cr3 | keep);
+  cpu.entry->user_cr3 = cr3 | (features.pcid ? kKeepEntries : 0);  // loaded by each way to user mode
+  if (keep == 0) flush_user_here(cpu);
+}
 
 // Generation g has been done here; PCID slots learn it when the space is unloaded.
 void done(CpuArea& cpu, u64 g) { cpu.space_generation = g; }
 
 void unload(CpuArea& cpu) {
   if (!cpu.space) return;
-  for (CpuArea::PcidSlot& s : cpu.pcids)
-    if (s.id == cpu.space_id) s.generation = cpu.space_generation;
+  cpu.pcids.leave(cpu.space_id, cpu.space_generation);
   // release: entries loaded up to here were flushed or are covered by the generation that the slot remembers.
   cpu.space->cpus.fetch_and(~bit_of(cpu), Order::seq_cst);
   cpu.space = nullptr;
   cpu.space_id = 0;
 }
 
-void flush_ranges_here(const FlushRequest& r) {
+void flush_ranges_here(const CpuArea& cpu, const FlushRequest& r) {
   for (u32 i = 0; i < r.count; ++i)
-    for (u64 a = page_down(r.ranges[i].begin.value); a < r.ranges[i].end.value; a += kPageSize) invlpg(a);
+    if (mitigations.isolate) invalidate(cpu, kKeepEntries, page_down(r.ranges[i].begin.value), r.ranges[i].end.value);
+    else for (u64 a = page_down(r.ranges[i].begin.value); a < r.ranges[i].end.value; a += kPageSize) invlpg(a);
 }
 
 void flush_everything_here() {
@@ -82,17 +89,17 @@ void do_request(CpuArea& cpu, const FlushRequest& r) {
   if (cpu.space != r.space) return;  // unloaded meanwhile; the generation covers it
   if (r.drop) {
     unload(cpu);
-    write_cr3(kernel_root());
+    if (!mitigations.isolate) write_cr3(kernel_root());
     return;
   }
   if (cpu.space_generation >= r.generation) return;
   if (r.wholly || cpu.space_generation + 1 != r.generation) {
     // acquire: page-table changes of every flush up to this generation are seen by the walks that follow.
     const u64 now = r.space->flush_generation.load(Order::acquire);
-    flush_user_here();
+    flush_user_here(cpu);
     done(cpu, now);
   } else {
-    flush_ranges_here(r);
+    flush_ranges_here(cpu, r);
     done(cpu, r.generation);
   }
 }
@@ -132,7 +139,7 @@ void activate_slow(CpuArea& cpu, AddressSpaceData& space) {
     cpu.lazy.store(0, Order::seq_cst);
     const u64 now = space.flush_generation.load(Order::seq_cst);
     if (cpu.space_generation == now) return;
-    flush_user_here();
+    flush_user_here(cpu);
     done(cpu, now);
     return;
   }
@@ -185,7 +192,7 @@ Status address_space_init(AddressSpace::Core& as) {
   AddressSpaceData& space = common::target_data(as);
   space.id = next_id.fetch_add(1, Order::relaxed);
   space.root = common::table_root(as).value;
-  if (!as.root_recycled) copy_kernel_half(table_view(space.root));
+  if (!as.root_recycled) copy_upper_half(table_view(space.root), upper_half());
   return Ok();
 }
 

@@ -44,7 +44,7 @@ u64 image_physical(const void* p) { return address_of(p) - address_of(KERNEL_BAS
 void make_trampoline() {
   for (u32 l = 0; l < 3; ++l) start_tables[l][0] = image_physical(start_tables[l + 1]) | kPtePresent | kPteWrite;
   start_tables[3][AP_TRAMPOLINE >> kPageShift] = AP_TRAMPOLINE | kPtePresent;
-  copy_kernel_half(start_tables[0]);
+  copy_upper_half(start_tables[0], kernel_root());
   // SAFETY: low memory is RAM on every PC and kept from the frame allocator.
   u8* const page = phys_to_virt(PhysAddr{AP_TRAMPOLINE});
   const auto patch = [&](const u8* at, u32 v) { __builtin_memcpy(page + (at - trampoline_begin), &v, 4); };

@@ -88,9 +88,10 @@ trap_paranoid_entry:
     shrq $32, %rdx
     wrmsr
     lfence                     // the base written is the one used
+    DETOUR isolated_paranoid
     movq %rsp, %rdi
     call trap_on_ist
-    movq %rbx, %rax
+1:  movq %rbx, %rax
     movq %rbx, %rdx
     shrq $32, %rdx
     movl $MSR_GS_BASE, %ecx
@@ -98,4 +99,14 @@ trap_paranoid_entry:
     POP_REGS
     addq $16, %rsp
     iretq
+
+// CR3 is the OS's, user mode's or one that is just being flushed.
+isolated_paranoid:
+    movq %cr3, %r12
+    movq %gs:CPU_KERNEL_CR3, %rax
+    movq %rax, %cr3
+    movq %rsp, %rdi
+    call trap_on_ist
+    movq %r12, %cr3
+    jmp 1b
     .section .note.GNU-stack, "", @progbits

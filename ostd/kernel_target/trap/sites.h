@@ -16,6 +16,18 @@
     .balign 8
     .quad 7700b
     .long \kind, \size
+    .quad 0
+    .popsection
+.endm
+// Instructions of 5 bytes and more follow, which become a jump to \to when user mode is isolated; \to does their work and returns
+// behind them.
+.macro DETOUR to
+7701:
+    .pushsection .speculation_sites, "a"
+    .balign 8
+    .quad 7701b
+    .long 4, 5
+    .quad \to
     .popsection
 .endm
 #define CLEAR_BUFFERS SPECULATION_SITE 1, 7   // verw: changes the flags, reads memory

@@ -36,7 +36,7 @@ void UserContext::fetch_bases() {
   const bool on = irqs_on();
   irq_disable();
   const CpuArea& cpu = this_area();
-  if (cpu.fpu_live && cpu.fpu_owner == impl_) read_bases(*impl_);
+  if (fpu_live() && cpu.fpu_owner == impl_) read_bases(*impl_);
   if (on) irq_enable();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // The user border. enter_user(regs_top, how) loads a user's registers and returns when the user has trapped: 256 for a syscall,
-// else the vector. On the way in it leaves the callee-saved registers on the kernel stack and the stack pointer in TSS.RSP0:
-// both the processor (traps) and syscall_entry find the stack there. Interrupts are off on both sides.
+// else the vector. On the way in it leaves the callee-saved registers on the kernel stack and the stack pointer in the EntryArea,
+// where the ways back find it; traps come in on the EntryArea's own small stack. Interrupts are off on both sides.
+// If user mode is isolated, the ways in and out make detours at whose ends CR3 is another one (below).
 #include <cpu/offsets.h>
 #include <trap/sites.h>
 
@@ -17,7 +18,7 @@ enter_user:
     pushq %r13
     pushq %r14
     pushq %r15
-    movq %rsp, %gs:CPU_TSS_RSP0
+    movq %rsp, %gs:CPU_TASK_STACK
     movq %rdi, %gs:CPU_REGS_TOP
     movq REG_R15(%rdi), %r15
     movq REG_R14(%rdi), %r14
@@ -39,10 +40,13 @@ enter_user:
     movq REG_RSI(%rdi), %rsi
     movq REG_RSP(%rdi), %rsp
     movq REG_RDI(%rdi), %rdi
+    DETOUR isolated_sysret
     swapgs
     sysretq
-1:  movq REG_RCX(%rdi), %rcx
+1:  DETOUR isolated_frame
+    movq REG_RCX(%rdi), %rcx
     movq REG_R11(%rdi), %r11
+iret_frame:
     movq REG_RSI(%rdi), %rsi
     pushq $SEL_USER_DATA
     pushq REG_RSP(%rdi)
@@ -50,6 +54,7 @@ enter_user:
     pushq $SEL_USER_CODE
     pushq REG_RIP(%rdi)
     movq REG_RDI(%rdi), %rdi
+    DETOUR isolated_iret
     swapgs
     iretq
 
@@ -57,7 +62,9 @@ enter_user:
 syscall_entry:
     swapgs
     movq %rsp, %gs:CPU_SCRATCH
+    DETOUR isolated_syscall
     movq %gs:CPU_REGS_TOP, %rsp
+syscall_entered:
     pushq %r11                 // rflags
     pushq %gs:CPU_SCRATCH      // rsp
     pushq %rcx                 // rip
@@ -78,7 +85,7 @@ syscall_entry:
     pushq %r15
     movl $EVENT_SYSCALL, %eax
 leave_user:
-    movq %gs:CPU_TSS_RSP0, %rsp
+    movq %gs:CPU_TASK_STACK, %rsp
     popq %r15
     popq %r14
     popq %r13
@@ -87,12 +94,14 @@ leave_user:
     popq %rbp
     ret
 
-// From trap_entry, on the stack at TSS.RSP0: vector, error, rip, cs, rflags, rsp, ss.
+// From trap_entry, on the EntryArea's stack: vector, error, rip, cs, rflags, rsp, ss.
     .balign 32
 trap_from_user:
     swapgs
     SWAPGS_FENCE               // no speculation with the user's GS base
+    DETOUR isolated_trap
     movq %rdi, %gs:CPU_SCRATCH
+trap_entered:
     movq %gs:CPU_REGS_TOP, %rdi
     movq %r15, REG_R15(%rdi)
     movq %r14, REG_R14(%rdi)
@@ -122,4 +131,47 @@ trap_from_user:
     pushq $2                   // clean flags: DF and AC were the user's; interrupts stay off
     popfq
     jmp leave_user
+
+// Between the load of CR3 and user mode only what show_to_users() has mapped is touched.
+.macro LOAD_USER_CR3
+    movq %rdi, %gs:CPU_SCRATCH
+    movq %gs:CPU_USER_CR3, %rdi
+    movq %rdi, %cr3
+    movq %gs:CPU_SCRATCH, %rdi
+.endm
+isolated_sysret:
+    LOAD_USER_CR3
+    swapgs
+    sysretq
+isolated_frame:
+    movq %gs:CPU_TSS_RSP0, %rsp
+    movq REG_RCX(%rdi), %rcx
+    movq REG_R11(%rdi), %r11
+    jmp iret_frame
+isolated_iret:
+    LOAD_USER_CR3
+    swapgs
+    iretq
+isolated_syscall:
+    movq %gs:CPU_KERNEL_CR3, %rsp
+    movq %rsp, %cr3
+    movq %gs:CPU_REGS_TOP, %rsp
+    jmp syscall_entered
+isolated_trap:
+    movq %rdi, %gs:CPU_SCRATCH
+    movq %gs:CPU_KERNEL_CR3, %rdi
+    movq %rdi, %cr3
+    jmp trap_entered
+
+// mem/tlb.cpp
+    .globl invalidate_under
+invalidate_under:
+    movq %rdi, %cr3
+1:  cmpq %rcx, %rdx
+    jae 2f
+    invlpg (%rdx)
+    addq $4096, %rdx
+    jmp 1b
+2:  movq %rsi, %cr3
+    ret
     .section .note.GNU-stack, "", @progbits

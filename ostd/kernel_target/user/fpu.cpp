@@ -52,18 +52,18 @@ void save_live_fpu() {
   CpuArea& cpu = this_area();
   save(cpu.fpu_owner->fpu);
   read_bases(*cpu.fpu_owner);
-  cpu.fpu_live = 0;
+  cpu.entry->fpu_live = 0;
   // A pending unmasked x87 exception would strike at jump_fcontext's fldcw.
   reset_fpu_registers();
 }
 
 void prepare_switch(bool live) {
   if (live) save_live_fpu();
-  if (this_area().refill_returns) refill_return_stack();
+  if (this_area().entry->refill_returns) refill_return_stack();
 }
 
 void load_fpu(CpuArea& cpu, UserContext::Impl& c) {
-  if (cpu.fpu_live) save_live_fpu();
+  if (fpu_live()) save_live_fpu();
   if (cpu.fpu_owner == &c && c.fpu_cpu == cpu.index && features.xsave) {
     // All registers but x87 and the control words are as they were saved.
     if (get<u64>(c.fpu, kHeader) & 1) restore(c.fpu, 1);
@@ -74,13 +74,13 @@ void load_fpu(CpuArea& cpu, UserContext::Impl& c) {
     cpu.fpu_owner = &c;
     c.fpu_cpu = cpu.index;
   }
-  cpu.fpu_live = 1;
+  cpu.entry->fpu_live = 1;
 }
 
 void store_live(UserContext::Impl& c) {
   irqs_off([&] {
     CpuArea& cpu = this_area();
-    if (!cpu.fpu_live || cpu.fpu_owner != &c) return;
+    if (!fpu_live() || cpu.fpu_owner != &c) return;
     save(c.fpu);
     read_bases(c);
   });
@@ -90,7 +90,7 @@ void forget_fpu(UserContext::Impl& c) {
   irqs_off([&] {
     CpuArea& cpu = this_area();
     if (cpu.fpu_owner == &c) {
-      if (cpu.fpu_live) save_live_fpu();
+      if (fpu_live()) save_live_fpu();
       cpu.fpu_owner = nullptr;
     }
     c.fpu_cpu = ~0U;

@@ -40,13 +40,13 @@ void reset_selectors(CpuArea& cpu) {
   if (fs) asm volatile("movl %0, %%fs" ::"r"(0));
   if (gs) {
     asm volatile("movl %0, %%gs" ::"r"(0));
-    wrmsr(kMsrGsBase, address_of(&cpu));
+    wrmsr(kMsrGsBase, address_of(cpu.entry));
   }
 }
 
 // The state of the running context is not in the processor: another one ran here, or services changed the bases.
 [[gnu::noinline]] bool load_slow(CpuArea& cpu, UserContext::Impl& c) {
-  const bool live = cpu.fpu_live && cpu.fpu_owner == &c;
+  const bool live = fpu_live() && cpu.fpu_owner == &c;
   if (live) read_bases(c);  // the one that services did not change may be new
   if (!canonical(c.regs.fs_base) || !canonical(c.regs.gs_base)) return false;
   if (!live) {
@@ -92,7 +92,7 @@ ostd::UserEvent ostd::user::run(UserContext& context, const AddressSpace& as) {
     }
     CpuArea& cpu = this_area();
     activate(cpu, space);
-    if (!cpu.fpu_live || cpu.fpu_owner != &c || c.seen_fs != r.fs_base || c.seen_gs != r.gs_base) [[unlikely]]
+    if (!fpu_live() || cpu.fpu_owner != &c || c.seen_fs != r.fs_base || c.seen_gs != r.gs_base) [[unlikely]]
       if (!load_slow(cpu, c)) return general_protection(c);
     r.rflags = (r.rflags & kUserFlags) | kFixedFlags;
     // sysret loads rip and flags through rcx and r11, so these must agree; its rip must be canonical (the fault would come in
@@ -111,7 +111,9 @@ ostd::UserEvent ostd::user::run(UserContext& context, const AddressSpace& as) {
       irq_enable();
       continue;
     }
-    c.fault = {static_cast<Exception>(event), cpu.trap_error, VirtAddr{event == 14 ? read_cr2() : 0}};
+    const u64 at = event == 14 ? read_cr2() : 0;
+    // What is mapped in the kernel half is nobody's business: it is always the rights that were missing, as in Linux.
+    c.fault = {static_cast<Exception>(event), cpu.entry->trap_error | (at >= kUserCanonicalEnd ? 1 : 0), VirtAddr{at}};
     irq_enable();
     return UserEvent::exception;
   }

@@ -112,11 +112,26 @@ TEST_CASE("the command line switches mitigations, the last word counts") {
   CHECK(chosen(id, "mitigations=auto,nosmt").one_thread);
   CHECK(!chosen(amd(0x19, 1), "mitigations=auto,nosmt").one_thread);
 }
+TEST_CASE("Meltdown isolates user mode, and pti= has the last word below mitigations=off") {
+  const Identity old = intel(0x5e), fixed = amd(0x19, 1);
+  CHECK((chosen(old).isolate && !chosen(fixed).isolate && !chosen(old, "mitigations=off").isolate));
+  CHECK((!chosen(old, "nopti").isolate && !chosen(old, "pti=off").isolate && chosen(old, "pti=off pti=auto").isolate));
+  CHECK((chosen(fixed, "pti=on").isolate && !chosen(fixed, "pti=auto").isolate && !chosen(fixed, "pti=on nopti").isolate));
+  CHECK((!chosen(fixed, "pti=on mitigations=off").isolate && !chosen(fixed, "-- pti=on").isolate && chosen(fixed, "mitigations=auto,nosmt pti=on").isolate));
+  Mitigations m = chosen(old, "nopti");
+  m.isolate = true;
+  CHECK(m == chosen(old));
+}
 TEST_CASE("sites get the code of what was chosen") {
   Mitigations m;
   CHECK(code(kSiteVerw, 7, m) == std::vector<u8>{0x0f, 0x1f, 0x80, 0, 0, 0, 0});
   CHECK(code(kSiteFence, 3, m) == std::vector<u8>{0x0f, 0x1f, 0x00});
   CHECK(code(kSiteBranch, 5, m) == std::vector<u8>{0x41, 0xff, 0xe3, 0xcc, 0xcc});
+  std::vector<u8> detour(5, 0x90);
+  site_code({0x1000, kSiteDetour, 5, 0x900}, m, 0, detour);
+  CHECK(detour == std::vector<u8>(5, 0x90));  // the code stays
+  site_code({0x1000, kSiteDetour, 5, 0x900}, {.isolate = true}, 0, detour);
+  CHECK(detour == std::vector<u8>{0xe9, 0xfb, 0xf8, 0xff, 0xff});
   m = {.branches = Branches::retpoline, .clear_buffers = true, .swapgs_fence = true};
   CHECK(code(kSiteVerw, 7, m) == std::vector<u8>{0x0f, 0x00, 0x2d, 0x00, 0x10, 0, 0});
   CHECK(code(kSiteFence, 3, m) == std::vector<u8>{0x0f, 0xae, 0xe8});

@@ -4,6 +4,8 @@
 conformance/linux/*    the program comes to an end on Linux (with --full: a second run prints the same)
 conformance/host/*     the host target prints what Linux printed
 conformance/kernel/*   the kernel target does
+conformance/kernel-pti/*  so does the kernel target with page-table isolation (families that cross the user border in
+                       many ways; with --full all)
 conformance/host-isolated/*  so does the host target with --isolated
 conformance/host-asan/*, conformance/host-tsan/*  so does the host target under sanitizers, which have nothing to report
 conformance/T/memory/* of all programs that ran: each gave its memory back (frames), and none made the OS use more memory
@@ -144,6 +146,26 @@ class Isolated(OnTarget):
         return conformance.run(chosen, self.config(), say.progress, seen), seen
 
 
+class PageTableIsolation(OnTarget):
+    FAMILIES = ("exec", "fpu", "mm", "signals", "threads")
+
+    def __init__(self):
+        super().__init__("kernel")
+        self.name = "conformance/kernel-pti"
+        self.about = "apps/conformance on the kernel target with pti=on against Linux"
+
+    def config(self):
+        config = super().config()
+        return dataclasses.replace(config, append=(*config.append, "pti=on"))
+
+    def tests(self, full):
+        return [name for name in super().tests(full) if full or name in self.MEMORY or name.split("/")[0] in self.FAMILIES]
+
+    def outcomes(self, chosen, found):
+        seen = conformance.Seen()  # a boot of its own, even when all programs are asked for
+        return conformance.run(chosen, self.config(), say.progress, seen), seen
+
+
 class OnLinux(testing.Suite):
     name = "conformance/linux"
     about = "apps/conformance come to an end on Linux"
@@ -212,4 +234,4 @@ class Sensitivity(testing.Suite):
 
 
 def suites():
-    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel"), Isolated(), Sanitized("asan", False), Sanitized("tsan", True)]
+    return [OnLinux(), Sensitivity(), OnTarget("host"), OnTarget("kernel"), PageTableIsolation(), Isolated(), Sanitized("asan", False), Sanitized("tsan", True)]

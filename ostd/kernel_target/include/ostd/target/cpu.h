@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The inline part of the processor: where this CPU's data is, interrupts on and off, what must happen before a task switch.
-// gs:0 is the CpuArea of this CPU whenever OS code runs; the offsets are checked against it in cpu/cpu_area.h.
+// GS base is the EntryArea of this CPU whenever OS code runs; the offsets are checked against it in cpu/cpu_area.h.
 #pragma once
 #include <base/atomic.h>
 #include <base/types.h>
@@ -15,7 +15,7 @@ inline constexpr u32 kCpuAreaIndex = 8;
 inline constexpr u32 kCpuAreaFpuLive = 12;
 inline constexpr u32 kCpuAreaPerCpu = 16;
 
-// SAFETY: GS base is the CpuArea in OS code (set before the first C++ code of each CPU, swapped at the user
+// SAFETY: GS base is the EntryArea in OS code (set before the first C++ code of each CPU, swapped at the user
 // border); the loads read fields that are fixed or written by this CPU only. volatile: a task may move between two calls.
 inline u32 current_cpu_index() {
   u32 v;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Bitmap: a set of small numbers (descriptors, ids, blocks). Indices are checked. Moved-from: no bits.
+// Bitmap: a set of small numbers (descriptors, ids, blocks). Moved-from: no bits.
+// Single bits are O(1), searches and resize() O(size / 64), ranges O(bits). resize() grows like Vec and draws on the reservation as it
+// does; nothing else but copies needs memory. Traps: an index not below size() (searches may start anywhere).
 #pragma once
 #include <base/annotations.h>
 #include <base/opt.h>

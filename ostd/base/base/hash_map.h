@@ -2,12 +2,15 @@
 // HashMap<K, V>: like Map without the order, O(1). Linear hashing: each insertion splits at most one chain and the table grows
 // by small segments, which a tree of small nodes finds, so no insertion pays for a whole rehash or for a long block. It shrinks with
 // its entries, so that a table of few entries is small whatever it once held. Keyed hash (hash.h). The same rules for callbacks as Map.
+// each(), copying, clear() and remove_if are O(n). A new entry draws one block on the reservation, and one time in 32 a segment of 256
+// bytes with up to one tree node of 512 bytes a level. Moved-from: empty.
 // Reference: W. Litwin, "Linear hashing: a new tool for file and table addressing", 1980.
 #pragma once
 #include <base/annotations.h>
 #include <base/hash.h>
 #include <base/key.h>
 #include <base/opt.h>
+#include <base/own.h>
 #include <base/types.h>
 #include <base/walk.h>
 #include <bit>
@@ -24,7 +27,7 @@ class OSTD_OWNED HashMap {
   HashMap() : seed_(hash_seed()) {}
   explicit HashMap(u64 seed) : seed_(seed) {}
   HashMap(HashMap&& o) noexcept { take(o); }
-  HashMap(const HashMap& o) requires(std::is_copy_constructible_v<K> && std::is_copy_constructible_v<V>) : seed_(o.seed_) {
+  HashMap(const HashMap& o) requires(std::is_copy_constructible_v<K> && std::is_copy_constructible_v<V>) : HashMap(o.seed_) {
     o.each([&](const K& k, const V& v) { insert(k, v); });
   }
   HashMap& operator=(HashMap&& o) noexcept {
@@ -187,6 +190,7 @@ class OSTD_OWNED HashMap {
   Node* chain(usize b) const { return segment(b / kSegment).chains[b % kSegment]; }
   // Makes segment n, the next one: one segment and at most one Index for each level.
   void add_segment(usize n) {
+    Own<Segment> fresh = make_own<Segment>();
     if (n == capacity(levels_)) {
       if (levels_ != 0) {
         auto* top = new Index;
@@ -200,7 +204,7 @@ class OSTD_OWNED HashMap {
       if (at->index == nullptr) at->index = new Index;
       at = &at->index->children[n >> (kFanBits * (l - 1)) & (kFan - 1)];
     }
-    at->segment = new Segment;
+    at->segment = fresh.release();
   }
   // Takes away segment n, the last one, and what of the tree only led to it.
   void drop_segment(usize n) {

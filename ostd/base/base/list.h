@@ -3,7 +3,8 @@
 // O(1). T derives from ListNode<Tag> for each kind of list it can be in, and is in at most one list of a kind at a time.
 // The list itself is protected by its holder's lock. Two lists under different locks may be offered the same object at the
 // same time: the node's owner word decides, and only the list that owns a node touches its links.
-// Moved-from: empty. Moving is O(n).
+// Moved-from: empty. Moving, each() and remove_if are O(n), all else O(1). Nothing needs memory.
+// Traps: insert_before an object that is elsewhere, changing the list inside a callback of a mutable each() or of remove_if.
 #pragma once
 #include <base/annotations.h>
 #include <base/atomic.h>

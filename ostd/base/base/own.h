@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // Own<T>: the one owner of an object. Ref<T>/Weak<T>: shared ownership of a RefCounted object, read-only for its holders
 // (state that changes sits in the object's locks and atomics). Neither is ever null; using a moved-from one panics.
+// Assigning to an Own swaps: what it had dies with the other one. Everything is O(1); only make_own and make_ref draw on the reservation,
+// one block each. Counts are atomic: threads may copy and drop their Refs of one object at will, and the last one sees what the
+// others wrote. Traps also: 2^31 Refs or Weaks of one object, ref_of for an object that make_ref did not make or that is ending.
 #pragma once
 #include <base/annotations.h>
 #include <base/atomic.h>
@@ -64,18 +67,23 @@ template <class T> class Weak;
 
 namespace detail {
 struct RefAccess {
-  static void retain(const RefCounted& o) { OSTD_CHECK(o.strong_.fetch_add(1, Order::relaxed) < 0x8000'0000U); }
+  // Counts that come near to wrapping end the machine, not the object.
+  static constexpr u32 kMost = 0x8000'0000U;
+  static void retain(const RefCounted& o) { OSTD_CHECK(o.strong_.fetch_add(1, Order::relaxed) < kMost); }
   static bool try_retain(const RefCounted& o) {
     u32 n = o.strong_.load(Order::relaxed);
     while (n != 0)
-      if (o.strong_.compare_exchange(n, n + 1, Order::acq_rel)) return true;
+      if (o.strong_.compare_exchange(n, n + 1, Order::acq_rel)) {
+        OSTD_CHECK(n < kMost);
+        return true;
+      }
     return false;
   }
   static void release(const RefCounted& o) {
     // acq_rel: what other holders wrote happens before the destructor.
     if (o.strong_.fetch_sub(1, Order::acq_rel) == 1) destroy(o);
   }
-  static void retain_weak(const RefCounted& o) { o.weak_.fetch_add(1, Order::relaxed); }
+  static void retain_weak(const RefCounted& o) { OSTD_CHECK(o.weak_.fetch_add(1, Order::relaxed) < kMost); }
   static void release_weak(const RefCounted& o);
   static void destroy(const RefCounted& o);
   // SAFETY: called by make_ref only, on an object that nobody else knows yet.

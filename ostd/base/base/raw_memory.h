@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Raw storage for the containers of base: only they use it. Memory is infallible (memory.md): it comes from the running
-// task's reservation.
+// task's reservation, so no container has an error for it. Each asks for memory before it changes anything.
 #pragma once
 #include <base/annotations.h>
 #include <base/trap.h>

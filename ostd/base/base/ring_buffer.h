@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // RingBuffer<T>: a first-in first-out queue of fixed capacity, with bulk transfer for bytes (pipes, terminals, sockets).
-// Memory is taken when the first element comes. Moved-from: empty, same capacity.
+// All memory is drawn on the reservation when the first element comes, as one block. Moved-from: empty, same capacity.
+// Everything is O(1), or O(elements) for bulk transfer and clear(). Full and empty are results; only a wrong index traps.
 #pragma once
 #include <base/annotations.h>
 #include <base/opt.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // SlotMap<T>: objects named by handles that stay unique: a handle of a removed object never names a later one.
 // Moved-from: empty, and starts to count anew; the handles go with the objects.
+// O(1), each() O(slots ever used at once). An object draws on the reservation only when no slot is free, as Vec does.
+// Traps: changing the map inside a callback that borrows mutably, 2^32 slots. A wrong handle is a result.
 #pragma once
 #include <base/annotations.h>
 #include <base/opt.h>
@@ -27,6 +29,7 @@ class OSTD_OWNED SlotMap {
     if (this != &o) {
       pins_.check();
       o.pins_.check();
+      Vec<Slot> old(std::move(slots_));  // dies last: its elements may use this map
       slots_ = std::move(o.slots_);
       free_ = std::exchange(o.free_, kNone);
       size_ = std::exchange(o.size_, 0);
@@ -40,8 +43,8 @@ class OSTD_OWNED SlotMap {
     pins_.check();
     if (free_ == kNone) {
       OSTD_CHECK(slots_.size() < kNone && "SlotMap size");
-      free_ = static_cast<u32>(slots_.size());
       slots_.push_back(Slot{{}, 1, kNone});
+      free_ = static_cast<u32>(slots_.size() - 1);
     }
     const u32 i = free_;
     Slot& s = slots_[i];

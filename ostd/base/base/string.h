@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // String: owned bytes, any values, usually text (file names, paths). Up to 22 bytes are kept inside. Moved-from: empty.
 // A NUL always follows the last byte, for the few C interfaces inside ostd.
+// Appending is O(bytes appended) (amortized: the capacity doubles); a longer String draws one block on the reservation, while the old
+// one still exists. clear() gives it back, truncate() keeps it. Traps: an index beyond the end, sizes that no memory has.
 #pragma once
 #include <base/annotations.h>
 #include <base/raw_memory.h>

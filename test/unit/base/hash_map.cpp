@@ -2,55 +2,8 @@
 #include <base/hash_map.h>
 #include <base/own.h>
 #include <unit.h>
-#include <unordered_map>
 
 using namespace ostd;
-using test::Tracked;
-
-TEST_CASE("HashMap does what std::unordered_map does", "[hash_map]") {
-  for (u64 seed = 1; seed <= 12; ++seed) {
-    {
-      test::Rng rng(seed);
-      const u32 range = seed % 3 == 0 ? 20 : 2000;
-      HashMap<int, Tracked> map(seed);
-      std::unordered_map<int, int> m;
-      for (int step = 0; step < 4000; ++step) {
-        const int k = static_cast<int>(rng.below(range)), x = static_cast<int>(rng.below(1000));
-        switch (rng.below(step / 1000 % 2 == 0 ? 8 : 12)) {  // grows, then shrinks
-          case 0: case 1: case 2: CHECK(map.insert(k, x) == m.emplace(k, x).second); break;
-          case 3: {
-            const Opt<Tracked> old = map.put(k, x);
-            CHECK(old.has_value() == m.contains(k));
-            if (old.has_value()) CHECK(old->v == m[k]);
-            m[k] = x;
-            break;
-          }
-          case 4: CHECK(map.with(k, [&](Tracked& t) { t.v = x; }) == m.contains(k)); if (m.contains(k)) m[k] = x; break;
-          case 5: CHECK(map.with_or_insert(k, [&] { return Tracked(x); }, [&](Tracked& t) { ++t.v; }) == m.emplace(k, x).second); ++m[k]; break;
-          case 6: if (step % 50 == 0) { HashMap<int, Tracked> copy(map); map = std::move(copy); CHECK(copy.empty()); CHECK(!copy.contains(1)); } break;
-          case 7: if (step % 50 == 0)
-            CHECK(map.remove_if([&](const int& key, Tracked& t) { return (key + t.v + x) % 4 == 0; }) ==
-                  std::erase_if(m, [&](auto& e) { return (e.first + e.second + x) % 4 == 0; }));
-            break;
-          default: {
-            const Opt<Tracked> old = map.remove(k);
-            CHECK(old.has_value() == m.contains(k));
-            if (old.has_value()) CHECK(old->v == m[k]);
-            m.erase(k);
-          }
-        }
-        REQUIRE(map.size() == m.size());
-        REQUIRE(map.contains(k) == m.contains(k));
-        if (step % 64 == 0) {
-          usize seen = 0;
-          std::as_const(map).each([&](const int& key, const Tracked& t) { REQUIRE(m.at(key) == t.v); ++seen; });
-          REQUIRE(seen == m.size());
-        }
-      }
-    }
-    REQUIRE(Tracked::alive == 0);
-  }
-}
 
 TEST_CASE("HashMap is emptied to the last entry", "[hash_map]") {
   HashMap<u64, u64> m;

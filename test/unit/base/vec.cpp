@@ -7,53 +7,6 @@
 #include <vector>
 
 using namespace ostd;
-using test::Tracked;
-
-template <class V>
-static void same(const V& v, const std::vector<int>& model) {
-  REQUIRE(v.size() == model.size());
-  for (usize i = 0; i < model.size(); ++i) REQUIRE(v[i].v == model[i]);
-}
-
-TEMPLATE_TEST_CASE("Vec does what std::vector does", "[vec]", Vec<Tracked>, (SmallVec<Tracked, 1>), (SmallVec<Tracked, 5>)) {
-  for (u64 seed = 1; seed <= 20; ++seed) {
-    {
-      test::Rng rng(seed);
-      TestType v;
-      std::vector<int> m;
-      for (int step = 0; step < 400; ++step) {
-        const int x = static_cast<int>(rng.below(1000));
-        const usize n = m.size();
-        const usize i = n == 0 ? 0 : rng.below(static_cast<u32>(n));
-        const auto at = [&](usize k) { return m.begin() + static_cast<std::ptrdiff_t>(k); };
-        switch (rng.below(14)) {
-          case 0: case 1: case 2: v.push_back(x); m.push_back(x); break;
-          case 3: if (n != 0) { CHECK(v.pop_back().v == m.back()); m.pop_back(); } break;
-          case 4: v.insert(i, x); m.insert(at(i), x); break;
-          case 5: if (n != 0) { CHECK(v.remove(i).v == m[i]); m.erase(at(i)); } break;
-          case 6: if (n != 0) { CHECK(v.swap_remove(i).v == m[i]); m[i] = m.back(); m.pop_back(); } break;
-          case 7: v.truncate(i); m.resize(std::min(i, n)); break;
-          case 8: { const usize k = rng.below(12); v.resize(k, Tracked(x)); m.resize(k, x); break; }
-          case 9: if (n < 40) { v.append(v.items()); m.insert(m.end(), m.begin(), m.end()); if (m.size() != v.size()) m.resize(v.size()); for (usize k = 0; k < n; ++k) m[n + k] = m[k]; } break;
-          case 10: { TestType w(v); v = std::move(w); same(w, {}); break; }
-          case 11: { TestType w; w = v; TestType u(std::move(w)); same(w, {}); same(u, m); break; }
-          case 12: v.remove_if([&](const Tracked& t) { return t.v % 3 == x % 3; }); std::erase_if(m, [&](int t) { return t % 3 == x % 3; }); break;
-          case 13: v.reserve(i + 3); CHECK(v.capacity() >= i + 3); break;
-        }
-        same(v, m);
-        usize k = 0;
-        for (const Tracked& t : v) REQUIRE(t.v == m[k++]);
-        REQUIRE(k == m.size());
-        if (!m.empty()) { CHECK(v.front().v == m.front()); CHECK(v.back().v == m.back()); }
-      }
-      v.clear();
-      same(v, {});
-      v.push_back(7);
-      same(v, {7});
-    }
-    REQUIRE(Tracked::alive == 0);
-  }
-}
 
 TEST_CASE("Vec traps what is out of bounds", "[vec]") {
   Vec<int> v;

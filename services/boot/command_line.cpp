@@ -30,7 +30,8 @@ Vec<String> split(std::string_view text) {
 
 // Words that configure the machine and that programs do not see.
 bool known(std::string_view key) {
-  constexpr Array kKnown{StaticStr("loglevel"), StaticStr("console"), StaticStr("mitigations"), StaticStr("pti"), StaticStr("nopti"), StaticStr("quiet"), StaticStr("debug"), StaticStr("mem"),
+  constexpr Array kKnown{StaticStr("loglevel"), StaticStr("console"), StaticStr("mitigations"), StaticStr("pti"), StaticStr("nopti"),
+                         StaticStr("retbleed"), StaticStr("spec_rstack_overflow"), StaticStr("quiet"), StaticStr("debug"), StaticStr("mem"),
                          StaticStr("nokaslr"), StaticStr("panic"), StaticStr("reboot")};
   for (const StaticStr& k : kKnown.items())
     if (k.view() == key) return true;

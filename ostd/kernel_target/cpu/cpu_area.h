@@ -36,13 +36,13 @@ struct alignas(512) EntryArea {
   u64 scratch = 0;     // one register while the entry code has none free
   u64 trap_error = 0;  // error code of the last exception from user mode
   u64 task_stack = 0;  // of the task that runs user code, as enter_user left it
-  u32 padding1 = 0;
+  u32 exit_value = 0;  // IA32_SPEC_CTRL of user mode, where entry writes that register
   Tss tss;
   u32 padding2 = 0;
   u64 gdt[8]{};
   u64 kernel_cr3 = 0;  // isolated: what entry and exit load
   u64 user_cr3 = 0;
-  u64 padding3 = 0;
+  u32 entry_msr = 0, entry_value = 0;  // what entry writes against predictions of user mode, see Mitigations
   u64 trap_stack[32]{};  // traps from user mode begin here, TSS.RSP0 is its end
 };
 static_assert(offsetof(EntryArea, index) == kCpuAreaIndex && offsetof(EntryArea, per_cpu) == kCpuAreaPerCpu);
@@ -52,6 +52,8 @@ static_assert(offsetof(EntryArea, regs_top) == CPU_REGS_TOP && offsetof(EntryAre
 static_assert(offsetof(EntryArea, trap_error) == CPU_TRAP_ERROR && offsetof(EntryArea, task_stack) == CPU_TASK_STACK);
 static_assert(offsetof(EntryArea, tss) + offsetof(Tss, rsp) == CPU_TSS_RSP0);
 static_assert(offsetof(EntryArea, kernel_cr3) == CPU_KERNEL_CR3 && offsetof(EntryArea, user_cr3) == CPU_USER_CR3);
+static_assert(offsetof(EntryArea, entry_msr) == CPU_ENTRY_MSR && offsetof(EntryArea, entry_value) == CPU_ENTRY_VALUE);
+static_assert(offsetof(EntryArea, exit_value) == CPU_EXIT_VALUE);
 static_assert(sizeof(EntryArea) == 512 && sizeof(EntryArea) * kMaxCpus % kPageSize == 0);
 
 struct alignas(64) CpuArea {

@@ -10,6 +10,9 @@
 #define CPU_TSS_RSP0 64
 #define CPU_KERNEL_CR3 232
 #define CPU_USER_CR3 240
+#define CPU_ENTRY_MSR 248
+#define CPU_ENTRY_VALUE 252
+#define CPU_EXIT_VALUE 56
 
 #define SEL_KERNEL_CODE 0x08
 #define SEL_KERNEL_DATA 0x10
@@ -44,3 +47,4 @@
 
 #define AP_TRAMPOLINE 0x8000
 #define MSR_GS_BASE 0xc0000101
+#define MSR_SPEC_CTRL 0x48

@@ -85,6 +85,7 @@ enum class Isolation : u8 { by_processor, on, off };
 struct Words {
   Wanted all = Wanted::on;
   Isolation isolation = Isolation::by_processor;
+  bool retbleed = true, srso = true;
 };
 Words wanted(std::string_view line) {
   Words w;
@@ -95,6 +96,8 @@ Words wanted(std::string_view line) {
     if (word == "nopti" || word == "pti=off") w.isolation = Isolation::off;
     if (word == "pti=auto") w.isolation = Isolation::by_processor;
     if (word == "pti=on") w.isolation = Isolation::on;
+    if (word.starts_with("retbleed=")) w.retbleed = word != "retbleed=off";
+    if (word.starts_with("spec_rstack_overflow=")) w.srso = word != "spec_rstack_overflow=off";
   });
   return w;
 }
@@ -161,11 +164,20 @@ Mitigations choose_mitigations(const Identity& id, BugSet bugs, std::string_view
   if (bugs.has(Bug::spectre_v2)) {
     m.auto_restrict = automatic(id);
     m.restrict_branches = enhanced(id) && !m.auto_restrict;
-    m.branches = m.auto_restrict || m.restrict_branches ? Branches::plain : Branches::retpoline;
+    m.restrict_on_entry =
+        !m.auto_restrict && !m.restrict_branches && id.vendor == Vendor::intel && words.retbleed && bugs.has(Bug::retbleed) && bit(id.leaf7_d, 26);
+    m.branches = m.auto_restrict || m.restrict_branches || m.restrict_on_entry ? Branches::plain : Branches::retpoline;
     m.refill_returns = true;
     m.branch_barrier = bit(id.leaf7_d, 26) || bit(id.extended8_b, 12);
     m.restrict_history = bugs.has(Bug::bhi) && bit(id.leaf7_2_d, 4);
+    // Retpolines do not look at the history, unless returns are predicted like other branches when their stack is empty.
+    m.clear_history = bugs.has(Bug::bhi) && !m.restrict_history && (m.branches == Branches::plain || bit(id.capabilities, kRrsba));
   }
+  const bool amd = id.vendor == Vendor::amd || id.vendor == Vendor::hygon;
+  m.barrier_on_entry =
+      amd && ((words.retbleed && bugs.has(Bug::retbleed)) || (words.srso && bugs.has(Bug::srso))) && bit(id.extended8_b, 12);
+  m.clear_divider = bugs.has(Bug::div0);
+  m.clear_fpu_pointers = bugs.has(Bug::fxsave_leak);
   // Buffers that two threads of a core share can only be kept apart by not using one of them.
   m.one_thread = w == Wanted::on_without_smt && (buffers || bugs.has(Bug::l1tf) || bugs.has(Bug::smt_rsb));
   return m;
@@ -185,7 +197,11 @@ void site_code(const Site& s, const Mitigations& m, u64 verw_operand, std::span<
   switch (s.kind) {
     case kSiteVerw: code = m.clear_buffers ? verw : kNop7; break;
     case kSiteFence: code = m.swapgs_fence ? kFence : kNop3; break;
-    case kSiteDetour: code = m.isolate ? jump : nullptr; break;
+    case kDetourTable: code = m.isolate ? jump : nullptr; break;
+    case kDetourEntry: code = m.restrict_on_entry || m.barrier_on_entry ? jump : nullptr; break;
+    case kDetourExit: code = m.restrict_on_entry ? jump : nullptr; break;
+    case kDetourHistory: code = m.clear_history ? jump : nullptr; break;
+    case kDetourDivide: code = m.clear_divider ? jump : nullptr; break;
     case kSiteBranch: code = m.branches == Branches::plain ? kJump : kRetpoline; break;
   }
   if (code) __builtin_memcpy(to.data(), code, to.size());

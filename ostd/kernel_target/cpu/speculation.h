@@ -44,6 +44,11 @@ struct Mitigations {
   bool restrict_branches = false;  // IA32_SPEC_CTRL.IBRS set for ever: the processor keeps user mode's predictions out of the OS
   bool auto_restrict = false;      // the same by EFER.AIBRSE on AMD's
   bool restrict_history = false;   // IA32_SPEC_CTRL.BHI_DIS_S
+  bool restrict_on_entry = false;  // IA32_SPEC_CTRL.IBRS set at each entry and cleared at each exit: processors without eIBRS
+  bool barrier_on_entry = false;   // IBPB at each entry: AMD's returns, which we have no thunks for
+  bool clear_history = false;      // taken branches at the entry of system calls, where there is no BHI_DIS_S
+  bool clear_divider = false;      // a division before user mode
+  bool clear_fpu_pointers = false; // before FXRSTOR, which leaves them to the next program
   bool refill_returns = false;     // the return stack buffer, at each switch of tasks
   bool branch_barrier = false;     // IBPB when user code of another trust domain is next
   bool clear_buffers = false;      // VERW before user mode and before the CPU sleeps
@@ -52,16 +57,19 @@ struct Mitigations {
   bool one_thread = false;         // CPUs that share a core with another one are not started
   bool operator==(const Mitigations&) const = default;
 };
-// command_line: `mitigations=` auto (as if nothing were said), auto,nosmt or off; `pti=` on, off or auto, `nopti`; the last of each counts.
+// command_line: `mitigations=` auto (as if nothing were said), auto,nosmt or off; `pti=` on, off or auto, `nopti`;
+// `retbleed=off`, `spec_rstack_overflow=off`; the last of each counts.
 Mitigations choose_mitigations(const Identity& id, BugSet bugs, std::string_view command_line);
 
 // Words that replace parts of the entry code; kinds and lengths are those of SPECULATION_SITE in trap/sites.h.
-inline constexpr u8 kSiteVerw = 1, kSiteFence = 2, kSiteBranch = 3, kSiteDetour = 4;
+inline constexpr u8 kSiteVerw = 1, kSiteFence = 2, kSiteBranch = 3;
+// Detours of the ways in and out: to load CR3, to write an MSR at entry and at exit, to clear history, to divide.
+inline constexpr u8 kDetourTable = 4, kDetourEntry = 5, kDetourExit = 6, kDetourHistory = 7, kDetourDivide = 8;
 struct Site {
   u64 address;
   u32 kind;
   u32 size;
-  u64 to = 0;  // kSiteDetour
+  u64 to = 0;  // of a detour
 };
 // The bytes for a site under these mitigations, or none where it stays as it is; to.size() is the site's. verw_operand: where VERW finds its selector.
 void site_code(const Site& s, const Mitigations& m, u64 verw_operand, std::span<u8> to);

@@ -69,7 +69,10 @@ void init_speculation(std::string_view command_line) {
 void init_speculation_cpu() {
   this_area().entry->refill_returns = mitigations.refill_returns;
   u64 control = 0;
-  if (mitigations.restrict_branches) control |= kSpecIbrs;
+  EntryArea& entry = *this_area().entry;
+  entry.entry_msr = mitigations.barrier_on_entry ? kMsrPredCmd : kMsrSpecCtrl;
+  entry.entry_value = 1;  // IBPB or IBRS
+  if (mitigations.restrict_branches || mitigations.restrict_on_entry) control |= kSpecIbrs;
   if (mitigations.restrict_history) control |= kSpecBhiDisS;
   if (control != 0) wrmsr(kMsrSpecCtrl, rdmsr(kMsrSpecCtrl) | control);
   if (mitigations.auto_restrict) wrmsr(kMsrEfer, rdmsr(kMsrEfer) | kEferAutoIbrs);

@@ -88,7 +88,7 @@ trap_paranoid_entry:
     shrq $32, %rdx
     wrmsr
     lfence                     // the base written is the one used
-    DETOUR isolated_paranoid
+    DETOUR DETOUR_TABLE, isolated_paranoid
     movq %rsp, %rdi
     call trap_on_ist
 1:  movq %rbx, %rax

@@ -19,16 +19,21 @@
     .quad 0
     .popsection
 .endm
-// Instructions of 5 bytes and more follow, which become a jump to \to when user mode is isolated; \to does their work and returns
-// behind them.
-.macro DETOUR to
+// Instructions of 5 bytes and more follow, which become a jump to \to when a mitigation wants it; \to does their work and
+// returns behind them.
+.macro DETOUR kind, to
 7701:
     .pushsection .speculation_sites, "a"
     .balign 8
     .quad 7701b
-    .long 4, 5
+    .long \kind, 5
     .quad \to
     .popsection
 .endm
+#define DETOUR_TABLE 4
+#define DETOUR_ENTRY 5
+#define DETOUR_EXIT 6
+#define DETOUR_HISTORY 7
+#define DETOUR_DIVIDE 8
 #define CLEAR_BUFFERS SPECULATION_SITE 1, 7   // verw: changes the flags, reads memory
 #define SWAPGS_FENCE SPECULATION_SITE 2, 3    // lfence

@@ -2,7 +2,7 @@
 // The user border. enter_user(regs_top, how) loads a user's registers and returns when the user has trapped: 256 for a syscall,
 // else the vector. On the way in it leaves the callee-saved registers on the kernel stack and the stack pointer in the EntryArea,
 // where the ways back find it; traps come in on the EntryArea's own small stack. Interrupts are off on both sides.
-// If user mode is isolated, the ways in and out make detours at whose ends CR3 is another one (below).
+// What only some processors need is done in detours (below): above all to load another CR3 if user mode is isolated.
 #include <cpu/offsets.h>
 #include <trap/sites.h>
 
@@ -18,8 +18,12 @@ enter_user:
     pushq %r13
     pushq %r14
     pushq %r15
+    DETOUR DETOUR_DIVIDE, divide
     movq %rsp, %gs:CPU_TASK_STACK
+divided:
+    DETOUR DETOUR_EXIT, exit_msr
     movq %rdi, %gs:CPU_REGS_TOP
+exit_written:
     movq REG_R15(%rdi), %r15
     movq REG_R14(%rdi), %r14
     movq REG_R13(%rdi), %r13
@@ -40,10 +44,10 @@ enter_user:
     movq REG_RSI(%rdi), %rsi
     movq REG_RSP(%rdi), %rsp
     movq REG_RDI(%rdi), %rdi
-    DETOUR isolated_sysret
+    DETOUR DETOUR_TABLE, isolated_sysret
     swapgs
     sysretq
-1:  DETOUR isolated_frame
+1:  DETOUR DETOUR_TABLE, isolated_frame
     movq REG_RCX(%rdi), %rcx
     movq REG_R11(%rdi), %r11
 iret_frame:
@@ -54,7 +58,7 @@ iret_frame:
     pushq $SEL_USER_CODE
     pushq REG_RIP(%rdi)
     movq REG_RDI(%rdi), %rdi
-    DETOUR isolated_iret
+    DETOUR DETOUR_TABLE, isolated_iret
     swapgs
     iretq
 
@@ -62,7 +66,7 @@ iret_frame:
 syscall_entry:
     swapgs
     movq %rsp, %gs:CPU_SCRATCH
-    DETOUR isolated_syscall
+    DETOUR DETOUR_TABLE, isolated_syscall
     movq %gs:CPU_REGS_TOP, %rsp
 syscall_entered:
     pushq %r11                 // rflags
@@ -83,9 +87,12 @@ syscall_entered:
     pushq %r13
     pushq %r14
     pushq %r15
+    DETOUR DETOUR_HISTORY, clear_history
     movl $EVENT_SYSCALL, %eax
 leave_user:
+    DETOUR DETOUR_ENTRY, entry_msr
     movq %gs:CPU_TASK_STACK, %rsp
+entry_written:
     popq %r15
     popq %r14
     popq %r13
@@ -99,7 +106,7 @@ leave_user:
 trap_from_user:
     swapgs
     SWAPGS_FENCE               // no speculation with the user's GS base
-    DETOUR isolated_trap
+    DETOUR DETOUR_TABLE, isolated_trap
     movq %rdi, %gs:CPU_SCRATCH
 trap_entered:
     movq %gs:CPU_REGS_TOP, %rdi
@@ -162,6 +169,41 @@ isolated_trap:
     movq %gs:CPU_KERNEL_CR3, %rdi
     movq %rdi, %cr3
     jmp trap_entered
+
+// No return and no indirect branch comes before the write at entry, nor after the one at exit.
+entry_msr:
+    movl %eax, %ebx            // the event
+    movl %gs:CPU_ENTRY_MSR, %ecx
+    movl %gs:CPU_ENTRY_VALUE, %eax
+    xorl %edx, %edx
+    wrmsr
+    movl %ebx, %eax
+    movq %gs:CPU_TASK_STACK, %rsp
+    jmp entry_written
+exit_msr:
+    movq %rdi, %gs:CPU_REGS_TOP
+    movl $MSR_SPEC_CTRL, %ecx
+    movl %gs:CPU_EXIT_VALUE, %eax
+    xorl %edx, %edx
+    wrmsr
+    jmp exit_written
+// More taken branches than processors without BHI_DIS_S remember [bhi]. If IBRS is to be written too, that comes after.
+clear_history:
+    movl $32, %ecx
+1:  jmp 2f
+    int3
+2:  decl %ecx
+    jnz 1b
+    lfence
+    movl $EVENT_SYSCALL, %eax
+    jmp leave_user
+divide:
+    movq %rsp, %gs:CPU_TASK_STACK
+    xorl %edx, %edx
+    movl $1, %eax
+    movl %eax, %ecx
+    divl %ecx
+    jmp divided
 
 // mem/tlb.cpp
     .globl invalidate_under

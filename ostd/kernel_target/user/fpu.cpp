@@ -3,6 +3,7 @@
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <user/context.h>
 
 namespace ostd::target {
@@ -70,6 +71,11 @@ void load_fpu(CpuArea& cpu, UserContext::Impl& c) {
     // SAFETY: MXCSR as save wrote it or fpu_load has checked it.
     asm volatile("ldmxcsr %0" ::"m"(*reinterpret_cast<const u32*>(c.fpu + kMxcsr)));
   } else {
+    if (mitigations.clear_fpu_pointers) {
+      // They are restored only with a pending exception: load anything, so that they are the OS's.
+      const u32 anything = 0;
+      asm volatile("fnclex; emms; fildl %0" ::"m"(anything));  // SAFETY: the registers are loaded next
+    }
     restore(c.fpu, static_cast<u32>(features.xcr0));
     cpu.fpu_owner = &c;
     c.fpu_cpu = cpu.index;

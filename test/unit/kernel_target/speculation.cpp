@@ -94,6 +94,39 @@ TEST_CASE("with eIBRS they stay, and user predictions are kept out") {
   id.leaf7_2_d = bits({4});
   CHECK(chosen(id).restrict_history);
 }
+TEST_CASE("Intel's returns of before eIBRS are kept by IBRS at each entry, if the microcode has it") {
+  Identity id = intel(0x5e);
+  id.leaf7_d = bits({26});
+  const Mitigations m = chosen(id);
+  CHECK((m.restrict_on_entry && m.branches == Branches::plain && !m.restrict_branches && m.clear_history));
+  CHECK((!chosen(intel(0x5e)).restrict_on_entry && !chosen(intel(0x5e)).clear_history));  // retpolines
+  CHECK((!chosen(id, "retbleed=off").restrict_on_entry && chosen(id, "retbleed=off").branches == Branches::retpoline));
+  Identity haswell = intel(0x3c);  // no retbleed
+  haswell.leaf7_d = bits({26});
+  CHECK((!chosen(haswell).restrict_on_entry && chosen(haswell).branches == Branches::retpoline));
+}
+TEST_CASE("branch history is cleared by hand where eIBRS comes without BHI_DIS_S") {
+  Identity id = intel(0x6a);
+  id.capabilities = bits({0, 1});
+  CHECK((chosen(id).restrict_branches && chosen(id).clear_history && !chosen(id).restrict_history));
+  id.leaf7_2_d = bits({4});
+  CHECK((!chosen(id).clear_history && chosen(id).restrict_history));
+  id.capabilities = bits({0, 1, 20});
+  CHECK((!chosen(id).clear_history && !chosen(id).restrict_history));
+}
+TEST_CASE("AMD's returns cost a barrier at each entry, Zen 1 a division, old ones their FPU pointers") {
+  Identity zen1 = amd(0x17, 1);
+  CHECK((!chosen(zen1).barrier_on_entry && chosen(zen1).clear_divider && chosen(zen1).clear_fpu_pointers));
+  zen1.extended8_b = bits({2, 12});
+  CHECK((chosen(zen1).barrier_on_entry && !chosen(zen1).clear_fpu_pointers));
+  Identity zen4 = amd(0x19, 0x11);
+  zen4.extended8_b = bits({2, 12});
+  CHECK(chosen(zen4).barrier_on_entry);
+  zen4.extended21_a = bits({6, 29});  // SRSO_NO
+  CHECK((!chosen(zen4).barrier_on_entry && !chosen(zen4).clear_divider));
+  CHECK(chosen(zen1, "mitigations=off") == Mitigations{});
+  CHECK((chosen(zen1, "retbleed=off").barrier_on_entry && !chosen(zen1, "retbleed=off spec_rstack_overflow=off").barrier_on_entry));
+}
 TEST_CASE("AMD's automatic IBRS is used where it is") {
   Identity id = amd(0x19, 0x11);
   id.extended21_a = bits({8});
@@ -128,10 +161,18 @@ TEST_CASE("sites get the code of what was chosen") {
   CHECK(code(kSiteFence, 3, m) == std::vector<u8>{0x0f, 0x1f, 0x00});
   CHECK(code(kSiteBranch, 5, m) == std::vector<u8>{0x41, 0xff, 0xe3, 0xcc, 0xcc});
   std::vector<u8> detour(5, 0x90);
-  site_code({0x1000, kSiteDetour, 5, 0x900}, m, 0, detour);
+  site_code({0x1000, kDetourTable, 5, 0x900}, m, 0, detour);
   CHECK(detour == std::vector<u8>(5, 0x90));  // the code stays
-  site_code({0x1000, kSiteDetour, 5, 0x900}, {.isolate = true}, 0, detour);
+  site_code({0x1000, kDetourTable, 5, 0x900}, {.isolate = true}, 0, detour);
   CHECK(detour == std::vector<u8>{0xe9, 0xfb, 0xf8, 0xff, 0xff});
+  const auto taken = [](u32 kind, const Mitigations& w) {
+    u8 at[5] = {};
+    site_code({0x1000, kind, 5, 0x900}, w, 0, at);
+    return at[0] == 0xe9;
+  };
+  CHECK((!taken(kDetourEntry, {.isolate = true}) && !taken(kDetourExit, {.barrier_on_entry = true}) && !taken(kDetourTable, {.restrict_on_entry = true})));
+  CHECK((taken(kDetourEntry, {.restrict_on_entry = true}) && taken(kDetourExit, {.restrict_on_entry = true}) && taken(kDetourEntry, {.barrier_on_entry = true})));
+  CHECK((taken(kDetourHistory, {.clear_history = true}) && taken(kDetourDivide, {.clear_divider = true}) && !taken(kDetourDivide, {.clear_history = true})));
   m = {.branches = Branches::retpoline, .clear_buffers = true, .swapgs_fence = true};
   CHECK(code(kSiteVerw, 7, m) == std::vector<u8>{0x0f, 0x00, 0x2d, 0x00, 0x10, 0, 0});
   CHECK(code(kSiteFence, 3, m) == std::vector<u8>{0x0f, 0xae, 0xe8});

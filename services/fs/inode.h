@@ -99,6 +99,8 @@ class Inode : public RefCounted {
   virtual Attr attr() const = 0;
   virtual FileType type() const = 0;
   virtual u64 ino() const = 0;
+  // Whether it may be used as the mode, owner and the caller's ids say by_mode; file systems with rules of their own overrule it.
+  virtual Status permission(const Context& who, Status by_mode) const { return by_mode; }
   virtual Status set_attr(const AttrChange& change) const = 0;
 
   // On a file system with volatile_names(): whether the name that led here still does.

@@ -88,7 +88,9 @@ Status walk_components(const Context& who, const FsContext& fs, State& s, std::s
 
 }  // namespace
 
-Status check_access(const Context& who, const Inode& inode, u32 may) {
+namespace {
+
+Status access_by_mode(const Context& who, const Inode& inode, u32 may) {
   const Attr a = inode.attr();
   const CredentialValues& c = who.credentials().values();
   u32 allowed = a.mode.bits & 7U;
@@ -101,6 +103,10 @@ Status check_access(const Context& who, const Inode& inode, u32 may) {
   if (who.capable(Capability::dac_read_search) && (may == 4 || (dir && (may & 2) == 0))) return Ok();
   return Errc::access_denied;
 }
+
+}  // namespace
+
+Status check_access(const Context& who, const Inode& inode, u32 may) { return inode.permission(who, access_by_mode(who, inode, may)); }
 
 Result<Path> resolve(const Context& who, const FsContext& fs, const Path& start, std::string_view path, u32 flags) {
   if (path.empty()) {

@@ -19,9 +19,11 @@ DynCap<Process> Access::signal(const Caller& who, Ref<Process> to) {
 }
 
 Result<Cap<Thread, thread::schedule>> Access::schedule(const Context& who, Ref<Thread> to) {
-  const Uid me = who.credentials().values().euid;
+  const CredentialValues& me = who.credentials().values();
   const Ref<Credentials> other = to->credentials();
-  if (me != other->values().uid && me != other->values().euid && !who.capable(Capability::sys_nice)) return Errc::not_permitted;
+  const CredentialValues& it = other->values();
+  const bool owner = (me.euid == it.uid || me.euid == it.euid) && (it.permitted & ~me.permitted) == 0;
+  if (!owner && !who.capable(Capability::sys_nice)) return Errc::not_permitted;
   return Cap<Thread, thread::schedule>::mint(Thread::MintKey(), std::move(to));
 }
 

@@ -10,7 +10,8 @@ class Access {
  public:
   // [kill(2)]: signal for the same user and CAP_KILL; resume also within one's session. May be no right at all.
   static DynCap<Process> signal(const Caller& who, Ref<Process> to);
-  // [sched_setscheduler(2), setpriority(2)]: the effective user is its owner, or CAP_SYS_NICE. Errors: not_permitted.
+  // [sched_setscheduler(2), setpriority(2), capabilities(7)]: the effective user is its owner and has its capabilities, or
+  // CAP_SYS_NICE. Errors: not_permitted.
   static Result<Cap<Thread, thread::schedule>> schedule(const Context& who, Ref<Thread> to);
   // [prlimit(2)], of the process: the same user and group in all ids, or CAP_SYS_RESOURCE. Errors: not_permitted.
   static Result<Cap<Process, process::limit>> limit(const Context& who, const Thread& to);

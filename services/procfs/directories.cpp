@@ -65,6 +65,13 @@ Result<Ref<fs::Inode>> DirNode::lookup(std::string_view name) const {
   return numbered(*n);
 }
 
+// A process always sees its own descriptors; what they are open on, only who may trace it.
+Status DirNode::permission(const Context& who, Status by_mode) const {
+  if (dir_ == Dir::fd && !by_mode.ok() && (*subject().process)->pid() == who.process_id()) return Ok();
+  if (dir_ == Dir::fd_info && alive(subject())) TRY(may_trace(who, subject()));
+  return by_mode;
+}
+
 Result<Ref<fs::Inode>> DirNode::numbered(i32 n) const {
   Subject s = subject();
   const u64 number = static_cast<u64>(n);

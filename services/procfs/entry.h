@@ -52,8 +52,9 @@ using TracedPlace = StaticFn<Result<fs::Path>(Traced, const Subject&)>;
 
 enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs };
 // none: everybody opens it. The others only who may trace the process: thread: the file keeps that right; text: it keeps its
-// memory, as long as the program runs; opened: it shows what was there then; memory: it is not text but the memory itself.
-enum class Guard : u8 { none, thread, text, opened, memory };
+// memory, as long as the program runs (mappings: the same; a zombie has none); opened: it shows what was there then; memory: it is
+// not text but the memory itself.
+enum class Guard : u8 { none, thread, text, mappings, opened, memory };
 
 struct Entry {
   StaticStr name = "";

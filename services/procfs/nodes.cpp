@@ -102,7 +102,9 @@ Result<Opt<Ref<fs::File>>> EntryNode::open(const fs::OpenArgs& args, const Conte
   constexpr u32 kDropped = fs::oflag::creat | fs::oflag::excl | fs::oflag::noctty | fs::oflag::trunc | fs::oflag::cloexec;
   const u32 flags = args.flags & ~kDropped;
   Grant grant{};
-  if (entry_.guard != Guard::none) grant.thread = TRY(may_trace(who, subject()));
+  if (entry_.guard == Guard::thread || (entry_.guard != Guard::none && vm_of(subject()))) grant.thread = TRY(may_trace(who, subject()));
+  else if (entry_.guard == Guard::mappings) TRY(process_of(subject()));
+  else if (entry_.guard != Guard::none) return Errc::no_process;  // a zombie
   Opt<DynCap<vm::Vm>> memory = entry_.guard > Guard::thread && grant.thread ? memory_of(*grant.thread) : none;
   if (entry_.guard == Guard::memory) {
     const u32 mode = flags & fs::oflag::access_mask;
@@ -115,7 +117,7 @@ Result<Opt<Ref<fs::File>>> EntryNode::open(const fs::OpenArgs& args, const Conte
     TRY(entry_.memory_text(TRY(memory->as<vm::memory::inspect | vm::memory::read>()), now));
     grant.text = std::move(now);
   }
-  if (entry_.guard == Guard::text) grant.memory = kept(std::move(memory), vm::memory::inspect | vm::memory::read);
+  if (entry_.guard == Guard::text || entry_.guard == Guard::mappings) grant.memory = kept(std::move(memory), vm::memory::inspect | vm::memory::read);
   if (entry_.guard != Guard::thread) grant.thread.reset();
   const Ref<TextFile> f = make_ref<TextFile>(Ref<fs::Inode>(ref_of(*this)), entry_, subject(), std::move(grant), flags);
   return Opt<Ref<fs::File>>(Ref<fs::File>(f));

@@ -35,6 +35,7 @@ class DirNode final : public Node {
   DirNode(Ref<ProcFs> fs, Subject subject, Dir dir, u16 mode, u64 ino) : Node(std::move(fs), std::move(subject), ino), dir_(dir), mode_(mode) {}
   fs::FileType type() const override { return fs::FileType::directory; }
   fs::Attr attr() const override;
+  Status permission(const Context& who, Status by_mode) const override;
   Result<Ref<fs::Inode>> lookup(std::string_view name) const override;
   Status read_dir(u64 cookie, fs::DirSink& sink, u64& after) const override;
 

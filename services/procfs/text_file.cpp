@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <base/checked.h>
 #include <base/format.h>
+#include <services/procfs/subject.h>
 #include <services/procfs/text_file.h>
 
 namespace svc::procfs {
@@ -16,8 +17,10 @@ Status TextFile::generate(const Context& who, String& out) const {
       if (grant_.text) out.append(grant_.text->view());
       return Ok();
     case Guard::text:
+    case Guard::mappings:
     case Guard::memory: break;
   }
+  if (entry_.guard == Guard::mappings) TRY(process_of(subject_));
   const Opt<DynCap<vm::Vm>> vm = grant_.memory ? grant_.memory->lock() : none;
   if (!vm) return Ok();
   return entry_.memory_text(TRY(vm->as<vm::memory::inspect | vm::memory::read>()), out);

@@ -12,7 +12,7 @@ HEADERS = [ROOT / "ostd" / "include" / "ostd", ROOT / "services"]
 RIGHTS = re.compile(r"namespace (\w+) \{\s*inline constexpr auto ([^;]*);")
 RIGHT = re.compile(r"(\w+) = Rights<(\w+)>::bit\(\d+\)")
 KEY = re.compile(r"class (\w+)\b[^;{]*\{\s*public:\s*(?:using MintKey = (\w+);|class MintKey \{([^}]*))")
-FRIEND = re.compile(r"friend (?:class (\w+);|[^;(]*\b(\w+)\()")
+FRIEND = re.compile(r"friend (?:class (?:\w+::)*(\w+);|[^;(]*\b(\w+)\()")
 ROOT_ONLY = re.compile(r"OSTD_ROOT\s+(?:class\s+)?[\w:<>]*?\s*(\w+)\s*(?:\(|\{)")
 CAPABILITY = re.compile(r"\b(Cap|CapRef|DynCap|WeakCap)<((?:\w+::)*[A-Z]\w*)(?:,\s*([^<>]*))?>(::mint)?")
 COMMENT = re.compile(r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"")

@@ -91,6 +91,11 @@ class FileSystem : public RefCounted {
   Atomic<u32> mounts_{0};
 };
 
+// Seals of a file [fcntl(2)].
+namespace seal {
+inline constexpr u32 seal = 1, shrink = 2, grow = 4, write = 8, future_write = 16, all = 63;  // 32: execute, set at creation
+}
+
 // All members are safe to call concurrently. Names are single components, checked by the VFS (not empty, no '/', <= 255).
 // Errors of what a type cannot do: not_directory for directory operations on others, invalid_argument for readlink, etc.
 class Inode : public RefCounted {
@@ -146,6 +151,9 @@ class Inode : public RefCounted {
   virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::not_supported; }
   virtual Result<u64> seek_data_hole(u64 offset, bool hole) const { return Errc::invalid_argument; }
   virtual Opt<Ref<MemoryObject>> memory() const { return none; }
+  // What nobody may do with it any more [fcntl(2): F_ADD_SEALS]. Errors: invalid_argument (it has no seals); not_permitted, busy.
+  virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
+  virtual Result<u32> seals() const { return Errc::invalid_argument; }
 
   // Special files make their own File (devices, fifos, procfs entries); nothing: the VFS makes a plain one.
   virtual Result<Opt<Ref<File>>> open(const OpenArgs& args, const Context& who) const;

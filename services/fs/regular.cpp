@@ -121,7 +121,12 @@ Result<u64> RegularFile::seek(i64 offset, Whence whence) const {
 Result<Mappable> RegularFile::memory(Prot prot, bool shared) const {
   Opt<Ref<MemoryObject>> m = inode_->memory();
   if (!m) return Errc::no_device;
-  return Mappable{*std::move(m)};
+  Mappable out{*std::move(m)};
+  if ((inode_->seals().value_or(0) & (seal::write | seal::future_write)) != 0) {
+    if (shared && prot.write) return Errc::not_permitted;
+    out.most = memory::read | memory::execute;  // mprotect must not bring back what mmap refuses
+  }
+  return out;
 }
 
 Status RegularFile::truncate(u64 size) const { return inode_->truncate(size); }

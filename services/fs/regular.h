@@ -13,7 +13,7 @@ Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);
 // A write or truncation by someone without CAP_FSETID takes the set-id bits away. [write(2), inode(7)]
 Status drop_set_ids(const Context& who, const Inode& inode);
 
-class RegularFile final : public File {
+class RegularFile : public File {
  public:
   RegularFile(Ref<Inode> inode, u32 flags, i32 hold) : File(flags), inode_(std::move(inode)), hold_(hold) {}
   ~RegularFile() override;
@@ -29,6 +29,8 @@ class RegularFile final : public File {
   Status truncate(u64 size) const override;
   Status fallocate(u32 mode, u64 offset, u64 length) const override;
   Status sync(bool data_only) const override { return Ok(); }
+  Status add_seals(u32 seals) const override { return inode_->add_seals(seals); }
+  Result<u32> seals() const override { return inode_->seals(); }
   String fdinfo() const override;
   Opt<Ref<Inode>> inode() const override { return inode_; }
 

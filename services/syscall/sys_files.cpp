@@ -165,7 +165,7 @@ SysResult sys_sync(Caller& c) { return 0; }
 SysResult sys_fadvise64(Caller& c, Fd fd, i64 offset, i64 length, u32 advice) {
   const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
   const Opt<Ref<fs::Inode>> i = f->inode();
-  if (!i || (*i)->type() == fs::FileType::fifo) return Errc::illegal_seek;
+  if (i && (*i)->type() == fs::FileType::fifo) return Errc::illegal_seek;
   if (length < 0 || advice > 5) return Errc::invalid_argument;
   return 0;  // hints only
 }

@@ -102,6 +102,7 @@ Result<Inode::Written> TmpInode::write_at(u64 offset, Reader& from, AppendMode m
   const TmpPages& pages = **pages_;
   return write_lock_.with([&](u32&) -> Result<Written> {
     const u64 start = mode == AppendMode::at_end ? pages.size_bytes() : offset;
+    TRY(may_write(start + from.remaining()));
     usize done = 0;
     Errc error = Errc::ok;
     while (from.remaining() != 0) {
@@ -134,6 +135,8 @@ Status TmpInode::truncate(u64 size) const {
   const TmpPages& pages = **pages_;
   return write_lock_.with([&](u32&) -> Status {
     const u64 old = pages.size_bytes();
+    const u32 seals = seals_.load();
+    if ((size < old && (seals & seal::shrink) != 0) || (size > old && (seals & seal::grow) != 0)) return Errc::not_permitted;
     pages.set_size(size);
     if (size < old) {
       pages.drop_from(page_up(size) >> kPageShift);
@@ -153,6 +156,7 @@ Status TmpInode::fallocate(u32 mode, u64 offset, u64 length) const {
   const u64 end = offset + length;
   return write_lock_.with([&](u32&) -> Status {
     if ((mode & kPunchHole) != 0) {
+      TRY(may_write(0));
       const u64 first = page_up(offset) >> kPageShift, last = end >> kPageShift;
       zero_part(offset, first < last || (offset >> kPageShift) != (end >> kPageShift) ? page_up(offset) : end);
       if (first <= last && (end & kPageMask) != 0 && page_down(end) >= page_up(offset)) zero_part(page_down(end), end);
@@ -160,11 +164,38 @@ Status TmpInode::fallocate(u32 mode, u64 offset, u64 length) const {
       touch(true);
       return Ok();
     }
+    if ((seals_.load() & seal::grow) != 0 && end > pages.size_bytes()) return Errc::not_permitted;
     TRY(pages.fill(offset >> kPageShift, page_up(end) >> kPageShift));
     if ((mode & kKeepSize) == 0 && end > pages.size_bytes()) pages.set_size(end);
     touch(true);
     return Ok();
   });
+}
+
+Status TmpInode::may_write(u64 end) const {
+  const u32 s = seals_.load();
+  const bool grows = end > (*pages_)->size_bytes();
+  return (s & (seal::write | seal::future_write)) != 0 || ((s & seal::grow) != 0 && grows) ? Status(Errc::not_permitted) : Ok();
+}
+
+Status TmpInode::add_seals(u32 seals) const {
+  if (!pages_ || (seals & ~seal::all) != 0) return Errc::invalid_argument;
+  return write_lock_.with([&](u32&) -> Status {
+    const u32 old = seals_.load();
+    if ((old & seal::seal) != 0) return Errc::not_permitted;
+    // A mapping keeps the write seal away.
+    if ((seals & seal::write) != 0 && (old & seal::write) == 0 && (*pages_)->has_users()) return Errc::busy;
+    seals_.store(old | seals);
+    return Ok();
+  });
+}
+Result<u32> TmpInode::seals() const {
+  if (!pages_) return Errc::invalid_argument;
+  return seals_.load();
+}
+void TmpInode::make_memfd(u32 seals) const {
+  set_unlinked();
+  seals_.store(seals);
 }
 
 // Zeroes [from, to) within one page, if the page is there.

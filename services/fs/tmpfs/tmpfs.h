@@ -118,9 +118,11 @@ class TmpInode final : public Inode {
   Status fallocate(u32 mode, u64 offset, u64 length) const override;
   Result<u64> seek_data_hole(u64 offset, bool hole) const override;
   Opt<Ref<MemoryObject>> memory() const override;
-  // For memfd: no name leads here.
+  Status add_seals(u32 seals) const override;
+  Result<u32> seals() const override;
   void set_unlinked() const { nlink_.store(0); }
-  bool mapped_shared() const { return pages_ && (*pages_)->has_users(); }
+  // For memfd: no name leads here, and these are its seals.
+  void make_memfd(u32 seals) const;
   // Adds an entry for an inode that the caller made (devtmpfs).
   Status add_entry(std::string_view name, const Ref<TmpInode>& inode) const;
   // Lets go of everything below. Not by destructors calling each other: a tree can be deeper than a stack.
@@ -140,6 +142,7 @@ class TmpInode final : public Inode {
   Opt<Ref<TmpInode>> erase(std::string_view name) const;
   bool empty_directory() const;
   void zero_part(u64 from, u64 to) const;
+  Status may_write(u64 end) const;
   void touch(bool data) const;       // mtime (if data) and ctime are now
   Ref<Tmpfs> fs_;
   FileType type_ = FileType::regular;
@@ -150,6 +153,7 @@ class TmpInode final : public Inode {
   Atomic<u32> linkable_{0};          // without a name, until link gives it one
   String target_;                    // symbolic links
   Opt<Ref<TmpPages>> pages_{};       // regular files
+  Atomic<u32> seals_{seal::seal};    // changed with the write lock; other files than memfds get no more
   SpinLocked<Changing, rank::kLeaf> changing_{};
   SpinLocked<Directory, rank::kLeaf> dir_{};
   MutexLocked<u32, rank::kInode> write_lock_{};   // size changes and writes

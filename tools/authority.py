@@ -13,7 +13,7 @@ RIGHTS = re.compile(r"namespace (\w+) \{\s*inline constexpr auto ([^;]*);")
 RIGHT = re.compile(r"(\w+) = Rights<(\w+)>::bit\(\d+\)")
 KEY = re.compile(r"class (\w+)\b[^;{]*\{\s*public:\s*(?:using MintKey = (\w+);|class MintKey \{([^}]*))")
 FRIEND = re.compile(r"friend (?:class (?:\w+::)*(\w+);|[^;(]*\b(\w+)\()")
-ROOT_ONLY = re.compile(r"OSTD_ROOT\s+(?:class\s+)?[\w:<>]*?\s*(\w+)\s*(?:\(|\{)")
+ROOT_ONLY = re.compile(r"OSTD_ROOT\s+(?:class\s+|static\s+)?[\w:<>]*?\s*(\w+)\s*(?:\(|\{)")
 CAPABILITY = re.compile(r"\b(Cap|CapRef|DynCap|WeakCap)<((?:\w+::)*[A-Z]\w*)(?:,\s*([^<>]*))?>(::mint)?")
 COMMENT = re.compile(r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"")
 
@@ -82,6 +82,73 @@ def uses(path):
             yield "holds", owner, what
 
 
+INCLUDE = re.compile(r"#include <(ostd|services)/([\w/]+)\.h>")
+HANDED = re.compile(r"\b(?:Ref|Own|Weak|Cap|CapRef|DynCap|WeakCap|Fn|StaticFn)<")
+
+
+def parameters(text, at):
+    """The text between the parenthesis that opens at this place and its partner."""
+    depth = 0
+    for end in range(at, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[at + 1:end]
+    return ""
+
+
+def constructors(path):
+    """(class, parameters) of each constructor in a header that is handed objects or capabilities; members of a struct `Parts` or
+    `Authority` count as parameters of the class around it"""
+    text = code(path)
+    around = scopes(text)
+    for start, end, name in sorted(around):
+        short = name.split("::")[-1]
+        outer = [n for a, b, n in sorted(around) if a < start and end < b]
+        if short in ("Parts", "Authority") and outer:
+            yield outer[-1], re.sub(r"\s*=[^;]*;", ";", text[start + 1:end]).replace(";", ",").strip(" ,\n")
+            continue
+        for m in re.finditer(rf"(?<![\w~:<>]){short}\(", text[start:end]):
+            inner = [n for a, b, n in around if start < a < start + m.start() < b and n != name]
+            if not inner and statement(text, start + m.start()).strip() in ("", "explicit", "public:", "public:\n  explicit"):
+                yield short, parameters(text, start + m.end() - 1)
+
+
+def handed(text):
+    """The types in a list of parameters which are objects or capabilities."""
+    depth, part, parts = 0, "", []
+    for c in text + ",":
+        depth += {"<": 1, ">": -1, "(": 1, ")": -1}.get(c, 0)
+        if c == "," and depth == 0:
+            parts.append(part)
+            part = ""
+        else:
+            part += c
+    found = []
+    for part in parts:
+        part = re.sub(r"\s+", " ", part.split("//")[0]).strip()
+        if HANDED.search(part):
+            found.append(re.sub(r"^const |&", "", re.sub(r"\s+\w+(?:\{\})?$", "", part)).strip())
+    return found
+
+
+def made_of():
+    """Rows (component, class, what its constructor is handed) and (component, ostd headers, other components)"""
+    rows, reach = set(), {}
+    for path in sorted((ROOT / "services").rglob("*.[hc]*")):
+        component = path.relative_to(ROOT / "services").parts[0]
+        for where, what in INCLUDE.findall(path.read_text()):
+            reach.setdefault(component, {"ostd": set(), "services": set()})[where].add(what.split("/")[0])
+        if path.suffix == ".h":
+            for name, text in constructors(path):
+                if what := handed(text):
+                    rows.add((component, name, ", ".join(what)))
+    return sorted(rows), reach
+
+
+def cell(text):
+    return text.replace("<", "&lt;").replace(">", "&gt;").replace("|", "and")
+
+
 def document():
     headers = sorted(p for d in HEADERS for p in d.rglob("*.h"))
     keys = {c: key or ", ".join(a or b for a, b in FRIEND.findall(body)) for p in headers for c, key, body in KEY.findall(code(p))}
@@ -103,6 +170,14 @@ def document():
             rows |= {(component, kind, where, *what) for kind, where, what in uses(path)}
     for component, kind, where, form, resource, rights in sorted(rows):
         out.append(f"| {component} | {kind} | {where} | {form}&lt;{resource}&gt; | {rights.replace('|', 'and')} |\n")
+    made, reach = made_of()
+    out.append("\n## What constructors are handed\n\nOf each class in a header of services: the objects and capabilities it can use from then on. There "
+               "is nothing else: no static object holds any (rule S11, tools/check_statics.py).\n\n| component | class | is handed |\n|---|---|---|\n")
+    out += [f"| {c} | {name} | {cell(what)} |\n" for c, name, what in made]
+    out.append("\n## Reach\n\nWhat each component includes. Why these headers of ostd give no authority, or by which capability they do: "
+               "[capabilities.md](capabilities.md).\n\n| component | ostd | other components |\n|---|---|---|\n")
+    for c, r in sorted(reach.items()):
+        out.append(f"| {c} | {', '.join(sorted(r['ostd']))} | {', '.join(sorted(r['services'] - {c}))} |\n")
     return "".join(out), rows
 
 

@@ -80,7 +80,7 @@ void run(Boot b) {
   const Ref<fs::Tmpfs> rootfs = fs::Tmpfs::create("rootfs", 2, tmpfs_options(b.memory_bytes));
   const Ref<fs::Dentry> root = make_ref<fs::Dentry>(String(), Opt<Ref<fs::Dentry>>(), rootfs->root());
   const Ref<fs::Mount> mount = make_ref<fs::Mount>(rootfs, root, String("rootfs"), fs::MountFlags{}, 1);
-  const Ref<fs::MountNamespace> mounts = make_ref<fs::MountNamespace>(mount, devices);
+  auto mounts = fs::MountNamespace::create(mount, devices);
   const Result<fs::UnpackReport> unpacked = fs::unpack_cpio(**b.initramfs, root);
   if (!unpacked.ok())
     give_up(power, unpacked.error() == Errc::no_space || unpacked.error() == Errc::out_of_memory ? "the initramfs does not fit into memory" : "the initramfs is not an uncompressed cpio archive (newc), or it is damaged",
@@ -88,7 +88,7 @@ void run(Boot b) {
   (*b.initramfs)->release();
 
   const Ref<proc::ProcessTree> tree = make_ref<proc::ProcessTree>();
-  const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, mounts, make_ref<fs::PipeFs>(),
+  const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, mounts.ref(), make_ref<fs::PipeFs>(),
       uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, line.testing, StaticFn<void(proc::Caller&)>(sys::dispatch)},
       proc::System::Authority{power.dup(), Cap<WallClock, wall_clock::set>::mint(key, b.wall_clock)});
   ostd::set_debug_root(system);
@@ -100,7 +100,8 @@ void run(Boot b) {
   static_cast<void>(tree->allocate_id().ok());  // number 1
   const Ref<proc::ProcessGroup> group = proc::ProcessTree::first_group(tree, pid);
   const Ref<Credentials> cred = make_ref<Credentials>(CredentialValues{});
-  const Ref<fs::FsContext> fsc = make_ref<fs::FsContext>(mounts, mounts->root(), mounts->root(), 022);
+  const fs::Path top = mounts->root();
+  const Ref<fs::FsContext> fsc = make_ref<fs::FsContext>(std::move(mounts), top, top, 022);
   const Ref<fs::FdTable> files = make_ref<fs::FdTable>();
   const Cap<proc::Process, proc::process::all> init = proc::Process::create(pid, system, make_ref<proc::SigActions>(), b.root_account);
   init.words().exit_signal.store(0);

@@ -4,8 +4,15 @@
 
 namespace svc::fs {
 
-FsContext::FsContext(Ref<MountNamespace> ns, Path root, Path cwd, u32 umask) : umask_(umask), state_(State{std::move(ns), std::move(root), std::move(cwd)}) {}
-Ref<MountNamespace> FsContext::mounts() const { return state_.with([](State& s) { return s.ns; }); }
+FsContext::FsContext(Cap<MountNamespace, mounts::change | mounts::copy | kDup> ns, Path root, Path cwd, u32 umask) : umask_(umask), state_(State{std::move(ns), std::move(root), std::move(cwd)}) {}
+Ref<MountNamespace> FsContext::mounts() const { return state_.with([](State& s) { return s.ns.ref(); }); }
+Cap<MountNamespace, mounts::change | mounts::copy | kDup> FsContext::share() const {
+  return state_.with([](State& s) { return s.ns.dup(); });
+}
+Result<Cap<MountNamespace, mounts::change | mounts::copy>> FsContext::change_mounts(const Context& who) const {
+  if (!who.capable(Capability::sys_admin)) return Errc::not_permitted;
+  return Cap<MountNamespace, mounts::change | mounts::copy>(share());
+}
 Path FsContext::root() const { return state_.with([](State& s) { return s.root; }); }
 Path FsContext::cwd() const { return state_.with([](State& s) { return s.cwd; }); }
 // The old place dies outside the spinlock.
@@ -15,7 +22,7 @@ void FsContext::set_root(Path p) const {
 void FsContext::set_cwd(Path p) const {
   state_.with([&](State& s) { std::swap(s.cwd, p); });
 }
-Ref<FsContext> FsContext::clone() const { return make_ref<FsContext>(mounts(), root(), cwd(), umask()); }
+Ref<FsContext> FsContext::clone() const { return make_ref<FsContext>(share(), root(), cwd(), umask()); }
 
 File::File(u32 flags) : flags_(flags) {}
 File::~File() = default;

@@ -7,8 +7,10 @@ namespace svc::fs {
 
 class FsContext final : public RefCounted {
  public:
-  FsContext(Ref<MountNamespace> ns, Path root, Path cwd, u32 umask);
-  Ref<MountNamespace> mounts() const;
+  FsContext(Cap<MountNamespace, mounts::change | mounts::copy | kDup> ns, Path root, Path cwd, u32 umask);
+  Ref<MountNamespace> mounts() const;  // to walk
+  // To change or copy: the one check. Errors: not_permitted without CAP_SYS_ADMIN.
+  Result<Cap<MountNamespace, mounts::change | mounts::copy>> change_mounts(const Context& who) const;
   Path root() const;
   Path cwd() const;
   u32 umask() const { return umask_.load(Order::relaxed); }
@@ -18,7 +20,12 @@ class FsContext final : public RefCounted {
   Ref<FsContext> clone() const;
 
  private:
-  struct State { Ref<MountNamespace> ns; Path root; Path cwd; };
+  struct State {
+    Cap<MountNamespace, mounts::change | mounts::copy | kDup> ns;
+    Path root;
+    Path cwd;
+  };
+  Cap<MountNamespace, mounts::change | mounts::copy | kDup> share() const;
   Atomic<u32> umask_;
   SpinLocked<State, rank::kFsContext> state_;
 };

@@ -53,6 +53,8 @@ struct StatFs {
 
 class Inode;
 class File;
+class MountNamespace;
+class PlaceHolder;
 struct OpenArgs {
   u32 flags = 0;  // O_* as in open(2); access mode in the low bits
 };
@@ -76,18 +78,21 @@ class FileSystem : public RefCounted {
   }
   virtual StatFs statfs() const = 0;
   virtual DevId device() const = 0;
-  // New options for the mounted instance (MS_REMOUNT). Errors: invalid_argument.
-  virtual Status reconfigure(std::string_view options) const { return Ok(); }
-  // Read-only in all its mounts; how many files are open for writing in them.
-  Atomic<u32> read_only{0}, writers{0};
+  // In all its mounts.
+  bool read_only() const { return read_only_.load() != 0; }
   // Options as /proc/mounts prints them after rw/ro, e.g. ",size=64k"; empty if none.
   virtual String options() const { return String(); }
   // Names come and go by themselves (procfs): a dentry holds as long as Inode::current() says so.
   virtual bool volatile_names() const { return false; }
 
  private:
+  friend class MountNamespace;
+  friend class PlaceHolder;
+  // New options for the mounted instance (MS_REMOUNT). Errors: invalid_argument.
+  virtual Status reconfigure(std::string_view options) const { return Ok(); }
   // Nobody can come to it through a mount any more.
   virtual void last_unmounted() const {}
+  Atomic<u32> read_only_{0}, writers_{0};          // writers: files open for writing in its mounts
   Atomic<u32> mounts_{0};
 };
 

@@ -13,14 +13,22 @@ Opt<Path> Mount::mount_point() const { return where_.with([](Where& w) { return 
 MountFlags Mount::own_flags() const { return where_.with([](Where& w) { return w.flags; }); }
 MountFlags Mount::flags() const {
   MountFlags f = own_flags();
-  f.read_only = f.read_only || fs_->read_only.load() != 0;
+  f.read_only = f.read_only || fs_->read_only();
   return f;
+}
+Status Mount::writable() const {
+  if (flags().read_only) return Errc::read_only;
+  return Ok();
 }
 void Mount::set_flags(MountFlags f) const {
   where_.with([&](Where& w) { w.flags = f; });
 }
 
-MountNamespace::MountNamespace(Ref<Mount> root, Ref<DeviceTable> devices) : root_(std::move(root)), devices_(std::move(devices)), state_(State{}) {
+Cap<MountNamespace, mounts::change | mounts::copy | kDup> MountNamespace::create(Ref<Mount> root, Ref<DeviceTable> devices) {
+  const MintKey key{};
+  return Cap<MountNamespace, mounts::change | mounts::copy | kDup>::mint(key, make_ref<MountNamespace>(key, std::move(root), std::move(devices)));
+}
+MountNamespace::MountNamespace(const MintKey&, Ref<Mount> root, Ref<DeviceTable> devices) : root_(std::move(root)), devices_(std::move(devices)), state_(State{}) {
   state_.write([&](State& s) {
     s.next = root_->id() + 1;
     s.by_id.insert(root_->id(), root_);
@@ -30,7 +38,7 @@ MountNamespace::MountNamespace(Ref<Mount> root, Ref<DeviceTable> devices) : root
 Path MountNamespace::root() const { return {root_, root_->root()}; }
 
 Path MountNamespace::cross(Path at) const {
-  while (at.dentry->mounts_here.load(Order::relaxed) != 0) {
+  while (at.dentry->mounts_here_.load(Order::relaxed) != 0) {
     const Place key{at.mount.id(), at.dentry.id()};
     Opt<Ref<Mount>> on = state_.read([&](const State& s) {
       Opt<Ref<Mount>> top{};
@@ -52,7 +60,7 @@ void MountNamespace::attach_locked(State& s, const Ref<Mount>& m, const Path& at
   }
   s.by_id.put(m->id(), m);
   m->where_.with([&](Mount::Where& w) { w.at = Opt<Path>(at); });
-  at.dentry->mounts_here.fetch_add(1);
+  at.dentry->mounts_here_.fetch_add(1);
 }
 
 // The place it was at, whose last reference may be this one.
@@ -71,13 +79,34 @@ Opt<Path> MountNamespace::detach_locked(State& s, const Ref<Mount>& m) {
   });
   if (empty) s.by_place.remove(key);
   s.by_id.remove(m->id());
-  point->dentry->mounts_here.fetch_sub(1);
+  point->dentry->mounts_here_.fetch_sub(1);
   m->where_.with([&](Mount::Where& w) { w.at = none; });
   return point;
 }
 
 Status MountNamespace::attach(const Ref<Mount>& m, const Path& at) const {
   state_.write([&](State& s) { attach_locked(s, m, at); });
+  return Ok();
+}
+
+Status MountNamespace::mount(const Ref<FileSystem>& fs, String source, MountFlags flags, const Path& at) const {
+  const Ref<Inode> root = fs->root();
+  const Ref<Mount> m = make_ref<Mount>(fs, make_ref<Dentry>(String(), Opt<Ref<Dentry>>(), root), std::move(source), flags, next_id());
+  // From here on the file system goes with its mount.
+  if ((root->type() == FileType::directory) != (at.dentry->inode()->type() == FileType::directory)) return Errc::not_directory;
+  return attach(m, at);
+}
+
+Status MountNamespace::remount(const Path& at, MountFlags flags, Of what, std::string_view options) const {
+  if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
+  const FileSystem& fs = *at.mount->file_system();
+  const bool whole = what == Of::file_system;
+  if (flags.read_only && (whole ? fs.writers_.load() : at.mount->writers_.load()) != 0) return Errc::busy;
+  if (whole) {
+    TRY(fs.reconfigure(options));
+    fs.read_only_.store(flags.read_only ? 1 : 0);
+  }
+  at.mount->set_flags(flags);
   return Ok();
 }
 

@@ -2,7 +2,10 @@
 // Mounts and dentries: the tree of names that processes see.
 // Dentry: a name in a directory, cached; knows its parent and its inode. Its children are in one map per directory (kDentry).
 // Mount: an instance of a file system in a MountNamespace, attached on a dentry of its parent mount.
+// Needs: a DeviceTable and the file system of the root. Whoever has a Ref<MountNamespace> may walk it; changing or copying the tree
+// takes a capability, which create() makes, FsContext keeps and FsContext::change_mounts() lends to the privileged.
 #pragma once
+#include <base/cap.h>
 #include <base/hash_map.h>
 #include <base/map.h>
 #include <services/fs/device.h>
@@ -29,10 +32,12 @@ class Dentry final : public RefCounted {
   void detach(std::string_view name) const;
   void moved(std::string_view from, const Dentry& to_dir, std::string_view to) const;
   void exchanged(std::string_view a, const Dentry& other_dir, std::string_view b) const;
-  Atomic<u32> mounts_here{0};                      // how many mounts sit on this dentry in any namespace
+  bool covered() const { return mounts_here_.load(Order::relaxed) != 0; }  // by a mount in any namespace
   const MutexLocked<u32, rank::kDirectory>& dir_lock() const [[clang::lifetimebound]] { return dir_lock_; }
 
  private:
+  friend class MountNamespace;
+  Atomic<u32> mounts_here_{0};
   struct Names {
     String name{};
     Opt<Ref<Dentry>> parent{};
@@ -51,6 +56,10 @@ struct MountFlags {
 };
 
 class MountNamespace;
+// What may be done with a tree of mounts besides walking it. change: attach, bind, move, detach, remount; copy: have one like it.
+namespace mounts {
+inline constexpr auto change = Rights<MountNamespace>::bit(0), copy = Rights<MountNamespace>::bit(1);
+}
 
 class Mount final : public RefCounted {
  public:
@@ -62,13 +71,16 @@ class Mount final : public RefCounted {
   // Read-only also when the file system is.
   MountFlags flags() const;
   MountFlags own_flags() const;
-  void set_flags(MountFlags f) const;
+  // The one check for every change of what is reached through this mount. Errors: read_only.
+  Status writable() const;
   u32 id() const { return id_; }
   String source() const { return source_; }
-  Atomic<u32> writers{0};                          // files open for writing
 
  private:
   friend class MountNamespace;
+  friend class PlaceHolder;
+  void set_flags(MountFlags f) const;
+  Atomic<u32> writers_{0};                         // files open for writing
   struct Where { Opt<Path> at{}; MountFlags flags{}; };
   Ref<FileSystem> fs_;
   Ref<Dentry> root_;
@@ -82,28 +94,53 @@ inline constexpr u32 kIdleMountRefs = 3;
 
 class MountNamespace final : public RefCounted {
  public:
-  MountNamespace(Ref<Mount> root, Ref<DeviceTable> devices);
-  ~MountNamespace() override;
-  // The same mounts in the same places, for unshare(CLONE_NEWNS). mounts: the new one of each old id.
+  class MintKey {
+    friend class MountNamespace;
+    explicit MintKey() {}
+  };
   struct Copy;
-  Copy copy() const;
+  // MS_BIND with MS_REC: the mounts below, too.
+  enum class Below : u8 { leave, bind };
+  // Of MS_REMOUNT: the file system in all its mounts, or (MS_BIND) one mount.
+  enum class Of : u8 { file_system, mount };
+  struct Calls {
+    // The file system `fs`, made for it, on the place `at`. Errors: not_directory (a directory on a file or the other way round).
+    Status mount(this const Permits<mounts::change> auto& self, const Ref<FileSystem>& fs, String source, MountFlags flags, const Path& at) {
+      return self->mount(fs, std::move(source), flags, at);
+    }
+    // mount(2) with MS_BIND: what is at `from` also at `at`. Errors: not_directory.
+    Status bind(this const Permits<mounts::change> auto& self, const Path& from, const Path& at, Below below) { return self->bind(from, at, below); }
+    // MS_MOVE. Errors: invalid_argument (not a mount point, or no directory for a directory), symlink_loop (into itself).
+    Status move(this const Permits<mounts::change> auto& self, const Path& from, const Path& at) { return self->move(from, at); }
+    // umount2(2). Errors: invalid_argument (not a mount point), busy.
+    Status detach(this const Permits<mounts::change> auto& self, const Path& at, u32 flags) { return self->detach(at, flags); }
+    // Errors: invalid_argument (not a mount point, options), busy (read-only, but files are open for writing).
+    Status remount(this const Permits<mounts::change> auto& self, const Path& at, MountFlags flags, Of what, std::string_view options) {
+      return self->remount(at, flags, what, options);
+    }
+    // The same mounts in the same places, for unshare(CLONE_NEWNS).
+    auto copy(this const Permits<mounts::copy> auto& self) { return self->copy(); }
+  };
+  // A tree with one mount. Its maker gets all rights.
+  static Cap<MountNamespace, mounts::change | mounts::copy | kDup> create(Ref<Mount> root, Ref<DeviceTable> devices);
+  MountNamespace(const MintKey& key, Ref<Mount> root, Ref<DeviceTable> devices);
+  ~MountNamespace() override;
   Path root() const;
   const DeviceTable& devices() const [[clang::lifetimebound]] { return *devices_; }
   // The topmost mount on this place, or the place itself.
   Path cross(Path at) const;
-  Status attach(const Ref<Mount>& m, const Path& at) const;
-  // mount(2) with MS_BIND: what is at `from` also at `at`; with MS_REC the mounts below it, too. Errors: not_directory.
-  enum class Below : u8 { leave, bind };
-  Status bind(const Path& from, const Path& at, Below below) const;
-  // MS_MOVE. Errors: invalid_argument (not a mount point, or no directory for a directory), symlink_loop (into itself).
-  Status move(const Path& from, const Path& at) const;
-  // umount2(2). Errors: invalid_argument (not a mount point), busy.
-  Status detach(const Path& at, u32 flags) const;
   void each(FnRef<void(const Ref<Mount>&)> f) const;   // in mount order
-  u32 next_id() const;
   const MutexLocked<u32, rank::kRename>& rename_lock() const [[clang::lifetimebound]] { return rename_lock_; }
 
  private:
+  Status mount(const Ref<FileSystem>& fs, String source, MountFlags flags, const Path& at) const;
+  Status bind(const Path& from, const Path& at, Below below) const;
+  Status move(const Path& from, const Path& at) const;
+  Status detach(const Path& at, u32 flags) const;
+  Status remount(const Path& at, MountFlags flags, Of what, std::string_view options) const;
+  Copy copy() const;
+  Status attach(const Ref<Mount>& m, const Path& at) const;
+  u32 next_id() const;
   struct Place {
     u64 mount = 0, dentry = 0;
     constexpr auto operator<=>(const Place&) const = default;
@@ -123,8 +160,8 @@ class MountNamespace final : public RefCounted {
 };
 
 struct MountNamespace::Copy {
-  Ref<MountNamespace> ns;
-  Map<u32, Ref<Mount>> mounts{};
+  Cap<MountNamespace, mounts::change | mounts::copy | kDup> ns;
+  Map<u32, Ref<Mount>> mounts{};  // the new one of each old id
   // Where a path of the old namespace is in the new one.
   Path moved(const Path& from) const;
 };

@@ -36,15 +36,15 @@ bool reaches(const Path& from, Path at) {
 
 void PlaceHolder::count(i32 change) const {
   if (use_ != Use::writes) return;
-  path_.mount->writers.fetch_add(static_cast<u32>(change));
-  path_.mount->file_system()->writers.fetch_add(static_cast<u32>(change));
+  path_.mount->writers_.fetch_add(static_cast<u32>(change));
+  path_.mount->file_system()->writers_.fetch_add(static_cast<u32>(change));
 }
 
 MountNamespace::~MountNamespace() {
   state_.write([&](State& s) {
     s.by_id.each([](const u32&, Ref<Mount>& m) {
       const Opt<Path> at = m->mount_point();
-      if (at) at->dentry->mounts_here.fetch_sub(1);
+      if (at) at->dentry->mounts_here_.fetch_sub(1);
     });
   });
 }
@@ -86,7 +86,7 @@ MountNamespace::Copy MountNamespace::copy() const {
   Vec<Ref<Mount>> all{};
   each([&](const Ref<Mount>& m) { all.push_back(m); });
   const Ref<Mount> root = make_ref<Mount>(root_->file_system(), root_->root(), root_->source(), root_->own_flags(), root_->id());
-  Copy made{make_ref<MountNamespace>(root, devices_)};
+  Copy made{create(root, devices_)};
   made.mounts.insert(root_->id(), root);
   for (const Ref<Mount>& m : all)
     if (!m.same(root_)) made.mounts.insert(m->id(), make_ref<Mount>(m->file_system(), m->root(), m->source(), m->own_flags(), made.ns->next_id()));

@@ -10,7 +10,7 @@ namespace {
 constexpr u32 kWriteExec = 3;
 
 Status may_change_dir(const Context& who, const Path& dir) {
-  if (dir.mount->flags().read_only) return Errc::read_only;
+  TRY(dir.mount->writable());
   TRY(check_access(who, *dir.dentry->inode(), kWriteExec));
   return Ok();
 }
@@ -71,7 +71,7 @@ Status unlink(const Context& who, const FsContext& fs, const Path& start, std::s
   return with_victim(who, p, [&](const Ref<Dentry>& d) -> Status {
     if (d->inode()->type() == FileType::directory) return Errc::is_directory;
     if (p.trailing_slash) return Errc::not_directory;
-    if (d->mounts_here.load() != 0) return Errc::busy;
+    if (d->covered()) return Errc::busy;
     TRY(p.dir.dentry->inode()->unlink(p.name.view()));
     p.dir.dentry->detach(p.name.view());
     return Ok();
@@ -83,7 +83,7 @@ Status rmdir(const Context& who, const FsContext& fs, const Path& start, std::st
   if (p.special) return p.name.view() == "." ? Errc::invalid_argument : p.name.view() == ".." ? Errc::not_empty : Errc::busy;
   return with_victim(who, p, [&](const Ref<Dentry>& d) -> Status {
     if (d->inode()->type() != FileType::directory) return Errc::not_directory;
-    if (d->mounts_here.load() != 0) return Errc::busy;
+    if (d->covered()) return Errc::busy;
     TRY(p.dir.dentry->inode()->rmdir(p.name.view()));
     p.dir.dentry->detach(p.name.view());
     return Ok();
@@ -148,9 +148,9 @@ Status rename_locked(const Context& who, const RenameEnds& r) {
   if (there.ok()) {
     TRY(check_sticky(who, *b->inode(), *there.value()->inode()));
     if (there.value()->inode().same(moving->inode())) return Ok();  // two names of one file: nothing to do
-    if (there.value()->mounts_here.load() != 0) return Errc::busy;
+    if (there.value()->covered()) return Errc::busy;
   }
-  if (moving->mounts_here.load() != 0) return Errc::busy;
+  if (moving->covered()) return Errc::busy;
   TRY(a->inode()->rename(r.from.name.view(), b->inode(), r.to.name.view(), r.mode));
   if (r.mode == Inode::RenameMode::exchange) a->exchanged(r.from.name.view(), *b, r.to.name.view());
   else a->moved(r.from.name.view(), *b, r.to.name.view());
@@ -176,7 +176,7 @@ Status rename(const Context& who, const FsContext& fs, const Path& old_start, st
 }
 
 Status change_mode(const Context& who, const FsContext& fs, const Path& at, u32 mode) {
-  if (at.mount->flags().read_only) return Errc::read_only;
+  TRY(at.mount->writable());
   const Attr a = at.dentry->inode()->attr();
   if (who.credentials().values().fsuid != a.uid && !who.capable(Capability::fowner)) return Errc::not_permitted;
   if (a.type == FileType::symlink) return Errc::not_supported;
@@ -188,7 +188,7 @@ Status change_mode(const Context& who, const FsContext& fs, const Path& at, u32 
 }
 
 Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt<Uid> uid, Opt<Gid> gid) {
-  if (at.mount->flags().read_only) return Errc::read_only;
+  TRY(at.mount->writable());
   const Attr a = at.dentry->inode()->attr();
   const CredentialValues& me = who.credentials().values();
   const bool privileged = who.capable(Capability::chown);
@@ -209,7 +209,7 @@ Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt
 Status change_times(const Context& who, const FsContext& fs, const Path& at, TimeChange atime, TimeChange mtime) {
   using Kind = TimeChange::Kind;
   if (atime.kind == Kind::omit && mtime.kind == Kind::omit) return Ok();
-  if (at.mount->flags().read_only) return Errc::read_only;
+  TRY(at.mount->writable());
   const Ref<Inode>& inode = at.dentry->inode();
   const bool owner = who.credentials().values().fsuid == inode->attr().uid || who.capable(Capability::fowner);
   if (!owner) {

@@ -53,7 +53,7 @@ Result<Ref<File>> open_existing(const Context& who, const FsContext& fs, const P
   const u32 may = wanted_access(flags);
   if (type == FileType::directory && ((may & 2) != 0 || (flags & oflag::creat) != 0)) return Errc::is_directory;
   if (!created) {
-    if ((may & 2) != 0 && at.mount->flags().read_only && type == FileType::regular) return Errc::read_only;
+    if ((may & 2) != 0 && type == FileType::regular) TRY(at.mount->writable());
     TRY(check_access(who, *inode, may));
     if ((flags & oflag::noatime) != 0 && who.credentials().values().fsuid != inode->attr().uid && !who.capable(Capability::fowner)) return Errc::not_permitted;
   }
@@ -79,7 +79,7 @@ Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf
     if (known.error() != Errc::not_found) return Err(known.error());
     if (p.trailing_slash) return Errc::is_directory;
     if (dir->inode()->file_system()->volatile_names()) return Errc::not_found;
-    if (p.dir.mount->flags().read_only) return Errc::read_only;
+    TRY(p.dir.mount->writable());
     TRY(check_access(who, *dir->inode(), 3));
     if (dir->unlinked()) return Errc::not_found;
     const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), new_inode(who, *dir->inode(), FileType::regular, mode & ~fs.umask())));
@@ -90,7 +90,7 @@ Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf
 
 Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how) {
   const Path dir = TRY(resolve(who, fs, start, path, walk::follow | walk::directory));
-  if (dir.mount->flags().read_only) return Errc::read_only;
+  TRY(dir.mount->writable());
   const Ref<Inode>& inode = dir.dentry->inode();
   TRY(check_access(who, *inode, 3));
   const Inode::Nameless kind = (how.flags & oflag::excl) != 0 ? Inode::Nameless::forever : Inode::Nameless::linkable;

@@ -3,10 +3,10 @@
 
 namespace svc::proc {
 
-Result<Ref<fs::FileSystem>> make_file_system(Caller& c, std::string_view kind, std::string_view options) {
-  const Opt<Ref<FileSystemType>> type = c.system().file_system_type(kind);
+Result<Ref<fs::FileSystem>> make_file_system(CapRef<fs::MountNamespace, fs::mounts::change> to, const System& system, std::string_view kind, std::string_view options) {
+  const Opt<Ref<FileSystemType>> type = system.file_system_type(kind);
   if (!type) return Errc::no_device;
-  return (*type)->make(options);
+  return (*type)->make(to, options);
 }
 
 }  // namespace svc::proc

@@ -20,9 +20,12 @@ class Caller;
 // A kind of file system that mount(2) knows by name.
 class FileSystemType : public RefCounted {
  public:
-  // Errors: invalid_argument (options), what making it needs.
-  virtual Result<Ref<fs::FileSystem>> make(std::string_view options) const = 0;
+  // For a tree of mounts. Errors: invalid_argument (options), what making it needs.
+  Result<Ref<fs::FileSystem>> make(CapRef<fs::MountNamespace, fs::mounts::change> to, std::string_view options) const { return make(options); }
   virtual bool needs_device() const { return false; }
+
+ private:
+  virtual Result<Ref<fs::FileSystem>> make(std::string_view options) const = 0;
 };
 
 class System final : public RefCounted {

@@ -44,21 +44,6 @@ Result<String> options_text(Caller& c, UserString s) {
   return String(bytes.items());
 }
 
-// MS_REMOUNT: of the file system, or with MS_BIND of this one mount.
-Status remount(const fs::Path& at, u64 f, std::string_view options) {
-  if (!at.dentry.same(at.mount->root())) return Errc::invalid_argument;
-  const fs::MountFlags flags = to_flags(f);
-  const fs::FileSystem& fs = *at.mount->file_system();
-  const bool whole = (f & ms::bind) == 0;
-  if (flags.read_only && (whole ? fs.writers.load() : at.mount->writers.load()) != 0) return Errc::busy;
-  if (whole) {
-    TRY(fs.reconfigure(options));
-    fs.read_only.store(flags.read_only ? 1 : 0);
-  }
-  at.mount->set_flags(flags);
-  return Ok();
-}
-
 }  // namespace
 
 std::span<const FlagName> MountFlagNames::names() { return kNames.items(); }
@@ -71,10 +56,10 @@ SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString ty
   const String options = TRY(options_text(c, data));
   const String p = TRY(read_path(c, target));
   const fs::Path at = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), p.view(), fs::walk::follow));
-  if (!c.capable(Capability::sys_admin)) return Errc::not_permitted;
-  const Ref<fs::MountNamespace> ns = c.fs()->mounts();
+  const auto ns = TRY(c.fs()->change_mounts(c));
   if ((f & ms::remount) != 0) {
-    TRY(remount(at, f, options.view()));
+    using Of = fs::MountNamespace::Of;
+    TRY(ns.remount(at, to_flags(f), (f & ms::bind) != 0 ? Of::mount : Of::file_system, options.view()));
     return 0;
   }
   constexpr u64 kPropagation = ms::shared | ms::private_ | ms::slave | ms::unbindable;
@@ -88,16 +73,11 @@ SysResult sys_mount(Caller& c, UserString source, UserPath target, UserString ty
     if (from.empty()) return Errc::invalid_argument;
     const fs::Path what = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), from.view(), fs::walk::follow));
     const auto below = (f & ms::rec) != 0 ? fs::MountNamespace::Below::bind : fs::MountNamespace::Below::leave;
-    TRY((f & ms::bind) != 0 ? ns->bind(what, at, below) : ns->move(what, at));
+    TRY((f & ms::bind) != 0 ? ns.bind(what, at, below) : ns.move(what, at));
     return 0;
   }
-  const Ref<fs::FileSystem> made = TRY(proc::make_file_system(c, kind.view(), options.view()));
-  const Ref<fs::Inode> root = made->root();
-  const Ref<fs::Dentry> top = make_ref<fs::Dentry>(String(), Opt<Ref<fs::Dentry>>(), root);
-  const Ref<fs::Mount> m = make_ref<fs::Mount>(made, top, from.empty() ? String("none") : from.copy(), to_flags(f), ns->next_id());
-  // From here on it goes with its mount.
-  if ((root->type() == fs::FileType::directory) != (at.dentry->inode()->type() == fs::FileType::directory)) return Errc::not_directory;
-  TRY(ns->attach(m, at));
+  const Ref<fs::FileSystem> made = TRY(proc::make_file_system(ns, c.system(), kind.view(), options.view()));
+  TRY(ns.mount(made, from.empty() ? String("none") : from.copy(), to_flags(f), at));
   return 0;
 }
 
@@ -106,11 +86,10 @@ SysResult sys_unshare(Caller& c, u64 flags) {
   constexpr u64 kVm = 0x100, kFs = 0x200, kFiles = 0x400, kSigHand = 0x800, kThread = 0x10000, kNewNs = 0x20000, kSysVSem = 0x40000;
   if ((flags & ~(kVm | kFs | kFiles | kSigHand | kThread | kNewNs | kSysVSem)) != 0) return Errc::invalid_argument;
   if ((flags & (kVm | kSigHand | kThread)) != 0 && c.process()->thread_count() > 1) return Errc::invalid_argument;
-  if ((flags & kNewNs) != 0 && !c.capable(Capability::sys_admin)) return Errc::not_permitted;
   if ((flags & kNewNs) != 0) {
     const Ref<fs::FsContext> old = c.fs();
-    const fs::MountNamespace::Copy n = old->mounts()->copy();
-    c.use_fs(make_ref<fs::FsContext>(n.ns, n.moved(old->root()), n.moved(old->cwd()), old->umask()));
+    const fs::MountNamespace::Copy n = TRY(old->change_mounts(c)).copy();
+    c.use_fs(make_ref<fs::FsContext>(n.ns.dup(), n.moved(old->root()), n.moved(old->cwd()), old->umask()));
   } else if ((flags & kFs) != 0) {
     c.use_fs(c.fs()->clone());
   }
@@ -122,10 +101,10 @@ SysResult sys_umount2(Caller& c, UserPath target, u32 flags) {
   constexpr u32 kForce = 1, kDetach = 2, kExpire = 4, kNoFollow = 8;
   if ((flags & ~(kForce | kDetach | kExpire | kNoFollow)) != 0) return Errc::invalid_argument;
   if ((flags & kExpire) != 0) return Errc::invalid_argument;
-  if (!c.capable(Capability::sys_admin)) return Errc::not_permitted;
+  const auto ns = TRY(c.fs()->change_mounts(c));
   const String p = TRY(read_path(c, target));
   const fs::Path at = TRY(fs::resolve(c, *c.fs(), c.fs()->cwd(), p.view(), (flags & kNoFollow) != 0 ? 0 : fs::walk::follow));
-  TRY(c.fs()->mounts()->detach(at, flags));
+  TRY(ns.detach(at, flags));
   return 0;
 }
 

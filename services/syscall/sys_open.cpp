@@ -79,7 +79,7 @@ SysResult sys_truncate(Caller& c, UserPath path, i64 size) {
   const Ref<fs::Inode>& inode = at.dentry->inode();
   if (inode->type() == fs::FileType::directory) return Errc::is_directory;
   if (inode->type() != fs::FileType::regular) return Errc::invalid_argument;
-  if (at.mount->flags().read_only) return Errc::read_only;
+  TRY(at.mount->writable());
   TRY(fs::check_access(c, *inode, static_cast<u32>(fs::May::write)));
   if (inode->writers.load() < 0) return Errc::text_busy;
   TRY(check_size(c, static_cast<u64>(size), inode->attr().size));

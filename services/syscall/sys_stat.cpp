@@ -201,7 +201,7 @@ Status check_at(const Context& who, Caller& c, DirFd dir, UserPath path, u32 mod
   if ((mode & 1) != 0 && t == fs::FileType::regular && at.mount->flags().no_exec) return Errc::access_denied;
   TRY(fs::check_access(who, *at.dentry->inode(), mode));
   const bool on_disk = t == fs::FileType::regular || t == fs::FileType::directory || t == fs::FileType::symlink;
-  if ((mode & 2) != 0 && at.mount->flags().read_only && on_disk) return Errc::read_only;
+  if ((mode & 2) != 0 && on_disk) TRY(at.mount->writable());
   return Ok();
 }
 

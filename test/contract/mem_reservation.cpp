@@ -133,11 +133,12 @@ TEST_CASE("a commit grows, joins another of its account and is replaced") {
 TEST_CASE("a limit can be raised and lowered; what is granted stays") {
   const Ref<Account> a = Account::create(contract::account(), 100);
   CHECK(Commit::take(a, 200).error() == Errc::out_of_memory);
-  a->set_limit(300);
+  const auto limits = Cap<Account, accounts::limit>::mint(RootKey(), a);
+  limits.set_limit(300);
   CHECK(a->stats().limit_pages == 300);
   const Result<Commit> c = Commit::take(a, 200);
   CHECK(c.ok());
-  a->set_limit(50);
+  limits.set_limit(50);
   CHECK(a->stats().committed_pages == 200);
   CHECK(Commit::take(a, 1).error() == Errc::out_of_memory);
 }

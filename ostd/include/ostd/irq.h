@@ -24,7 +24,7 @@ class OSTD_SYNC OSTD_OWNED Deferred {
 // One interrupt of a device; the callback runs with interrupts off. Given out by device enumeration.
 class OSTD_OWNED IrqLine {
  public:
-  static Result<IrqLine> claim(u32 number, Fn<void()> callback);  // busy: it has an owner; invalid_argument
+  OSTD_ROOT static Result<IrqLine> claim(u32 number, Fn<void()> callback);  // busy: it has an owner; invalid_argument
   IrqLine(IrqLine&& o) noexcept;
   ~IrqLine();
   void mask();

@@ -2,6 +2,7 @@
 // Memory is reserved before it is used (memory.md). An Account is a budget in pages; the running task holds a credit of pages
 // granted from its account, and every allocation draws on it. Granting is the only thing that can fail.
 #pragma once
+#include <base/cap.h>
 #include <base/own.h>
 #include <base/result.h>
 #include <ostd/frame.h>
@@ -16,11 +17,20 @@ struct AccountStats {
   u64 refusals = 0;
 };
 
+class Account;
+// Whoever holds an Account draws on it, divides it and sees its figures.
+namespace accounts {
+inline constexpr auto limit = Rights<Account>::bit(0);
+}
+
 class Account final : public RefCounted {
  public:
+  using MintKey = RootKey;
+  struct Calls {
+    void set_limit(this const Permits<accounts::limit> auto& self, usize pages) { self->set_limit(pages); }
+  };
   // A budget inside `parent`: what it grants is granted by every ancestor too.
   static Ref<Account> create(Ref<Account> parent, usize limit_pages);
-  void set_limit(usize pages) const;
   AccountStats stats() const;
 
   struct Core;
@@ -29,6 +39,7 @@ class Account final : public RefCounted {
   ~Account() override;
 
  private:
+  void set_limit(usize pages) const;
   Core* core_;
 };
 
@@ -64,7 +75,7 @@ class Reclaimer : public RefCounted {
 
 namespace mem {
 // Reclaimers stay for ever; at most 8 (checked).
-void add_reclaimer(Ref<Reclaimer> r);
+OSTD_ROOT void add_reclaimer(Ref<Reclaimer> r);
 
 // The border of an operation: makes sure that the running task's credit is at least `pages`. Errors: out_of_memory; then
 // nothing has changed. Fast: a comparison when the credit suffices.

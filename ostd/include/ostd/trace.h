@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Per-CPU binary trace rings, one format on both targets: a fixed record of time, CPU, task, event and three words.
 #pragma once
+#include <base/annotations.h>
 #include <base/types.h>
 #include <span>
 
@@ -21,9 +22,9 @@ static_assert(sizeof(Record) == 48);
 // Event::irq: a is the line's number, or this for the CPU's own timer.
 inline constexpr u64 kTimerIrq = ~0ULL;
 
-void enable(bool on);
+OSTD_ROOT void enable(bool on);
 // A few nanoseconds when off. Overwrites the oldest record when the ring is full.
 void emit(Event e, u64 a = 0, u64 b = 0, u64 c = 0);
 // Copies records of a CPU, oldest first; how many. Records being written meanwhile are left out.
-usize read(u32 cpu, std::span<Record> to);
+OSTD_ROOT usize read(u32 cpu, std::span<Record> to);
 }  // namespace ostd::trace

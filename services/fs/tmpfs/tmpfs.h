@@ -39,7 +39,6 @@ class Tmpfs final : public FileSystem {
   StatFs statfs() const override;
   DevId device() const override { return DevId::make(0, minor_); }
   String options() const override;
-  Status reconfigure(std::string_view options) const override;
 
   // Page and inode budget. Errors: no_space.
   Status take_pages(u64 n) const;
@@ -49,6 +48,7 @@ class Tmpfs final : public FileSystem {
   u64 next_ino() const { return next_ino_.fetch_add(1); }
 
  private:
+  Status reconfigure(std::string_view options) const override;
   StaticStr type_;
   u32 minor_ = 0;
   TmpfsOptions options_;

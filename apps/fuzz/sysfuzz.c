@@ -263,13 +263,9 @@ static long make(enum kind k)
     default: return (long)rnd();
     }
 }
-// Numbers at which sums and shifts go wrong.
 static long edge(void)
 {
-    static const uint64_t v[] = {0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0xfffffffffffff000, 0x7ffffffffffff000, 0x7fffffffffffe000, 0x8000000000000001,
-                                 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, 0x7ffff000, 0x7ffffffff000, 0x7fffffffe000, 0x800000000000, 999999999, 1000000000, 4095, 4097,
-                                 9223372036, 9223372037, 18446744073, 0x20c49ba5e353f7, 0x7fffffff80000000};
-    uint64_t x = v[pick(sizeof v / sizeof *v)];
+    uint64_t x = edges[pick(sizeof edges / sizeof *edges)];
     return (long)(pick(4) ? x : x + 2 - pick(5));
 }
 // Something that no type would give. Addresses that belong to the program are not among them.
@@ -330,13 +326,9 @@ static void one(int worker)
         }
     }
     // A number at an edge in what an argument points to: seconds, lengths, offsets, limits ...
-    if (pick(8) == 0 && !tame(c->name)) {
-        int k = pick(6);
-        if (c->arg[k] != SSET && (char *)a[k] >= pool && (char *)a[k] < pool + 63 * 4096) {
-            long v = edge();
-            memcpy((char *)a[k] + 8 * pick(6), &v, pick(2) ? 8 : 4);
-        }
-    }
+    int k = pick(6);
+    if (pick(8) == 0 && !tame(c->name) && c->arg[k] != SSET && (char *)a[k] >= pool && (char *)a[k] < pool + 63 * 4096)
+        memcpy((char *)a[k] + 8 * pick(6), (long[]){edge()}, pick(2) ? 8 : 4);
     shared->current[worker] = i;
     long r;
     if (c->nr == SYS_fork || c->nr == SYS_clone || c->nr == SYS_vfork) {

@@ -17,6 +17,10 @@ enum kind {
     FALLOCMODE, FALLOCFD, WAITOPT, IDTYPE, IDPID, RUWHO, OFFP, RENFLAGS, SOCKDOM, SOCKTYPE, SHUT, MEMBAR, CLONEFLAGS, PERS, ROBUST, MASK, CAPHDR, STXMASK,
     TIMES, STR, ACCFLAGS, SPLFLAGS, DUP3FLAGS, DUP3FD, UMASKV, STREAMS,
 };
+// Numbers at which sums and shifts go wrong.
+static const unsigned long edges[] = {0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0xfffffffffffff000, 0x7ffffffffffff000, 0x7fffffffffffe000, 0x8000000000000001, 0x7fffffff,
+                                      0x80000000, 0xffffffff, 0x100000000, 0x7ffff000, 0x7ffffffff000, 0x7fffffffe000, 0x800000000000, 999999999, 1000000000, 4095, 4097, 9223372036, 9223372037,
+                                      18446744073, 0x20c49ba5e353f7, 0x7fffffff80000000};
 struct call { short nr; const char *name; unsigned char arg[6]; };
 #define C(name, ...) {SYS_##name, #name, {__VA_ARGS__}}
 #undef pread64

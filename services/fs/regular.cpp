@@ -124,7 +124,7 @@ Result<Mappable> RegularFile::memory(Prot prot, bool shared) const {
   Mappable out{*std::move(m)};
   if ((inode_->seals().value_or(0) & (seal::write | seal::future_write)) != 0) {
     if (shared && prot.write) return Errc::not_permitted;
-    out.most = memory::read | memory::execute;  // mprotect must not bring back what mmap refuses
+    out.most = memory_object::read | memory_object::execute;  // mprotect must not bring back what mmap refuses
   }
   return out;
 }

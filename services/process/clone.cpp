@@ -118,6 +118,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   t.words().traced.store(c.traced());
   t.words().personality.store(c.me().words().personality.load());
   t.words().timer_slack_ns.store(c.me().words().timer_slack_ns.load());
+  t.words().speculation.store(c.me().words().speculation.load());
   const Thread::SignalPart mine = c.me().signal_part().with([](Thread::SignalPart& s) { return s.mask_and_stack(); });
   t.signal_part().with([&](Thread::SignalPart& s) {
     s.blocked = mine.blocked;

@@ -6,6 +6,7 @@
 #include <services/process/image.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
+#include <services/process/trust.h>
 
 namespace svc::proc {
 namespace {
@@ -115,6 +116,10 @@ Status exec(Caller& c, ExecRequest r) {
   Process::Program next{Opt<Ref<fs::File>>(image.exe), image.exe_path.copy()};
   c.self().program().with([&](Process::Program& g) { std::swap(g, next); });
   c.context().fpu_reset();
+  if (const u32 s = c.me().words().speculation.load(); (s & kStoreBypassUntilExec) != 0) {
+    c.me().words().speculation.store(s & ~(kStoreBypassUntilExec | kStoreBypassOff));
+    user::limit(c.context(), user::Guess::store_bypass, false);
+  }
   start_registers(c.regs(), image);
   c.registers_replaced = true;
   return Ok();

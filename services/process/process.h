@@ -80,6 +80,7 @@ class Thread final : public RefCounted {
     Atomic<u64> faults_minor{0}, faults_major{0};
     Atomic<u32> personality{0}, timer_slack_ns{50000};
     Atomic<u32> parent_death_signal{0};
+    Atomic<u32> speculation{0};                    // what PR_SET_SPECULATION_CTRL has forbidden: kStoreBypassOff ...
     Atomic<u32> exiting{0};
     Atomic<u32> reset_on_fork{0};                  // SCHED_RESET_ON_FORK
     Atomic<u32> traced{0};                         // bits of watch (call_counts.h): --strace, tests

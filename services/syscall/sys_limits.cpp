@@ -56,7 +56,7 @@ SysResult sys_prlimit64(Caller& c, Pid pid, u32 resource, UserPtr<UserRlimit> in
 SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
   constexpr u32 kSetDeathSig = 1, kGetDeathSig = 2, kGetDumpable = 3, kSetDumpable = 4, kGetKeepCaps = 7, kSetKeepCaps = 8, kSetName = 15,
                 kGetName = 16, kGetSeccomp = 21, kCapBsetRead = 23, kCapBsetDrop = 24, kGetTsc = 25, kSetTsc = 26, kGetSecurebits = 27, kSetTimerSlack = 29, kGetTimerSlack = 30,
-                kSetSubreaper = 36, kGetSubreaper = 37, kSetNoNewPrivs = 38, kGetNoNewPrivs = 39;
+                kSetSubreaper = 36, kGetSubreaper = 37, kSetNoNewPrivs = 38, kGetNoNewPrivs = 39, kGetSpeculation = 52, kSetSpeculation = 53;
   constexpr u32 kKeepCaps = 16;
   const CapRef<proc::Thread, proc::thread::self> t = c.me();
   const CapRef<proc::Process, proc::process::self> p = c.self();
@@ -135,6 +135,8 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
     case kGetNoNewPrivs:
       if (a != 0 || !others_zero) return Errc::invalid_argument;
       return v.no_new_privs ? 1 : 0;
+    case kGetSpeculation: return others_zero ? get_speculation(c, a) : SysResult(Errc::invalid_argument);
+    case kSetSpeculation: return d == 0 && e == 0 ? set_speculation(c, a, b) : SysResult(Errc::invalid_argument);
     default: return c.system().parts().testing ? test_call(c, option, a) : SysResult(Errc::invalid_argument);
   }
 }

@@ -20,6 +20,9 @@ SysResult sys_setrlimit(Caller& c, u32 resource, UserPtr<UserRlimit> in);
 SysResult sys_prlimit64(Caller& c, Pid pid, u32 resource, UserPtr<UserRlimit> in, UserPtr<UserRlimit> out);
 // prctl(2) options that exist with albireo.testing on the command line only (test_calls.cpp).
 SysResult test_call(Caller& c, u32 option, u64 a);
+// sys_speculation.cpp
+SysResult get_speculation(Caller& c, u64 which);
+SysResult set_speculation(Caller& c, u64 which, u64 value);
 SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e);
 SysResult sys_arch_prctl(Caller& c, u32 code, VirtAddr at);
 SysResult sys_personality(Caller& c, u32 persona);
@@ -33,7 +36,7 @@ inline constexpr Array k_system_calls{
     entry<sys_uname>(63, "uname", 1), entry<sys_sethostname>(170, "sethostname", 1), entry<sys_setdomainname>(171, "setdomainname", 1),
     entry<sys_sysinfo>(99, "sysinfo", 1), entry<sys_getrandom>(318, "getrandom", 1), entry<sys_getrlimit>(97, "getrlimit", 0),
     entry<sys_setrlimit>(160, "setrlimit", 0), entry<sys_prlimit64>(302, "prlimit64", 0),
-    entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack, TSC: EINVAL"),
+    entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack, TSC, speculation: EINVAL"),
     entry<sys_arch_prctl>(158, "arch_prctl", 0, State::partial, "only FS and GS bases"),
     entry<sys_personality>(135, "personality", 0).never_fails("any number is taken"),
     entry<sys_reboot>(169, "reboot", 1, State::partial, "kexec, suspend: EINVAL"), entry<sys_getcpu>(309, "getcpu", 0),

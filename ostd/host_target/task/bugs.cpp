@@ -13,3 +13,5 @@ auto ostd::cpu::bugs() -> String {
 auto ostd::cpu::user_isolated() -> bool { return false; }
 
 void ostd::user::set_trust_domain(const AddressSpace&, u64) {}
+auto ostd::user::can_limit(Guess) -> bool { return false; }
+void ostd::user::limit(UserContext&, Guess, bool) {}

@@ -60,6 +60,8 @@ struct alignas(64) CpuArea {
   u32 index = 0;
   u32 apic_id = 0;
   EntryArea* entry = nullptr;
+  u32 spec_control = 0;        // IA32_SPEC_CTRL of user mode, and what of it is the OS's
+  u32 spec_base = 0;
   u64 timer_deadline = ~0ULL;  // what the timer is armed for, nanoseconds; ~0: off
   // ---- user state (user/)
   UserContext::Impl* fpu_owner = nullptr;  // whose FPU state the registers hold, if its fpu_cpu is this CPU

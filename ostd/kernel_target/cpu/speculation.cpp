@@ -176,6 +176,8 @@ Mitigations choose_mitigations(const Identity& id, BugSet bugs, std::string_view
   const bool amd = id.vendor == Vendor::amd || id.vendor == Vendor::hygon;
   m.barrier_on_entry =
       amd && ((words.retbleed && bugs.has(Bug::retbleed)) || (words.srso && bugs.has(Bug::srso))) && bit(id.extended8_b, 12);
+  if (bugs.has(Bug::spectre_v2) && (bit(id.leaf7_d, 27) || bit(id.extended8_b, 15))) m.limits |= kSpecStibp;
+  if (bugs.has(Bug::spec_store_bypass) && (bit(id.leaf7_d, 31) || bit(id.extended8_b, 24))) m.limits |= kSpecSsbd;
   m.clear_divider = bugs.has(Bug::div0);
   m.clear_fpu_pointers = bugs.has(Bug::fxsave_leak);
   // Buffers that two threads of a core share can only be kept apart by not using one of them.

@@ -49,6 +49,7 @@ struct Mitigations {
   bool clear_history = false;      // taken branches at the entry of system calls, where there is no BHI_DIS_S
   bool clear_divider = false;      // a division before user mode
   bool clear_fpu_pointers = false; // before FXRSTOR, which leaves them to the next program
+  u32 limits = 0;                  // kSpec bits that programs may ask for
   bool refill_returns = false;     // the return stack buffer, at each switch of tasks
   bool branch_barrier = false;     // IBPB when user code of another trust domain is next
   bool clear_buffers = false;      // VERW before user mode and before the CPU sleeps
@@ -60,6 +61,9 @@ struct Mitigations {
 // command_line: `mitigations=` auto (as if nothing were said), auto,nosmt or off; `pti=` on, off or auto, `nopti`;
 // `retbleed=off`, `spec_rstack_overflow=off`; the last of each counts.
 Mitigations choose_mitigations(const Identity& id, BugSet bugs, std::string_view command_line);
+
+// Of IA32_SPEC_CTRL.
+inline constexpr u32 kSpecIbrs = 1 << 0, kSpecStibp = 1 << 1, kSpecSsbd = 1 << 2, kSpecBhiDisS = 1 << 10;
 
 // Words that replace parts of the entry code; kinds and lengths are those of SPECULATION_SITE in trap/sites.h.
 inline constexpr u8 kSiteVerw = 1, kSiteFence = 2, kSiteBranch = 3;
@@ -81,6 +85,9 @@ extern Mitigations mitigations;
 void init_speculation(std::string_view command_line);
 // The model-specific registers of the calling CPU.
 void init_speculation_cpu();
+struct CpuArea;
+// A context comes to user mode on this CPU whose program wants these of Mitigations::limits. Interrupts off.
+void limit_guesses(CpuArea& cpu, u32 wanted);
 // Whether that CPU shares a core with one of a lower number and is not to be started.
 bool unwanted_sibling(u32 apic_id);
 

@@ -18,7 +18,7 @@ extern const u16 speculation_verw_operand;
 
 namespace {
 constexpr u32 kMsrSpecCtrl = 0x48, kMsrArchCapabilities = 0x10a;
-constexpr u64 kSpecIbrs = 1 << 0, kSpecBhiDisS = 1 << 10, kEferAutoIbrs = 1 << 21;
+constexpr u64 kEferAutoIbrs = 1 << 21;
 u32 threads_shift = 0;  // APIC IDs of one core differ in that many low bits
 
 Identity identify() {
@@ -68,14 +68,27 @@ void init_speculation(std::string_view command_line) {
 
 void init_speculation_cpu() {
   this_area().entry->refill_returns = mitigations.refill_returns;
-  u64 control = 0;
+  u32 control = 0;
   EntryArea& entry = *this_area().entry;
   entry.entry_msr = mitigations.barrier_on_entry ? kMsrPredCmd : kMsrSpecCtrl;
   entry.entry_value = 1;  // IBPB or IBRS
   if (mitigations.restrict_branches || mitigations.restrict_on_entry) control |= kSpecIbrs;
   if (mitigations.restrict_history) control |= kSpecBhiDisS;
-  if (control != 0) wrmsr(kMsrSpecCtrl, rdmsr(kMsrSpecCtrl) | control);
+  // IBRS set at each entry is the OS's own; the rest is user mode's too, with what its program wants.
+  this_area().spec_control = this_area().spec_base = entry.exit_value = mitigations.restrict_on_entry ? control & ~kSpecIbrs : control;
+  if (!mitigations.barrier_on_entry) entry.entry_value |= control;
+  if (control != 0) wrmsr(kMsrSpecCtrl, control);
   if (mitigations.auto_restrict) wrmsr(kMsrEfer, rdmsr(kMsrEfer) | kEferAutoIbrs);
+}
+
+void limit_guesses(CpuArea& cpu, u32 wanted) {
+  const u32 control = cpu.spec_base | wanted;
+  // To and from one that does not want to be taught by others.
+  if (((wanted | cpu.spec_control) & ~cpu.spec_base & kSpecStibp) && mitigations.branch_barrier) wrmsr(kMsrPredCmd, 1);
+  if (control == cpu.spec_control) return;
+  cpu.spec_control = cpu.entry->exit_value = control;
+  if (mitigations.restrict_on_entry) cpu.entry->entry_value = control | kSpecIbrs;
+  wrmsr(kMsrSpecCtrl, mitigations.restrict_on_entry ? control | kSpecIbrs : control);
 }
 
 bool unwanted_sibling(u32 apic_id) { return mitigations.one_thread && (apic_id & ((1U << threads_shift) - 1)) != 0; }

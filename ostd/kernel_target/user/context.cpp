@@ -3,7 +3,9 @@
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <new>
+#include <ostd/trust.h>
 #include <user/context.h>
 
 namespace {
@@ -45,5 +47,16 @@ void UserContext::copy_from(UserContext& parent) {
   forget_fpu(*impl_);
   impl_->regs = parent.impl_->regs;
   impl_->fault = parent.impl_->fault;
+  impl_->spec_control = parent.impl_->spec_control;
   __builtin_memcpy(impl_->fpu, parent.impl_->fpu, features.xsave_size);
+}
+
+namespace {
+u32 limit_bit(user::Guess g) { return g == user::Guess::store_bypass ? kSpecSsbd : kSpecStibp; }
+}
+auto ostd::user::can_limit(Guess g) -> bool { return (mitigations.limits & limit_bit(g)) != 0; }
+auto ostd::user::limit(UserContext& c, Guess g, bool on) -> void {
+  UserContext::Impl& i = c.impl();
+  i.spec_control = on ? i.spec_control | limit_bit(g) : i.spec_control & ~limit_bit(g);
+  forget_fpu(i);  // what is loaded with the registers is loaded again
 }

@@ -17,6 +17,7 @@ struct UserContext::Impl {
   UserRegs regs;
   Fault fault;
   u32 fpu_cpu = ~0U;       // whose registers may still hold the image's state
+  u32 spec_control = 0;    // bits of IA32_SPEC_CTRL that its program wants
   u64 seen_fs = 0, seen_gs = 0;
   u8* fpu = nullptr;       // XSAVE image, 64-byte aligned, inside memory
   u8* memory = nullptr;

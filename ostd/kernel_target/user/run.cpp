@@ -5,6 +5,7 @@
 #include <common/target.h>
 #include <cpu/features.h>
 #include <cpu/instructions.h>
+#include <cpu/speculation.h>
 #include <mem/layout.h>
 #include <mem/tlb.h>
 #include <time/clock.h>
@@ -52,6 +53,7 @@ void reset_selectors(CpuArea& cpu) {
   if (!live) {
     load_fpu(cpu, c);
     reset_selectors(cpu);
+    if (mitigations.limits != 0) limit_guesses(cpu, c.spec_control);
   }
   write_bases(c.regs.fs_base, c.regs.gs_base);
   c.seen_fs = c.regs.fs_base;

@@ -127,6 +127,17 @@ TEST_CASE("AMD's returns cost a barrier at each entry, Zen 1 a division, old one
   CHECK(chosen(zen1, "mitigations=off") == Mitigations{});
   CHECK((chosen(zen1, "retbleed=off").barrier_on_entry && !chosen(zen1, "retbleed=off spec_rstack_overflow=off").barrier_on_entry));
 }
+TEST_CASE("programs may ask for SSBD and STIBP where the processor has them and the bug") {
+  Identity id = intel(0x5e);
+  CHECK(chosen(id).limits == 0);
+  id.leaf7_d = bits({27, 31});
+  CHECK((chosen(id).limits == (kSpecStibp | kSpecSsbd) && chosen(id, "mitigations=off").limits == 0));
+  id.capabilities = bits({4});  // SSB_NO
+  CHECK(chosen(id).limits == kSpecStibp);
+  Identity zen = amd(0x17, 0x31);
+  zen.extended8_b = bits({15, 24});
+  CHECK(chosen(zen).limits == (kSpecStibp | kSpecSsbd));
+}
 TEST_CASE("AMD's automatic IBRS is used where it is") {
   Identity id = amd(0x19, 0x11);
   id.extended21_a = bits({8});

@@ -30,7 +30,8 @@ Result<Ref<File>> make_file(const Context& who, const FsContext& fs, const Path&
     }
     case FileType::block: return at.mount->flags().no_dev ? Errc::access_denied : Errc::no_device_address;
     case FileType::fifo: return open_fifo(inode, flags);
-    case FileType::socket: return Errc::no_device_address;
+    case FileType::socket:
+    case FileType::anonymous: return Errc::no_device_address;
     case FileType::directory: return Ref<File>(make_ref<DirFile>(inode, kept_flags(flags)));
     case FileType::regular:
     case FileType::symlink: break;

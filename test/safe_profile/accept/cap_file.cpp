@@ -17,7 +17,7 @@ Result<usize> by_descriptor(const Context& who, const FdTable& t, Fd fd, Writer&
 }
 Result<UFrame> first_page(const DynCap<File>& f) {
   const DynCap<MemoryObject> pages = TRY(FileMemory::of(f, Prot{true, true, false}, true));
-  const Result<CapRef<MemoryObject, memory::write>> o = pages.as<memory::write>();
+  const Result<CapRef<MemoryObject, memory_object::write>> o = pages.as<memory_object::write>();
   return o.ok() ? o.value().page_to_write(0) : Result<UFrame>(o.error());
 }
 

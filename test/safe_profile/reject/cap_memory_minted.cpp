@@ -5,7 +5,7 @@
 namespace svc::fs {
 namespace {
 
-DynCap<MemoryObject> f(Ref<MemoryObject> o) { return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(o), memory::write); }
+DynCap<MemoryObject> f(Ref<MemoryObject> o) { return DynCap<MemoryObject>::mint(MemoryObject::MintKey(), std::move(o), memory_object::write); }
 
 }  // namespace
 }  // namespace svc::fs

@@ -5,7 +5,7 @@
 namespace svc::fs {
 namespace {
 
-void f(CapRef<MemoryObject, memory::read> o) { static_cast<void>(o.page_to_write(0).ok()); }
+void f(CapRef<MemoryObject, memory_object::read> o) { static_cast<void>(o.page_to_write(0).ok()); }
 
 }  // namespace
 }  // namespace svc::fs

@@ -46,7 +46,7 @@ def _option(value):
 
 
 def _caller(value):
-    thread = values.reference(value["thread_"], "a caller's thread")
+    thread = values.reference(value["me_"], "a caller's thread")
     return f"thread {values.number(thread['tid_'])} of process {int(values.reference(thread['process_'])['pid_']['value'])}"
 
 

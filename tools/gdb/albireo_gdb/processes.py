@@ -77,7 +77,7 @@ def list_processes(arguments):
         leader = next((t for t in found if values.number(t["tid_"]) == pid), found[0] if found else None)
         name = values.string(values.locked(leader["uses_"])["name"]) if leader is not None else \
             values.string(values.locked(of["state_"])["leader_name"])
-        print(f"{pid:>6} {values.number(of['parent_pid_']):>6} {values.number(of['pgid_']):>6} {values.number(of['sid_']):>6}  "
+        print(f"{pid:>6} {values.number(of['words_']['parent']):>6} {values.number(of['words_']['group']):>6} {values.number(of['words_']['session']):>6}  "
               f"{_state(node, of):7}  {pages:>6}  {name}")
         for thread in found:
             task = task_of(thread)

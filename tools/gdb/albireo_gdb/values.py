@@ -39,9 +39,14 @@ def has(value, name):
     return any(field.name == name for field in value.type.strip_typedefs().fields())
 
 
+def _pointer(value):
+    """Of a Ref, Weak or Own, or of the Ref in a capability."""
+    return (value["o_"] if has(value, "o_") else value)["p_"]
+
+
 def reference(value, what="a reference"):
-    """The object behind a Ref, Weak or Own."""
-    pointer = value["p_"]
+    """The object behind a Ref, Weak, Own or capability."""
+    pointer = _pointer(value)
     if int(pointer) == 0:
         raise Unreadable(f"{what} is empty (it was moved from)")
     return pointer.dereference()
@@ -54,7 +59,7 @@ def option(value):
 
 def optional_reference(value):
     held = option(value)
-    return None if held is None or int(held["p_"]) == 0 else held["p_"].dereference()
+    return None if held is None or int(_pointer(held)) == 0 else _pointer(held).dereference()
 
 
 def once(value):

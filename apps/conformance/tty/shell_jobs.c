@@ -50,7 +50,7 @@ static void test(void)
         "while ! jobs | grep -q Stopped; do usleep 10000; done\njobs\nbg %1\nwait %1\necho status $?\n");
     run("typed", "set -m\ntrap 'echo shell got INT' INT\necho TYPE C\nsleep 100\necho status $?\necho TYPE Z\nsleep 100\necho status $?\njobs\nkill %1; wait %1 2>/dev/null\necho TYPE '\\'\nsleep 100 2>/dev/null\necho status $?\n"
         "sh -c 'trap \"echo child got INT; exit 9\" INT; echo TYPE C; while :; do usleep 10000; done'\necho status $?\n");
-    run("groups", "set -m\nsleep 100 | sleep 200 | cat &\nawk '{print ($5 == '$(jobs -p)')}' /proc/$!/stat\n[ $(cut -d ' ' -f 5 /proc/$$/stat) = $(cut -d ' ' -f 8 /proc/$$/stat) ] && echo foreground is the shell\n"
+    run("groups", "set -m\nsleep 100 | sleep 200 | sleep 300 &\nawk '{print ($5 == '$(jobs -p)')}' /proc/$!/stat\n[ $(cut -d ' ' -f 5 /proc/$$/stat) = $(cut -d ' ' -f 8 /proc/$$/stat) ] && echo foreground is the shell\n"
         "sh -c '[ $(cut -d \" \" -f 5 /proc/$$/stat) = $(cut -d \" \" -f 8 /proc/$$/stat) ] && echo foreground is the job'\nkill %1; wait %1 2>/dev/null\ncat &\nwhile ! jobs | grep -q Stopped; do usleep 10000; done\njobs\np=$(jobs -p)\nkill -9 %1\nwhile [ -e /proc/$p ]; do usleep 10000; done\nwait %1 2>/dev/null\n");
     run("tostop", "set -m\nstty tostop\necho from a job &\nwhile ! jobs | grep -q Stopped; do usleep 10000; done\nstty -tostop\nfg\ntty | sed 's/[0-9]/N/'\n");
     run("no job control", "sleep 100 &\n[ $(cut -d ' ' -f 5 /proc/$!/stat) = $$ ] && echo same group\nkill $!\nwait $! 2>/dev/null\necho status $?\ntrap 'echo INT' INT\necho TYPE C\nsleep 1\necho status $?\n");

@@ -5,23 +5,6 @@
 namespace svc::vm {
 namespace {
 
-// Everything of an area but its pages and its commit.
-Area copy_of(const Area& x) {
-  Area y{};
-  y.range = x.range;
-  y.prot = x.prot;
-  y.sharing = x.sharing;
-  y.grows_down = x.grows_down;
-  y.no_reserve = x.no_reserve;
-  y.dont_fork = x.dont_fork;
-  y.wipe_on_fork = x.wipe_on_fork;
-  y.offset = x.offset;
-  if (x.object) y.object = MUST(x.object->dup());
-  y.file = x.file;
-  y.name = x.name;
-  return y;
-}
-
 // Pages of shared mappings come back from their object when they are touched.
 bool copies_pages(const Area& x) { return x.sharing == Sharing::private_ && !x.wipe_on_fork; }
 
@@ -48,7 +31,8 @@ Result<Cap<Vm, memory::all>> Vm::fork() const {
     auxv = a.auxv;
     a.by_start.each([&](const u64&, const Area& x) {
       if (x.dont_fork) return;
-      Area y = copy_of(x);
+      Area y = x.same_for(x.range);
+      y.locked = false;
       if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
       if (copies.empty() || copies.back().size() == kPiece) {
         copies.push_back(Vec<Area>());

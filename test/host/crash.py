@@ -18,7 +18,6 @@ def one(binary, guest, number):
         if time.monotonic() > end:
             sys.exit("FAIL the machine does not start")
         time.sleep(0.01)
-    time.sleep(0.1)
     # The first thread is the only virtual CPU: in our own functions, or in the C library below them.
     subprocess.run([sys.executable, "-c", "import ctypes, sys; a = [int(x) for x in sys.argv[1:]]; "
                     "sys.exit(ctypes.CDLL(None).syscall(234, *a) != 0)", str(machine.pid), str(machine.pid), str(number)], check=True)

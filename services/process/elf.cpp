@@ -69,12 +69,13 @@ Result<String> read_interpreter(CapRef<fs::File, fs::file::execute> f, const Con
   return s.substr(0, nul);
 }
 
-// The rest of the last file page is zeroed and the pages after it are anonymous.
+// All of the rest of the last file page is zeroed, beyond the segment too (glibc's loader allocates there), and the pages after it
+// are anonymous.
 Status map_bss(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, const ElfSegment& s, u64 bias, const vm::VmLimits& limits) {
   const u64 file_end = wrapping_add(bias, s.address) + s.file_size;
   const u64 end = wrapping_add(bias, s.address) + s.memory_size;
   if (s.memory_size == s.file_size) return Ok();
-  const u64 zero_to = page_up(file_end) < end ? page_up(file_end) : end;
+  const u64 zero_to = page_up(file_end);
   if (s.file_size != 0 && s.prot.write && zero_to > file_end) {
     // Tells too little memory from a file that is too short.
     if (vm.populate(VirtAddr(page_down(file_end)), kPageSize).error() == Errc::out_of_memory) return Errc::out_of_memory;

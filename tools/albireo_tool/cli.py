@@ -12,6 +12,8 @@ examples:
   tools/albireo run                          a shell on the OS, as a Linux process
   tools/albireo run --target kernel          the same in QEMU (leave it with `exit`, or Ctrl-A x to switch QEMU off)
   tools/albireo run -- ls -l /               run one command, exit with its status
+  tools/albireo rootfs debian FILE.tar --include python3
+  tools/albireo run --rootfs FILE.tar -- python3 -c 'print(1)'
   tools/albireo test                         all quick tests, on both targets
   tools/albireo test 'conformance/*/signals/*'
 """
@@ -29,6 +31,12 @@ def memory(text):
     return text if text[-1] in "MG" else text + "M"
 
 
+def variable(text):
+    if not re.fullmatch(r"[^=\0]+=[^\0]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no variable; write it as NAME=VALUE")
+    return text
+
+
 def cpus(text):
     if not re.fullmatch(r"[0-9]+", text) or not 1 <= int(text) <= 8:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of CPUs; write 1 to 8")
@@ -39,7 +47,12 @@ def _machine_options(parser):
     parser.add_argument("--target", choices=("host", "kernel"), default="host",
                         help="host: the OS as one Linux process (default); kernel: the OS in QEMU")
     parser.add_argument("--smp", type=cpus, default=2, metavar="N", help="number of CPUs, 1 to 8 (default 2)")
-    parser.add_argument("--memory", type=memory, default="256M", metavar="M", help="memory, such as 64M or 4G (default 256M)")
+    parser.add_argument("--memory", type=memory, metavar="M", help="memory, such as 64M or 4G (default 256M; with --rootfs what it needs)")
+    parser.add_argument("--rootfs", metavar="DIR|FILE.tar", help="the root file system instead of BusyBox (see `rootfs`)")
+    parser.add_argument("--env", action="append", default=[], type=variable, metavar="NAME=VALUE",
+                        help="a variable of the command's environment (can be given again)")
+    parser.add_argument("--workdir", metavar="PATH", help="the folder the command starts in (default /, or the user's home)")
+    parser.add_argument("--user", metavar="USER[:GROUP]", help="who runs the command: names or numbers in the guest (default root)")
     parser.add_argument("--append", default="", metavar="WORDS", help="more words for the kernel command line")
     parser.add_argument("--initramfs", metavar="FILE", help="an uncompressed cpio archive (default: built with BusyBox)")
     parser.add_argument("--init", metavar="PATH", help="the first process instead of /init; gets the command as its arguments")
@@ -93,6 +106,11 @@ def parser():
                        help="elf: the kernel for PVH loaders (default); initramfs: the BusyBox root")
     image.add_argument("-o", "--output", required=True, metavar="FILE", help="where to write it")
 
+    rootfs = commands.add_parser("rootfs", help="make a Debian 12 root file system for `run --rootfs`")
+    rootfs.add_argument("system", choices=("debian",), help="what to make: Debian 12")
+    rootfs.add_argument("destination", metavar="DIR|FILE.tar", help="where: a folder (as root), or a tar file (as anybody)")
+    rootfs.add_argument("--include", default="", metavar="PKG,PKG", help="packages beside those that Debian calls required, and apt")
+
     build = commands.add_parser("build", help="build everything")
     build.add_argument("targets", nargs="*", metavar="TARGET", help="ninja targets (default: all)")
 
@@ -124,6 +142,9 @@ def _dispatch(options):
     if options.subcommand == "test":
         from . import testing
         return testing.test(options)
+    if options.subcommand == "rootfs":
+        from . import rootfs
+        return rootfs.rootfs(options)
     if options.subcommand == "bench":
         from . import bench
         return bench.bench(options)

@@ -31,6 +31,9 @@ def build(words, init_arguments=()):
     return line
 
 
-def for_command(command):
-    """init's arguments that make our init run this command."""
-    return ["--encoded", str(len(command)), *map(encode, command)] if command else []
+def for_command(command, variables=(), workdir=None, user=None):
+    """init's arguments that make our init run this command, so."""
+    words = [word for text in variables for word in ("--env", encode(text))]
+    words += ["--workdir", encode(workdir)] if workdir is not None else []
+    words += ["--user", encode(user)] if user is not None else []
+    return words + (["--encoded", str(len(command)), *map(encode, command)] if command else [])

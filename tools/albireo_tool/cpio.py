@@ -1,6 +1,54 @@
 # SPDX-License-Identifier: MPL-2.0
 """Writes cpio archives in the "newc" form that kernels take as an initramfs. The same entries give the same bytes."""
+import shutil
 import stat
+
+
+class TooLarge(Exception):
+    """Something that the format has no room for."""
+
+
+class Stream:
+    """Writes entries to a file as they come: for large archives. Names are bytes; the caller orders entries."""
+
+    def __init__(self, file):
+        self._file = file
+        self._inode = 0
+        self._pad = 0
+
+    def new_inode(self):
+        self._inode += 1
+        return self._inode
+
+    def entry(self, name, mode, *, size=0, uid=0, gid=0, mtime=0, links=1, inode=None, device=(0, 0)):
+        """data() or copy() of `size` bytes follows, when there are any."""
+        if size > 0xffffffff:
+            raise TooLarge(f"{name.decode(errors='replace')} is larger than 4 GiB")
+        name += b"\0"
+        fields = (inode or self.new_inode(), mode, uid, gid, links, mtime & 0xffffffff, size, 0, 0, *device, len(name), 0)
+        header = b"070701" + b"%08X" * 13 % fields + name
+        self._file.write(header + b"\0" * (-len(header) % 4))
+        self._pad = -size % 4
+
+    def data(self, data):
+        self._file.write(data + b"\0" * self._pad)
+
+    def copy(self, source, size):
+        """From a file object; what it lacks becomes zeros, so that the archive stays whole while a file shrinks."""
+        start = self._file.tell()
+        if size > 1 << 20:
+            shutil.copyfileobj(source, self._file, 1 << 20)
+        else:
+            self._file.write(source.read(size))
+        done = self._file.tell() - start
+        if done > size:
+            self._file.seek(start + size)
+            self._file.truncate()
+        self._file.write(b"\0" * (max(size - done, 0) + self._pad))
+
+    def finish(self):
+        self.entry(b"TRAILER!!!", 0)
+        self._file.write(b"\0" * (-self._file.tell() % 512))
 
 
 class Archive:

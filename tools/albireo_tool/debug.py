@@ -99,5 +99,5 @@ def debug(options):
         raise say.ToolError("the standard input is not a terminal, and gdb needs one", "run a script: --batch FILE")
     run.check(options)
     run.prepare(options)
-    image = run.chosen_initramfs(options.initramfs)
+    image = run.chosen_image(options)
     return (_host if options.target == "host" else _kernel)(options, image)

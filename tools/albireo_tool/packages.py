@@ -11,7 +11,8 @@ BUILD = ("clang-19", "lld-19", "llvm-19", "llvm-19-dev", "libclang-19-dev", "lib
          "gcc", "libc6-dev", "linux-libc-dev", "musl-tools", "busybox-static")
 RUN = ("qemu-system-x86", "gdb")
 BENCH = ("user-mode-linux",)
-PURPOSE = {"build": BUILD, "run": RUN, "bench": BENCH}
+ROOTFS = ("mmdebstrap", "debian-archive-keyring", "uidmap", "fakechroot", "fakeroot")
+PURPOSE = {"build": BUILD, "run": RUN, "bench": BENCH, "rootfs": ROOTFS}
 
 
 def missing(*purposes):

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import termios
 
-from . import cmdline, cpio, initramfs, machine, packages, paths, qemu, say
+from . import cmdline, cpio, initramfs, machine, packages, paths, qemu, rootfs_archive, say
 
 PANIC = 101          # exit status of a machine that panicked
 MINIMUM_MEMORY = 64  # MiB: what Albireo promises to boot with
@@ -32,8 +32,36 @@ def chosen_initramfs(path):
     return os.path.abspath(path)
 
 
+DEFAULT_MEMORY = "256M"
+
+
+def set_memory(options, image):
+    """With a root file system the memory must hold it, and on the kernel target its archive too."""
+    if options.rootfs is None:
+        options.memory = options.memory or DEFAULT_MEMORY
+        return
+    needed = rootfs_archive.memory_for(image)
+    if options.memory is None:
+        options.memory = f"{needed}M"
+    elif megabytes(options.memory) < needed - 192:
+        raise say.ToolError(f"{options.memory} is too little memory for {options.rootfs}", f"use --memory {needed}M, or leave it out")
+
+
+def chosen_image(options):
+    """The archive to boot; sets the memory when the user has not."""
+    image = rootfs_archive.archive(options.rootfs) if options.rootfs is not None else chosen_initramfs(options.initramfs)
+    set_memory(options, image)
+    return image
+
+
 def check(options):
-    if megabytes(options.memory) < MINIMUM_MEMORY:
+    if options.rootfs is not None and (options.initramfs is not None or options.init is not None):
+        raise say.ToolError("--rootfs brings its own first process", "leave out --initramfs and --init")
+    if options.init is not None and (options.env or options.workdir is not None or options.user is not None):
+        raise say.ToolError("--env, --workdir and --user need Albireo's own init", "leave out --init")
+    if options.workdir is not None and not options.workdir.startswith("/"):
+        raise say.ToolError(f"--workdir {options.workdir}: not an absolute path in the guest", "write it like /tmp")
+    if options.memory is not None and megabytes(options.memory) < MINIMUM_MEMORY:
         raise say.ToolError(f"{options.memory} is too little memory: Albireo needs {MINIMUM_MEMORY}M",
                             f"use --memory {MINIMUM_MEMORY}M or more")
     if options.init is not None and not options.init.startswith("/"):
@@ -66,7 +94,7 @@ def prepare(options):
 def kernel_words(options, console):
     """The kernel command line's words before init's arguments."""
     words = [f"console={console}"] if console else []
-    words.append(f"init={cmdline.quote(options.init or '/init')}")
+    words.append(f"init={cmdline.quote(options.init or (rootfs_archive.INIT if options.rootfs is not None else '/init'))}")
     if options.strace:
         words.append("strace")
     # Words a kernel does not know go to init's environment.
@@ -88,7 +116,7 @@ def kernel_words(options, console):
 def init_arguments(options):
     if options.init is not None:
         return [cmdline.quote(word) for word in options.command]
-    return cmdline.for_command(options.command)
+    return cmdline.for_command(options.command, options.env, options.workdir, options.user)
 
 
 def host_command(options, image):
@@ -183,9 +211,10 @@ def run(options):
     check(options)
     if options.target == "kernel" and options.no_build:
         qemu.find()
-    own_image = chosen_initramfs(options.initramfs) if options.initramfs is not None else None
+    if options.initramfs is not None:
+        chosen_initramfs(options.initramfs)  # says early what is wrong with it
     prepare(options)
     if options.target == "kernel":
         qemu.accelerator(options.accel)  # says early when KVM was asked for and does not work
-    image = own_image or chosen_initramfs(None)
+    image = chosen_image(options)
     return (_run_host if options.target == "host" else _run_kernel)(options, image)

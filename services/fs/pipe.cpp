@@ -285,8 +285,9 @@ Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags) {
   if (!p) return Errc::no_device_address;
   const Pipe& pipe = **p;
   const u32 mode = flags & oflag::access_mask;
-  const bool nonblock = (flags & oflag::nonblock) != 0;
-  if (mode == oflag::wronly && nonblock && pipe.readers.load() == 0) return Errc::no_device_address;
+  // A pipe without a name, opened through /proc/PID/fd, waits for nobody, though its other end may be closed.
+  const bool nonblock = (flags & oflag::nonblock) != 0, nameless = pipe.ino != 0;
+  if (!nameless && mode == oflag::wronly && nonblock && pipe.readers.load() == 0) return Errc::no_device_address;
   const Ref<File> f = make_ref<PipeFile>(*p, flags & (oflag::access_mask | oflag::nonblock | oflag::direct), Opt<Ref<Inode>>());
   if (f->readable()) pipe.reader_opens.fetch_add(1);
   if (f->writable()) {
@@ -294,7 +295,7 @@ Result<Ref<File>> open_fifo(const Ref<Inode>& inode, u32 flags) {
     pipe.had_writer.store(1);
   }
   pipe.opened.wake_all();
-  if (mode == oflag::rdwr || nonblock) return f;
+  if (mode == oflag::rdwr || nonblock || nameless) return f;
   const u64 seen_w = pipe.writer_opens.load(), seen_r = pipe.reader_opens.load();
   const Status s = pipe.opened.wait_until(Wait::interruptible, [&] {
     return mode == oflag::rdonly ? pipe.writers.load() != 0 || pipe.writer_opens.load() != seen_w

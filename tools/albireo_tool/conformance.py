@@ -137,7 +137,7 @@ def _let_end(guest):
         pass
 
 
-def _boot(config, start, collector, seconds):
+def _boot(config, start, collector, seconds, boot_seconds):
     """One boot. Returns what went wrong, or None when the runner came to its end."""
     command = ["/usr/local/bin/conf-runner", "--sole", "1", "--timeout", str(seconds), "--from", str(start), "/conf/list"]
     config = dataclasses.replace(config, command=tuple(command))
@@ -155,7 +155,7 @@ def _boot(config, start, collector, seconds):
 
         try:
             while True:
-                line = guest.line(SILENT_SECONDS + seconds if collector.heard else BOOT_SECONDS)
+                line = guest.line(SILENT_SECONDS + seconds if collector.heard else boot_seconds)
                 if line is None:
                     break
                 collector.feed(line)
@@ -181,17 +181,17 @@ class Seen:
     over_budget: str = ""
 
 
-def run(chosen, config, progress=None, seen=None, seconds=PROGRAM_SECONDS):
+def run(chosen, config, progress=None, seen=None, seconds=PROGRAM_SECONDS, make_image=image, boot_seconds=BOOT_SECONDS):
     """{name: Outcome} of these programs on one machine configuration. `config.initramfs` is filled in, and `seen`."""
     names = [program.name for program in chosen]
     if not names:
         return {}
-    config = dataclasses.replace(config, initramfs=image(chosen))
+    config = dataclasses.replace(config, initramfs=make_image(chosen))
     collector = _Collector(len(names))
     start, retried, starts = 0, set(), 0
     while start < len(names):
         before = len(collector.outcomes)
-        problem = _boot(config, start, collector, seconds)
+        problem = _boot(config, start, collector, seconds, boot_seconds)
         if problem is None and not collector.damaged - retried:
             break
         if problem is None:

@@ -11,6 +11,7 @@ import pathlib
 import stat
 import struct
 import tarfile
+import tempfile
 import zlib
 
 from . import cpio, paths, say
@@ -231,6 +232,20 @@ def archive(text):
     for old in sorted(kept.parent.glob("*.cpio"), key=lambda p: p.stat().st_mtime)[:-KEEP]:
         old.unlink(missing_ok=True)
     return kept
+
+
+def with_programs(root, files):
+    """A copy of an archive with more in it: {name in the guest: (content, mode)}. The caller removes it."""
+    extra = cpio.Archive()
+    for name, (data, mode) in files.items():
+        extra.file(name, data, mode)
+    file = tempfile.NamedTemporaryFile(dir=paths.cache("rootfs", "x").parent, suffix=".cpio.tmp", delete=False)
+    with file, open(root, "rb") as source:
+        while os.copy_file_range(source.fileno(), file.fileno(), 1 << 30):
+            pass
+        file.seek(0, os.SEEK_END)
+        file.write(extra.finish())
+    return pathlib.Path(file.name)
 
 
 def memory_for(image):

@@ -14,11 +14,12 @@ import sys
 import tempfile
 import time
 
-from . import bench_measure, bench_report, build, initramfs, linux_kernel, packages, paths, qemu, say
+from . import bench_hardening, bench_measure, bench_report, build, initramfs, linux_kernel, packages, paths, qemu, say
 from .bench_measure import System
 from .bench_report import number
 
-PARTS = ("kernel", "instructions", "host", "pinned", "isolated", "scaling", "locks", "memory", "boot", "size", "times")
+PARTS = ("kernel", "instructions", "host", "pinned", "isolated", "scaling", "locks", "memory", "boot", "size", "times", "hardening", "plugin")
+ASKED = ("times", "hardening", "plugin")  # only when named: they build for minutes
 BUILD = build.SHIPPED
 KERNELS = (System("Linux", "linux", "mitigations=off"), System("Linux, mitigated", "linux", "mitigations on", mitigations=True),
            System("kernel", "kernel", "Albireo's kernel target, mitigations=off"),
@@ -36,12 +37,13 @@ say more than the numbers.
 """
 
 
-def _build(options):
-    """Builds all of it, and both targets once more without the lock checker."""
+def _build(options, usual):
+    """The programs; if `usual` also both targets, with and without the lock checker."""
     packages.ensure("build", "run", "bench")
     build.configure()
-    build.ninja(["apps/bench", "apps/bench-memory", "apps/init", "albireo-kernel.elf", "albireo-host"])
-    build.shipped(["albireo-kernel.elf", "albireo-host"])
+    build.ninja(["apps/bench", "apps/bench-memory", "apps/init", *(["albireo-kernel.elf", "albireo-host"] if usual else [])])
+    if usual:
+        build.shipped(["albireo-kernel.elf", "albireo-host"])
 
 
 def _rounds(systems, image, options, words):
@@ -227,14 +229,15 @@ def _bench(options):
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         raise say.ToolError(f"unknown part {', '.join(sorted(unknown))}", "choose of: " + " ".join(PARTS))
+    wanted = [part for part in PARTS if part in options.parts or not options.parts and part not in ASKED]
+    usual = bool(set(wanted) - set(ASKED))
     if not options.no_build:
-        _build(options)
+        _build(options, usual)
     options.checked = {"kernel": paths.KERNEL, "host": paths.HOST}
     options.binaries = {"kernel": BUILD / paths.KERNEL.name, "host": BUILD / paths.HOST.name}
-    for path in [*options.binaries.values(), *options.checked.values()]:
+    for path in [*options.binaries.values(), *options.checked.values()] if usual else []:
         if not path.exists():
             raise say.ToolError(f"{path} is not built", "leave out --no-build")
-    wanted = [part for part in PARTS if part in options.parts or not options.parts and part != "times"]
     image = initramfs.base().write()
     _head(options)
     values = {}
@@ -243,11 +246,12 @@ def _bench(options):
             values = _kernels(options, image)
         elif part == "scaling":
             _scaling(options, image, values)
-        elif part in ("size", "times"):
-            {"size": _size, "times": _times}[part](options)
+        elif part in ("size", "times", "plugin"):
+            {"size": _size, "times": _times, "plugin": bench_hardening.plugin}[part](options)
         elif part in ("host", "pinned"):
             _processes(options, image, part == "pinned")
         else:
-            {"instructions": _instructions, "locks": _locks, "memory": _memory, "boot": _boot, "isolated": _isolated}[part](options, image)
+            {"instructions": _instructions, "locks": _locks, "memory": _memory, "boot": _boot, "isolated": _isolated,
+             "hardening": bench_hardening.hardening}[part](options, image)
         print(end="", flush=True)
     return 0

@@ -62,14 +62,19 @@ def ninja(targets=(), jobs=None, folder=paths.BUILD):
         raise say.ToolError("the build failed:\n" + "".join(failed)[-8000:], status=1)
 
 
+def setup(folder, *settings):
+    """Configures one more build, with other settings than the tests'."""
+    result = subprocess.run(["meson", "setup", str(folder), "--native-file", str(NATIVE_FILE), *settings], cwd=paths.ROOT,
+                            capture_output=True, text=True)
+    if result.returncode != 0:
+        raise say.ToolError("meson failed:\n" + result.stdout[-3000:])
+
+
 def shipped(targets):
     """Builds targets as images and figures have them, in SHIPPED: without the lock checker, which tests and `run` keep."""
     if not (SHIPPED / "build.ninja").exists():
         say.progress("configuring the build without the lock checker")
-        result = subprocess.run(["meson", "setup", str(SHIPPED), "--native-file", str(NATIVE_FILE), "-Ddebug_locks=false",
-                                 "-Dsafe_profile=false"], cwd=paths.ROOT, capture_output=True, text=True)
-        if result.returncode != 0:
-            raise say.ToolError("meson failed:\n" + result.stdout[-3000:])
+        setup(SHIPPED, "-Ddebug_locks=false", "-Dsafe_profile=false")
     ninja(targets, folder=SHIPPED)
 
 

@@ -91,7 +91,8 @@ def parser():
 
     bench = commands.add_parser("bench", help="measure against Linux in the same QEMU, native Linux and User-Mode Linux")
     bench.add_argument("parts", nargs="*", metavar="PART",
-                       help="of: kernel instructions host pinned isolated scaling locks memory boot size times (default: all but times)")
+                       help="of: kernel instructions host pinned isolated scaling locks memory boot size times hardening plugin "
+                            "(default: all but the last three)")
     bench.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each system has its turn (default 3)")
     bench.add_argument("-o", "--output", metavar="FILE", help="also write the tables to this file")
     bench.add_argument("--only", default="", metavar="NAMES", help="comma-separated operations")

@@ -13,6 +13,9 @@ constexpr usize bounded_index(usize i, usize n) {
   if consteval {
     return i < n ? i : 0;
   }
+#ifdef OSTD_WITHOUT_SPECULATION  // only when its cost is measured
+  return i;
+#endif
   usize mask = 0;
   // SAFETY: arithmetic only: the borrow of i - n, spread over all bits. asm, since a compiler may make a branch of it.
   asm("cmpq %2, %1; sbbq %0, %0" : "=r"(mask) : "r"(i), "r"(n) : "cc");

@@ -35,5 +35,10 @@
 #define DETOUR_EXIT 6
 #define DETOUR_HISTORY 7
 #define DETOUR_DIVIDE 8
+#ifdef OSTD_WITHOUT_SPECULATION  // only to measure what they cost: meson's hardening_without
+#define CLEAR_BUFFERS
+#define SWAPGS_FENCE
+#else
 #define CLEAR_BUFFERS SPECULATION_SITE 1, 7   // verw: changes the flags, reads memory
 #define SWAPGS_FENCE SPECULATION_SITE 2, 3    // lfence
+#endif

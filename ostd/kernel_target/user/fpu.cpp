@@ -60,7 +60,9 @@ void save_live_fpu() {
 
 void prepare_switch(bool live) {
   if (live) save_live_fpu();
+#ifndef OSTD_WITHOUT_SPECULATION  // only when their cost is measured
   if (this_area().entry->refill_returns) refill_return_stack();
+#endif
 }
 
 void load_fpu(CpuArea& cpu, UserContext::Impl& c) {

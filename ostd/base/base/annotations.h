@@ -18,4 +18,8 @@
 // Authority over the whole machine: only the composition root (services/boot) may name or call it.
 #define OSTD_ROOT [[clang::annotate("ostd::root")]]
 
+// A local that is not zeroed first (-ftrivial-auto-var-init). Requires: each part of it is written before it is read, and it is
+// never copied out of the machine's core as bytes. For large ones of hot functions.
+#define OSTD_UNFILLED [[clang::uninitialized]]
+
 #define OSTD_LIFETIMEBOUND [[clang::lifetimebound]]

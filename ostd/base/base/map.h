@@ -93,7 +93,7 @@ class OSTD_OWNED Map {
 
   // False: k was there, nothing has changed.
   bool insert(K k, V v) {
-    detail::TreePath path = place(k);
+    OSTD_UNFILLED detail::TreePath path = place(k);
     if (path.node() != nullptr) return false;
     add(path, std::move(k), std::move(v));
     return true;
@@ -101,7 +101,7 @@ class OSTD_OWNED Map {
   // False: it is empty or its key was there; nothing has changed.
   bool insert(Loose& e) {
     if (e.empty()) return false;
-    detail::TreePath path = place(e.node_->key);
+    OSTD_UNFILLED detail::TreePath path = place(e.node_->key);
     if (path.node() != nullptr) return false;
     path.link(std::exchange(e.node_, nullptr));
     ++size_;
@@ -109,7 +109,7 @@ class OSTD_OWNED Map {
   }
   // Takes the entry of k out; empty: there is none.
   Loose extract(Arg k) {
-    detail::TreePath path = place(k);
+    OSTD_UNFILLED detail::TreePath path = place(k);
     Loose e;
     if (path.node() == nullptr) return e;
     e.node_ = entry(path.unlink());
@@ -118,7 +118,7 @@ class OSTD_OWNED Map {
   }
   // The value that was replaced.
   Opt<V> put(K k, V v) {
-    detail::TreePath path = place(k);
+    OSTD_UNFILLED detail::TreePath path = place(k);
     if (Node* n = entry(path.node()); n != nullptr) {
       Opt<V> old(std::move(n->value));
       n->value = std::move(v);
@@ -135,7 +135,7 @@ class OSTD_OWNED Map {
     return made;
   }
   Opt<V> remove(Arg k) {
-    detail::TreePath path = place(k);
+    OSTD_UNFILLED detail::TreePath path = place(k);
     if (path.node() == nullptr) return none;
     return Opt<V>(std::move(take_out(path).value));
   }
@@ -143,7 +143,7 @@ class OSTD_OWNED Map {
   Opt<MapEntry<K, V>> pop_first() {
     if (root_ == nullptr) return none;
     pins_.check();
-    detail::TreePath path(root_);
+    OSTD_UNFILLED detail::TreePath path(root_);
     while (path.node()->child[0] != nullptr) path.down(0);
     return take_out(path);
   }
@@ -153,7 +153,7 @@ class OSTD_OWNED Map {
     usize gone = 0;
     {
       detail::Pins::Hold hold(pins_);
-      for (detail::TreeWalk w(root_); detail::TreeNode* n = w.next();) {
+      for (OSTD_UNFILLED detail::TreeWalk w(root_); detail::TreeNode* n = w.next();) {
         Node* e = entry(n);
         n->doomed = f(static_cast<const K&>(e->key), e->value);
         gone += n->doomed ? 1 : 0;
@@ -228,7 +228,7 @@ class OSTD_OWNED Map {
   }
   detail::TreePath place(Arg k) {
     pins_.check();
-    detail::TreePath path(root_);
+    OSTD_UNFILLED detail::TreePath path(root_);
     while (detail::TreeNode* n = path.node()) {
       if (k < entry(n)->key) path.down(0);
       else if (entry(n)->key < k) path.down(1);
@@ -270,7 +270,7 @@ class OSTD_OWNED Map {
     return best != nullptr ? Opt<K>(best->key) : Opt<K>();
   }
   detail::TreeWalk start_at(Arg k) const {
-    detail::TreeWalk w;
+    OSTD_UNFILLED detail::TreeWalk w;
     for (detail::TreeNode* n = root_; n != nullptr;) {
       if (entry(n)->key < k) {
         n = n->child[1];

@@ -16,7 +16,8 @@ struct TreeNode {
   bool doomed = false;  // remove_if has chosen it
 };
 
-// The links from the root down to a place in the tree.
+// The links from the root down to a place in the tree. Of links_ and stack_ only what lies up to depth_ is ever read, and that was
+// written: locals of these types are OSTD_UNFILLED.
 class TreePath {
  public:
   explicit TreePath(TreeNode*& root) { links_[0] = &root; }

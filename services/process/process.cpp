@@ -167,7 +167,7 @@ void Process::set_limit(Resource r, ResourceLimit l) const {
   state_.with([&](State& s) { s.limits[static_cast<usize>(r)] = l; });
 }
 void Process::copy_limits(const Process& from) const {
-  for (u8 r = 0; r < static_cast<u8>(Resource::count_); ++r) set_limit(static_cast<Resource>(r), from.limit(static_cast<Resource>(r)));
+  lock_pair(from.state_, state_, [](const State& theirs, State& ours) { ours.limits = theirs.limits; });
 }
 
 Usage Process::usage_self() const {

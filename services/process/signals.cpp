@@ -15,9 +15,9 @@ SigAction SigActions::set(Signo s, const SigAction& a) const {
   });
 }
 Ref<SigActions> SigActions::clone() const {
-  // One at a time: the whole table is too large for a stack frame.
+  // Directly: the whole table is too large for a stack frame.
   Ref<SigActions> copy = make_ref<SigActions>();
-  for (u32 s = 1; s <= sig::count; ++s) copy->set({s}, get({s}));
+  lock_pair(state_, copy->state_, [](const State& from, State& to) { to.actions = from.actions; });
   return copy;
 }
 void SigActions::reset_for_exec() const {

@@ -14,7 +14,7 @@ constexpr Array<u64, 40> kWeights = make_weights();
 
 }  // namespace
 
-u64 weight(const ostd::SchedParams& p) {
+u64 unusual_weight(const ostd::SchedParams& p) {
   if (p.klass == ostd::SchedClass::idle) return kIdleWeight;
   const i32 nice = p.nice < -20 ? -20 : p.nice > 19 ? 19 : p.nice;
   return kWeights[static_cast<usize>(nice + 20)];

@@ -20,7 +20,10 @@ constexpr u64 weight_of_nice(i32 nice) {
 }
 
 // Of a task of the fair class.
-u64 weight(const ostd::SchedParams& p);
+u64 unusual_weight(const ostd::SchedParams& p);
+inline u64 weight(const ostd::SchedParams& p) {
+  return p.nice == 0 && p.klass != ostd::SchedClass::idle ? kNormalWeight : unusual_weight(p);
+}
 // Real into virtual time.
 u64 to_virtual(u64 ns, u64 weight);
 

@@ -51,20 +51,9 @@ class OSTD_OWNED String {
   // s may be a part of this String.
   void append(std::string_view s) {
     const usize n = size();
-    OSTD_CHECK(s.size() < SIZE_MAX / 4 - n && "String size");
-    const usize room = capacity();
-    if (n + s.size() > room) {
-      const usize cap = n + s.size() > room * 2 ? n + s.size() : room * 2;
-      char* fresh = detail::raw_allocate<char>(cap + 1);
-      __builtin_memcpy(fresh, data(), n);
-      if (!s.empty()) __builtin_memcpy(fresh + n, s.data(), s.size());
-      release();
-      // SAFETY: data() turns the number back; release() frees it.
-      store(kPointerAt, reinterpret_cast<u64>(fresh));
-      store(kCapacityAt, cap | kLargeBit);
-    } else if (!s.empty()) {
-      __builtin_memmove(data() + n, s.data(), s.size());
-    }
+    if (s.size() > capacity() - n) return append_growing(s);
+    // What s may name of this String ends where the copy begins.
+    if (!s.empty()) __builtin_memcpy(data() + n, s.data(), s.size());
     set_size(n + s.size());
   }
   void append(char c) { append(std::string_view(&c, 1)); }
@@ -97,6 +86,20 @@ class OSTD_OWNED String {
     if (!large()) return set_small(n);
     store(kSizeAt, n);
     data()[n] = '\0';
+  }
+  // Out of line, so that the case above is short.
+  [[gnu::noinline]] void append_growing(std::string_view s) {
+    const usize n = size(), room = capacity();
+    OSTD_CHECK(s.size() < SIZE_MAX / 4 - n && "String size");
+    const usize cap = n + s.size() > room * 2 ? n + s.size() : room * 2;
+    char* fresh = detail::raw_allocate<char>(cap + 1);
+    __builtin_memcpy(fresh, data(), n);
+    __builtin_memcpy(fresh + n, s.data(), s.size());
+    release();
+    // SAFETY: data() turns the number back; release() frees it.
+    store(kPointerAt, reinterpret_cast<u64>(fresh));
+    store(kCapacityAt, cap | kLargeBit);
+    set_size(n + s.size());
   }
   void release() { if (large()) detail::raw_free(data()); }
   void steal(String& o) { __builtin_memcpy(raw_, o.raw_, sizeof raw_); o.set_small(0); }

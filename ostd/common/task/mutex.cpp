@@ -133,8 +133,12 @@ void ostd::detail::RawMutex::unlock() const {
     if (c.pending.load(Order::relaxed) != 0 && c.preempt_count == 0) [[unlikely]] preempt_slow();
     return;
   }
+  unlock_slow();
+}
+
+void ostd::detail::RawMutex::unlock_slow() const {
   QueueLock lock(spin_);
-  w = owner_.load(Order::relaxed);
+  const u64 w = owner_.load(Order::relaxed);
   // SAFETY: as in lock(); spin_ is held.
   auto* head = static_cast<Waiter*>(head_);
   if (!head) {

@@ -35,6 +35,7 @@ class RawMutex {  // FIFO, sleeping, uninterruptible; out of line in ostd/common
 
  private:
   void lock_slow(u64 self) const;
+  [[gnu::noinline]] void unlock_slow() const;
   mutable Atomic<u64> owner_{0};
   mutable target::RawSpin spin_{};
   mutable void* head_ = nullptr;

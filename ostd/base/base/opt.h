@@ -13,17 +13,23 @@ namespace ostd {
 struct None {};
 inline constexpr None none{};
 
+// Of a T that is copied as bytes it is copied as bytes too, so that calls return it in registers.
 // SAFETY (invariant): slot_.value is alive exactly while has_ is true.
 template <class T>
 class OSTD_OWNED Opt {
+  // With padding behind the bool, so that it is never PlainData (bytes.h).
+  static constexpr bool kAsBytes = std::is_trivially_copyable_v<T> && alignof(T) > alignof(bool);
+
  public:
   constexpr Opt() = default;
   constexpr Opt(None) {}
   constexpr Opt(T v) : has_(true) { ::new (static_cast<void*>(&slot_.value)) T(std::move(v)); }
+  constexpr Opt(Opt&&) requires kAsBytes = default;
+  constexpr Opt(const Opt&) requires kAsBytes = default;
   constexpr Opt(Opt&& o) noexcept : has_(o.has_) {
     if (has_) ::new (static_cast<void*>(&slot_.value)) T(std::move(o.slot_.value));
   }
-  constexpr Opt(const Opt& o) requires std::is_copy_constructible_v<T> : has_(o.has_) {
+  constexpr Opt(const Opt& o) requires(std::is_copy_constructible_v<T> && !kAsBytes) : has_(o.has_) {
     if (has_) ::new (static_cast<void*>(&slot_.value)) T(o.slot_.value);
   }
   constexpr Opt& operator=(Opt&& o) noexcept {
@@ -37,6 +43,7 @@ class OSTD_OWNED Opt {
     if (this != &o) { Opt copy(o); *this = std::move(copy); }
     return *this;
   }
+  constexpr ~Opt() requires kAsBytes = default;
   constexpr ~Opt() { if (has_) slot_.value.~T(); }
   constexpr explicit operator bool() const { return has_; }
   constexpr bool has_value() const { return has_; }
@@ -64,6 +71,7 @@ class OSTD_OWNED Opt {
   constexpr const T& get() const { OSTD_CHECK(has_ && "Opt has a value"); return slot_.value; }
   union Slot {
     constexpr Slot() {}
+    constexpr ~Slot() requires kAsBytes = default;
     constexpr ~Slot() {}
     T value;
   } slot_;

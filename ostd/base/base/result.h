@@ -104,10 +104,14 @@ struct [[nodiscard]] Err {
   constexpr explicit Err(Errc c) : code(c) {}
 };
 
-// A value or an error code. Reading the value of an error is a panic.
+// A value or an error code. Reading the value of an error is a panic. Of a T that is copied as bytes it is copied as bytes too, so
+// that calls return it in registers.
 // SAFETY (invariant): slot_.value is alive exactly while err_ is Errc::ok.
 template <class T>
 class [[nodiscard]] OSTD_OWNED Result {
+  // With padding behind the code, so that it is never PlainData (bytes.h).
+  static constexpr bool kAsBytes = std::is_trivially_copyable_v<T> && alignof(T) > alignof(Errc);
+
  public:
   constexpr Result(T v) : err_(Errc::ok) { ::new (static_cast<void*>(&slot_.value)) T(std::move(v)); }
   constexpr Result(Err e) : err_(e.code) { OSTD_CHECK(e.code != Errc::ok); }
@@ -117,10 +121,12 @@ class [[nodiscard]] OSTD_OWNED Result {
              !std::is_same_v<std::remove_cvref_t<U>, Err> && !std::is_same_v<std::remove_cvref_t<U>, Errc> &&
              !std::is_same_v<std::remove_cvref_t<U>, T>)
   constexpr Result(U&& u) : err_(Errc::ok) { ::new (static_cast<void*>(&slot_.value)) T(std::forward<U>(u)); }
+  constexpr Result(Result&&) requires kAsBytes = default;
+  constexpr Result(const Result&) requires kAsBytes = default;
   constexpr Result(Result&& o) noexcept : err_(o.err_) {
     if (ok()) ::new (static_cast<void*>(&slot_.value)) T(std::move(o.slot_.value));
   }
-  constexpr Result(const Result& o) requires std::is_copy_constructible_v<T> : err_(o.err_) {
+  constexpr Result(const Result& o) requires(std::is_copy_constructible_v<T> && !kAsBytes) : err_(o.err_) {
     if (ok()) ::new (static_cast<void*>(&slot_.value)) T(o.slot_.value);
   }
   constexpr Result& operator=(Result&& o) noexcept {
@@ -131,6 +137,7 @@ class [[nodiscard]] OSTD_OWNED Result {
     }
     return *this;
   }
+  constexpr ~Result() requires kAsBytes = default;
   constexpr ~Result() {
     if (ok()) slot_.value.~T();
   }
@@ -145,6 +152,7 @@ class [[nodiscard]] OSTD_OWNED Result {
  private:
   union Slot {
     constexpr Slot() {}
+    constexpr ~Slot() requires kAsBytes = default;
     constexpr ~Slot() {}
     T value;
   } slot_;
@@ -170,17 +178,18 @@ inline constexpr Status Ok() { return {}; }
 
 }  // namespace ostd
 
+// Results of calls are not zeroed before the call makes them: a Result's value is never read when there is none.
 // `auto v = TRY(f());` gives the value, or returns the error from the calling function.
 #define TRY(expr)                                                              \
   ({                                                                           \
-    auto ostd_try_ = (expr);                                                   \
+    OSTD_UNFILLED auto ostd_try_ = (expr);                                     \
     if (!ostd_try_.ok()) [[unlikely]] return ::ostd::Err(ostd_try_.error());   \
     std::move(ostd_try_).value();                                              \
   })
 // The value; an error is a panic. Only beside a comment that proves it cannot happen.
 #define MUST(expr)                                            \
   ({                                                          \
-    auto ostd_must_ = (expr);                                 \
+    OSTD_UNFILLED auto ostd_must_ = (expr);                   \
     if (!ostd_must_.ok()) [[unlikely]] ::ostd::check_failed("MUST: " #expr); \
     std::move(ostd_must_).value();                            \
   })

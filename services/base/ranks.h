@@ -11,13 +11,16 @@ inline constexpr Rank kExec{100};          // credentials and image change of a 
 inline constexpr Rank kFilePosition{110};  // offset of an open file: held over read and write
 inline constexpr Rank kEpollScan{115};     // one look through the ready list of an epoll
 inline constexpr Rank kTtyRead{120};
+inline constexpr Rank kSocketRead{125};   // one reader of a socket at a time
 inline constexpr Rank kPipe{130};
+inline constexpr Rank kSocketBind{136};   // giving a socket its name
 inline constexpr Rank kRename{140};        // directory renames of one file system
 inline constexpr Rank kEpollNesting{145};  // adding an epoll to another
 inline constexpr Rank kMountTree{150};
 inline constexpr Rank kDirectory{160};     // entries of one directory; parent before child
 inline constexpr Rank kDirectoryChild{161};
 inline constexpr Rank kInode{170};         // size and attributes of one inode
+inline constexpr Rank kInFlight{180};     // sockets that travel in messages
 // Address spaces: below here no user memory may be touched.
 inline constexpr Rank kMm{200};            // the mapping tree of a Vm
 inline constexpr Rank kMemoryObject{210};  // pages of a file
@@ -30,6 +33,8 @@ inline constexpr Rank kFileLocks{325};     // advisory locks of one inode
 inline constexpr Rank kFsContext{330};
 inline constexpr Rank kDentry{340};
 inline constexpr Rank kEpoll{350};
+inline constexpr Rank kUnixNames{354};
+inline constexpr Rank kSocket{355};       // one socket; two by lock_pair
 inline constexpr Rank kTty{360};
 inline constexpr Rank kSignals{400};       // actions and pending signals of a process
 inline constexpr Rank kFutex{410};         // one bucket; two by lock_pair

@@ -106,10 +106,14 @@ Status Epoll::add(const Ref<Epoll>& self, Fd fd, const Ref<File>& file, EpollEve
 
 void Epoll::drop_dead(const Key& key) const {
   Opt<Ref<EpollItem>> dead{};
+  Opt<Ref<File>> held{};  // perhaps the last reference: given back behind the lock
   items_.with([&](Map<Key, Ref<EpollItem>>& m) {
-    bool gone = false;
-    m.with(key, [&](Ref<EpollItem>& i) { gone = !i->file(); });
-    if (gone) dead = m.remove(key);
+    bool there = false;
+    m.with(key, [&](Ref<EpollItem>& i) {
+      there = true;
+      held = i->file();
+    });
+    if (there && !held) dead = m.remove(key);
   });
 }
 

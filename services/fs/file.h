@@ -90,6 +90,9 @@ class File : public RefCounted {
   // It has no positions, and lseek(2) succeeds all the same.
   virtual bool ignores_seek() const { return false; }
 
+  // Whether SIGPIPE comes with EPIPE.
+  virtual bool signals_broken_pipe() const { return true; }
+
   // Readiness now. Hooks: told (WaitHook::woken with PollEvents bits as key) whenever readiness may have changed, from
   // poll_add until poll_remove. Files that are always ready need no hooks.
   // Not: epoll refuses it, as Linux does with regular files, directories and some devices.

@@ -44,11 +44,11 @@ Status with_victim(const Context& who, const ParentOf& p, F f) {
 
 }  // namespace
 
-Status make_node(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const Inode::NewInode& what) {
+Result<Path> make_node_at(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const Inode::NewInode& what) {
   const ParentOf p = TRY(resolve_parent(who, fs, start, path));
   if (p.special) return Errc::exists;
   const Ref<Dentry>& dir = p.dir.dentry;
-  return dir->dir_lock().with([&](u32&) -> Status {
+  return dir->dir_lock().with([&](u32&) -> Result<Path> {
     const Result<Ref<Dentry>> known = dir->child_locked(p.name.view());
     if (known.ok()) return Errc::exists;
     if (known.error() != Errc::not_found) return Err(known.error());
@@ -61,8 +61,13 @@ Status make_node(const Context& who, const FsContext& fs, const Path& start, std
     n.target = what.target.copy();
     const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), n));
     const Ref<Dentry> d = dir->attach(p.name.view(), made);
-    return Ok();
+    return Path{p.dir.mount, d};
   });
+}
+
+Status make_node(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const Inode::NewInode& what) {
+  TRY(make_node_at(who, fs, start, path, what));
+  return Ok();
 }
 
 Status unlink(const Context& who, const FsContext& fs, const Path& start, std::string_view path) {

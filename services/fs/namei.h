@@ -32,6 +32,7 @@ enum class May : u8 { exec = 1, write = 2, read = 4 };
 Status check_access(const Context& who, const Inode& inode, u32 may_mask);  // access_denied; fsuid/fsgid and capabilities
 
 Status make_node(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const Inode::NewInode& what);  // mknod, mkdir, symlink
+Result<Path> make_node_at(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const Inode::NewInode& what);  // the same; where it is
 Status unlink(const Context& who, const FsContext& fs, const Path& start, std::string_view path);
 Status rmdir(const Context& who, const FsContext& fs, const Path& start, std::string_view path);
 Status hard_link(const Context& who, const FsContext& fs, const Path& old_start, std::string_view old_path, const Path& new_start, std::string_view new_path, u32 at_flags);

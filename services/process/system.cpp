@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // System: per-user task counts, the end of the machine.
 #include <ostd/log.h>
+#include <services/net/endpoint.h>
 #include <services/process/system.h>
 
 namespace svc::proc {
+
+System::System(Parts p, Authority a)
+    : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)), authority_(std::move(a)), sockets_(make_ref<net::UnixSpace>()) {}
+System::~System() = default;
 
 void System::init_ended(i32 wait_status) const {
   log::info<"init">("init ended with wait status {:#x}", wait_status);

@@ -11,6 +11,9 @@
 #include <services/process/futex_table.h>
 #include <services/process/tree.h>
 
+namespace svc::net {
+class UnixSpace;
+}
 namespace svc::proc {
 
 struct UtsName { String sysname{}, nodename{}, release{}, version{}, machine{}, domain{}; };
@@ -49,8 +52,10 @@ class System final : public RefCounted {
     Cap<Power, power::off | power::reboot | power::halt> power;
     Cap<WallClock, wall_clock::set> wall_clock;
   };
-  System(Parts p, Authority a) : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)), authority_(std::move(a)) {}
+  System(Parts p, Authority a);
+  ~System() override;
   const ProcessTree& tree() const [[clang::lifetimebound]] { return *p_.tree; }
+  const Ref<net::UnixSpace>& sockets() const [[clang::lifetimebound]] { return sockets_; }
   const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
@@ -81,6 +86,7 @@ class System final : public RefCounted {
   SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};
   SpinLocked<HashMap<u32, Ref<SignalQuota>>, rank::kLeaf> signal_quotas_{};
   MutexLocked<u32, rank::kEpollNesting> epoll_nesting_{};
+  Ref<net::UnixSpace> sockets_;
   Once<Ref<Process>> init_{};
 };
 

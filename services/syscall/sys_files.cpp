@@ -19,9 +19,9 @@ bool outside(VirtAddr at, u64 n) { return n > kUserEnd.value || at.value > kUser
 // No position may lie behind the largest one. [Linux: rw_verify_area]
 bool too_far(i64 at, u64 n) { return n > static_cast<u64>(INT64_MAX - at); }
 
-// EPIPE comes with SIGPIPE.
-SysResult write_result(Caller& c, const Result<usize>& n) {
-  if (!n.ok() && n.error() == Errc::broken_pipe) c.signal_self(proc::sig::pipe);
+// EPIPE comes with SIGPIPE, but not from sockets with packets.
+SysResult write_result(Caller& c, const fs::File& f, const Result<usize>& n) {
+  if (!n.ok() && n.error() == Errc::broken_pipe && f.signals_broken_pipe()) c.signal_self(proc::sig::pipe);
   return as_result(n);
 }
 
@@ -56,9 +56,9 @@ SysResult write_pieces(Caller& c, const F& f, UserPtr<UserIovec> vec, u64 count,
   if ((flags & ~rwf::known) != 0) return Errc::not_supported;
   Reader r = Reader::user_vec(c.address_space(), pieces.items());
   constexpr bool positions = Permits<F, write | seek>;
-  if ((flags & rwf::append) != 0) return write_result(c, f.write_end(c, r, positions ? fs::File::Position::stays : fs::File::Position::follows));
-  if constexpr (positions) return write_result(c, f.write_at(c, static_cast<u64>(offset), r));
-  else return write_result(c, f.write(c, r));
+  if ((flags & rwf::append) != 0) return write_result(c, *f, f.write_end(c, r, positions ? fs::File::Position::stays : fs::File::Position::follows));
+  if constexpr (positions) return write_result(c, *f, f.write_at(c, static_cast<u64>(offset), r));
+  else return write_result(c, *f, f.write(c, r));
 }
 
 SysResult read_at_pieces(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u32 flags) {
@@ -98,7 +98,7 @@ SysResult sys_write(Caller& c, Fd fd, UserBuffer from, u64 count) {
   const Cap<fs::File, write> f = TRY(c.files()->get<write>(fd));
   if (outside(from.at, count)) return Errc::fault;
   Reader r = Reader::user(c.address_space(), from.at, clip(count));
-  return write_result(c, f.write(c, r));
+  return write_result(c, *f, f.write(c, r));
 }
 
 SysResult sys_pread64(Caller& c, Fd fd, UserBuffer to, u64 count, i64 offset) {
@@ -116,7 +116,7 @@ SysResult sys_pwrite64(Caller& c, Fd fd, UserBuffer from, u64 count, i64 offset)
   if (outside(from.at, count)) return Errc::fault;
   if (too_far(offset, count)) return Errc::invalid_argument;
   Reader r = Reader::user(c.address_space(), from.at, clip(count));
-  return write_result(c, f.write_at(c, static_cast<u64>(offset), r));
+  return write_result(c, *f, f.write_at(c, static_cast<u64>(offset), r));
 }
 
 SysResult sys_preadv2(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u64 offset_high, u32 flags) {

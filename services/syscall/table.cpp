@@ -14,6 +14,7 @@
 #include <services/syscall/sys_process.h>
 #include <services/syscall/sys_sched.h>
 #include <services/syscall/sys_signals.h>
+#include <services/syscall/sys_sockets.h>
 #include <services/syscall/sys_system.h>
 #include <services/syscall/sys_time.h>
 #include <services/syscall/table.h>
@@ -53,6 +54,7 @@ consteval Table build() {
   add(t, k_creds_calls);
   add(t, k_system_calls);
   add(t, k_sched_calls);
+  add(t, k_sockets_calls);
   for (usize i = 0; i < kSyscallNames.size(); ++i) {
     t.by_number[i].number = static_cast<u32>(i);
     t.by_number[i].name = kSyscallNames[i];

@@ -15,7 +15,7 @@ struct ErrnoEntry {
 };
 
 // In the order of Errc, so that the code is the index. The restart codes have Linux's internal numbers.
-inline constexpr Array<ErrnoEntry, 83> kErrno{{
+inline constexpr Array<ErrnoEntry, 84> kErrno{{
     {Errc::ok, 0, "0"},
     {Errc::not_permitted, 1, "EPERM"},
     {Errc::not_found, 2, "ENOENT"},
@@ -86,6 +86,7 @@ inline constexpr Array<ErrnoEntry, 83> kErrno{{
     {Errc::no_buffers, 105, "ENOBUFS"},
     {Errc::already_connected, 106, "EISCONN"},
     {Errc::not_connected, 107, "ENOTCONN"},
+    {Errc::too_many_references, 109, "ETOOMANYREFS"},
     {Errc::timed_out, 110, "ETIMEDOUT"},
     {Errc::connection_refused, 111, "ECONNREFUSED"},
     {Errc::already, 114, "EALREADY"},

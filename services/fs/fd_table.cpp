@@ -21,19 +21,25 @@ FdTable::Entry& FdTable::State::at(usize i) {
   if (!leaf) leaf = make_own<Leaf>();
   return (*leaf)->entries[i % kLeaf];
 }
-bool FdTable::State::holds(Fd fd) const {
+bool FdTable::State::taken(Fd fd) const {
   const usize i = static_cast<usize>(fd.value);
   return fd.value >= 0 && i < used.size() && used.test(i);
 }
 
+bool FdTable::State::holds(Fd fd) { return taken(fd) && at(static_cast<usize>(fd.value)).file; }
+
 FdTable::~FdTable() {
-  if (!lock_owner_.is_set()) return;
   State last{};
   state_.with([&](State& s) { std::swap(s, last); });
-  for (Opt<usize> i = last.used.first_set_from(0); i; i = last.used.first_set_from(*i + 1)) closed(**last.at(*i).file);
+  for (Opt<usize> i = last.used.first_set_from(0); i; i = last.used.first_set_from(*i + 1)) {
+    if (!last.at(*i).file) continue;
+    const Ref<File> f = take(last, *i);
+    closed(*f);
+  }
 }
 
 void FdTable::closed(const File& f) const {
+  f.descriptor_closed();
   if (!lock_owner_.is_set()) return;
   const Opt<Ref<Inode>> inode = f.inode();
   if (!inode || !(*inode)->locks.any()) return;
@@ -79,13 +85,24 @@ Result<DynCap<File>> FdTable::any(Fd fd) const {
   return look(fd, [](const DynCap<File>& f) { return f.dup(); });
 }
 
-void FdTable::put(State& s, usize i, DynCap<File> file, CloseOnExec cloexec) {
-  s.at(i) = Entry{Opt<DynCap<File>>(std::move(file)), cloexec};
+void FdTable::put(State& s, usize i, Opt<DynCap<File>> file, CloseOnExec cloexec) {
+  if (file) ++s.count;
+  s.at(i) = Entry{std::move(file), cloexec};
   s.used.set(i);
-  ++s.count;
 }
 
-Result<Fd> FdTable::install(DynCap<File> file, CloseOnExec cloexec, u64 limit, i32 from) const {
+void FdTable::fill(Fd reserved, DynCap<File> file) const {
+  state_.with([&](State& s) {
+    s.at(static_cast<usize>(reserved.value)).file = Opt<DynCap<File>>(std::move(file));
+    ++s.count;
+  });
+}
+void FdTable::unreserve(Fd reserved) const {
+  state_.with([&](State& s) { s.used.clear(static_cast<usize>(reserved.value)); });
+}
+
+Result<Fd> FdTable::install(DynCap<File> file, CloseOnExec cloexec, u64 limit, i32 from) const { return claim(Opt<DynCap<File>>(std::move(file)), cloexec, limit, from); }
+Result<Fd> FdTable::claim(Opt<DynCap<File>> file, CloseOnExec cloexec, u64 limit, i32 from) const {
   const u64 most = limit < kMostDescriptors ? limit : kMostDescriptors;
   if (from < 0 || static_cast<u64>(from) >= most) return from < 0 ? Errc::invalid_argument : Errc::too_many_files;
   for (usize pages = 0;;) {
@@ -114,11 +131,12 @@ Result<Opt<Ref<File>>> FdTable::replace(Fd fd, DynCap<File> file, CloseOnExec cl
   if (grows && pages_for(i) != 0) TRY(mem::reserve(pages_for(i) + kCallers));
   return state_.with([&](State& s) -> Result<Opt<Ref<File>>> {
     Opt<Ref<File>> old{};
-    if (s.holds(fd)) {
+    if (s.taken(fd)) {
+      if (!s.at(i).file) return Errc::busy;
       old = s.at(i).file->ref();
       --s.count;
     }
-    put(s, i, std::move(file), cloexec);
+    put(s, i, Opt<DynCap<File>>(std::move(file)), cloexec);
     return old;
   });
 }
@@ -153,7 +171,7 @@ Status FdTable::set_cloexec(Fd fd, CloseOnExec value) const {
 Opt<Ref<File>> FdTable::remove_next(u32& first, u32 last, Which which) const {
   return state_.with([&](State& s) -> Opt<Ref<File>> {
     for (Opt<usize> i = s.used.first_set_from(first); i && *i <= last; i = s.used.first_set_from(*i + 1)) {
-      if (which == Which::cloexec && s.at(*i).cloexec == CloseOnExec::no) continue;
+      if (!s.at(*i).file || (which == Which::cloexec && s.at(*i).cloexec == CloseOnExec::no)) continue;
       first = static_cast<u32>(*i) + 1;
       return take(s, *i);
     }
@@ -182,7 +200,7 @@ Result<Ref<FdTable>> FdTable::clone() const {
       if (*last >= kCovered) static_cast<void>(mine.at(*last));
       for (Opt<usize> i = s.used.first_set_from(0); i; i = s.used.first_set_from(*i + 1)) {
         const Entry& e = s.at(*i);
-        put(mine, *i, MUST(e.file->dup()), e.cloexec);
+        if (e.file) put(mine, *i, Opt<DynCap<File>>(MUST(e.file->dup())), e.cloexec);
       }
     });
     if (needed <= pages) break;
@@ -195,9 +213,9 @@ Result<Ref<FdTable>> FdTable::clone() const {
 
 Opt<Fd> FdTable::next(i32 from) const {
   return state_.with([&](State& s) -> Opt<Fd> {
-    const Opt<usize> i = s.used.first_set_from(from < 0 ? 0 : static_cast<usize>(from));
-    if (!i) return none;
-    return Fd{static_cast<i32>(*i)};
+    for (Opt<usize> i = s.used.first_set_from(from < 0 ? 0 : static_cast<usize>(from)); i; i = s.used.first_set_from(*i + 1))
+      if (s.at(*i).file) return Fd{static_cast<i32>(*i)};
+    return none;
   });
 }
 usize FdTable::open_count() const {

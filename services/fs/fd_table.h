@@ -22,7 +22,8 @@ class FdTable final : public RefCounted {
  public:
   FdTable() = default;
   ~FdTable() override;
-  // To be called with what the functions below took out: ends the record locks that this table has on the file. [fcntl(2)]
+  // To be called with what the functions below took out, of which the caller holds one reference: ends the record locks that this
+  // table has on the file [fcntl(2)] and tells the file.
   void closed(const File& f) const;
   // Whose its record locks are.
   Ref<LockOwner> lock_owner() const;
@@ -43,7 +44,12 @@ class FdTable final : public RefCounted {
   Result<Fd> install(Ref<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const { return install(with_rights(std::move(file)), cloexec, limit, from); }
   // A second descriptor for what another one gave.
   Result<Fd> install(DynCap<File> file, CloseOnExec cloexec, u64 limit, i32 from = 0) const;
-  // dup2/dup3: puts file at exactly fd, returns what was there. Errors: bad_descriptor when fd >= limit, out_of_memory.
+  // A number that is taken, with no file yet: who asks for it is told that there is none (FdSlot). Errors: too_many_files, out_of_memory.
+  Result<Fd> reserve(CloseOnExec cloexec, u64 limit) const { return claim(none, cloexec, limit, 0); }
+  void fill(Fd reserved, DynCap<File> file) const;
+  void fill(Fd reserved, Ref<File> file) const { fill(reserved, with_rights(std::move(file))); }
+  void unreserve(Fd reserved) const;
+  // dup2/dup3: puts file at exactly fd, returns what was there. Errors: bad_descriptor when fd >= limit, busy (reserved), out_of_memory.
   Result<Opt<Ref<File>>> replace(Fd fd, DynCap<File> file, CloseOnExec cloexec, u64 limit) const;
   Result<Ref<File>> remove(Fd fd) const;  // bad_descriptor
   Result<CloseOnExec> cloexec(Fd fd) const;
@@ -71,11 +77,12 @@ class FdTable final : public RefCounted {
   static Errc lacking(const DynCap<File>& f, Rights<File> wanted);
   struct State {
     Vec<Opt<Own<Leaf>>> leaves{};
-    Bitmap used{};  // not shorter than what the leaves cover
+    Bitmap used{};  // also of reserved numbers; not shorter than what the leaves cover
     usize count = 0;
     // Where an entry for i is or would be; its leaf is made.
     Entry& at(usize i) [[clang::lifetimebound]];
-    bool holds(Fd fd) const;
+    bool taken(Fd fd) const;
+    bool holds(Fd fd);
   };
   // What f makes of the entry of fd. Errors: bad_descriptor, f's.
   template <class F>
@@ -91,10 +98,37 @@ class FdTable final : public RefCounted {
     });
   }
   static usize pages_for(usize i);
-  static void put(State& s, usize i, DynCap<File> file, CloseOnExec cloexec);
+  static void put(State& s, usize i, Opt<DynCap<File>> file, CloseOnExec cloexec);
+  Result<Fd> claim(Opt<DynCap<File>> file, CloseOnExec cloexec, u64 limit, i32 from) const;
   static Ref<File> take(State& s, usize i);
   SpinLocked<State, rank::kFdTable> state_{};
   Once<Ref<LockOwner>> lock_owner_{};
+};
+
+// A reserved number, given back if nothing fills it.
+class FdSlot {
+ public:
+  static Result<FdSlot> take(const Ref<FdTable>& table, CloseOnExec cloexec, u64 limit) {
+    const Fd fd = TRY(table->reserve(cloexec, limit));
+    return FdSlot(table, fd);
+  }
+  FdSlot(FdSlot&& o) noexcept : table_(std::move(o.table_)), fd_(std::exchange(o.fd_, Fd{})) {}
+  FdSlot& operator=(FdSlot&&) = delete;
+  ~FdSlot() {
+    if (fd_ != Fd{}) table_->unreserve(fd_);
+  }
+  Fd fd() const { return fd_; }
+  template <class F>
+  Fd fill(F file) && {
+    const Fd filled = std::exchange(fd_, Fd{});
+    table_->fill(filled, std::move(file));
+    return filled;
+  }
+
+ private:
+  FdSlot(const Ref<FdTable>& table, Fd fd) : table_(table), fd_(fd) {}
+  Ref<FdTable> table_;
+  Fd fd_;
 };
 
 }  // namespace svc::fs

@@ -90,6 +90,8 @@ class File : public RefCounted {
   // It has no positions, and lseek(2) succeeds all the same.
   virtual bool ignores_seek() const { return false; }
 
+  // A descriptor for it was closed, and the caller holds one reference; perhaps the last one that somebody can use.
+  virtual void descriptor_closed() const {}
   // Whether SIGPIPE comes with EPIPE.
   virtual bool signals_broken_pipe() const { return true; }
 

@@ -182,19 +182,25 @@ Status rename(const Context& who, const FsContext& fs, const Path& old_start, st
 
 Status change_mode(const Context& who, const FsContext& fs, const Path& at, u32 mode) {
   TRY(at.mount->writable());
-  const Attr a = at.dentry->inode()->attr();
+  return change_mode(who, *at.dentry->inode(), mode);
+}
+Status change_mode(const Context& who, const Inode& inode, u32 mode) {
+  const Attr a = inode.attr();
   if (who.credentials().values().fsuid != a.uid && !who.capable(Capability::fowner)) return Errc::not_permitted;
   if (a.type == FileType::symlink) return Errc::not_supported;
   u32 bits = mode & 07777;
   if ((bits & 02000) != 0 && !who.credentials().in_group(a.gid) && !who.capable(Capability::fsetid)) bits &= ~02000U;
   AttrChange c{};
   c.mode = Mode{static_cast<u16>(bits)};
-  return at.dentry->inode()->set_attr(c);
+  return inode.set_attr(c);
 }
 
 Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt<Uid> uid, Opt<Gid> gid) {
   TRY(at.mount->writable());
-  const Attr a = at.dentry->inode()->attr();
+  return change_owner(who, *at.dentry->inode(), uid, gid);
+}
+Status change_owner(const Context& who, const Inode& inode, Opt<Uid> uid, Opt<Gid> gid) {
+  const Attr a = inode.attr();
   const CredentialValues& me = who.credentials().values();
   const bool privileged = who.capable(Capability::chown);
   if (uid && !privileged && !(me.fsuid == a.uid && *uid == a.uid)) return Errc::not_permitted;
@@ -208,7 +214,7 @@ Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt
     if ((bits & 02010) == 02010) bits &= static_cast<u16>(~02000U);
     c.mode = Mode{bits};
   }
-  return at.dentry->inode()->set_attr(c);
+  return inode.set_attr(c);
 }
 
 Status change_times(const Context& who, const FsContext& fs, const Path& at, TimeChange atime, TimeChange mtime) {

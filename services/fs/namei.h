@@ -39,6 +39,9 @@ Status hard_link(const Context& who, const FsContext& fs, const Path& old_start,
 Status rename(const Context& who, const FsContext& fs, const Path& old_start, std::string_view old_path, const Path& new_start, std::string_view new_path, u32 flags);
 Status change_mode(const Context& who, const FsContext& fs, const Path& at, u32 mode);
 Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt<Uid> uid, Opt<Gid> gid);
+// The same of an inode that is at no place.
+Status change_mode(const Context& who, const Inode& inode, u32 mode);
+Status change_owner(const Context& who, const Inode& inode, Opt<Uid> uid, Opt<Gid> gid);
 struct TimeChange { enum class Kind : u8 { omit, now, set } kind = Kind::omit; FileTime value{}; };
 Status change_times(const Context& who, const FsContext& fs, const Path& at, TimeChange atime, TimeChange mtime);
 

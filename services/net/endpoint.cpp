@@ -14,11 +14,11 @@ Opt<Ref<SocketFile>> Endpoint::file() const {
   return file_.get()->lock();
 }
 
-void Endpoint::pair(const Ref<Endpoint>& a, const Ref<Endpoint>& b, PeerId maker) {
+void Endpoint::pair(const Ref<Endpoint>& a, const Ref<Endpoint>& b, const Peer& maker) {
   lock_pair(a->state_, b->state_, [&](State& x, State& y) {
     x.peer = b;
     y.peer = a;
-    x.peer_id = y.peer_id = maker;
+    x.peer_told = y.peer_told = maker;
     x.phase = y.phase = Phase::established;
   });
 }
@@ -29,11 +29,14 @@ Endpoint::Now Endpoint::now() const {
 Phase Endpoint::phase() const {
   return state_.with([](State& s) { return s.phase; });
 }
-PeerId Endpoint::peer_id() const {
-  return state_.with([](State& s) { return s.peer_id; });
+Peer Endpoint::peer() const {
+  return state_.with([](State& s) { return s.peer_told; });
 }
 Errc Endpoint::take_error() const {
   return state_.with([](State& s) { return std::exchange(s.error, Errc::ok); });
+}
+void Endpoint::set_error(Errc e) const {
+  state_.with([&](State& s) { s.error = e; });
 }
 u64 Endpoint::unread() const {
   const Opt<Ref<Message>> first = state_.with([](State& s) { return s.queue.front(); });
@@ -49,8 +52,12 @@ void Endpoint::uncharge(usize n) const {
 
 Endpoint::Put Endpoint::append(const Ref<Message>& m) const {
   return state_.with([&](State& s) {
+    const Endpoint& from = *m->from();
+    const bool mine = s.peer && (*s.peer).same(from), self = m->from().same(*this);
+    if (!connects() && s.peer && !mine && !s.dead) return Put::not_permitted;
     if (s.dead) return Put::dead;
     if ((s.shutdown & shut::receive) != 0) return Put::refused;
+    if (kind_ != Kind::stream && s.full() && !mine && !self) return Put::full;
     static_cast<void>(s.queue.push_back(m));
     s.unread += m->length();
     return Put::done;
@@ -148,20 +155,21 @@ PollEvents Endpoint::poll() const {
   return stuck ? e : e | poll::writable | poll::wrband;
 }
 
-Vec<Ref<FileList>> Endpoint::file_lists() const {
-  Vec<Ref<FileList>> out{};
-  List<Endpoint, PendingTag> none_yet{};
+void Endpoint::each_own_list(FnRef<void(const FileList&)> f) const {
   state_.with([&](State& s) {
     s.queue.each([&](const Message& m) {
-      const Opt<Ref<FileList>> f = m.files();
-      if (f && (*f)->has_sockets()) out.push_back(*f);
+      const Opt<Ref<FileList>> l = m.files();
+      if (l && (*l)->has_sockets()) f(**l);
     });
   });
+}
+// Connections that wait have none waiting themselves. A socket that only messages keep has nobody who could accept meanwhile.
+void Endpoint::each_file_list(FnRef<void(const FileList&)> f) const {
+  each_own_list(f);
   for (Opt<Ref<Endpoint>> p = state_.with([](State& s) { return s.pending.front(); }); p;) {
-    for (const Ref<FileList>& f : (*p)->file_lists()) out.push_back(f);
+    (*p)->each_own_list(f);
     p = state_.with([&](State& s) { return s.pending.after(**p); });
   }
-  return out;
 }
 
 void Endpoint::take_messages(List<Message>& to) const {

@@ -22,6 +22,7 @@ struct SendArgs {
   PeerId self{};                  // the sending process, with its real ids
   Opt<PeerId> credentials{};      // SCM_CREDENTIALS
   Opt<Ref<FileList>> files{};     // SCM_RIGHTS
+  bool too_many_files = false;    // the sender's messages carry more files than he may have
 };
 struct Received {
   usize length = 0;               // of the whole message; of what was copied, for streams
@@ -55,14 +56,14 @@ class Endpoint final : public RefCounted, public ListNode<PendingTag>, public Li
   Opt<Ref<SocketFile>> file() const;
 
   // Connects two new ones. [socketpair(2)]
-  static void pair(const Ref<Endpoint>& a, const Ref<Endpoint>& b, PeerId maker);
+  static void pair(const Ref<Endpoint>& a, const Ref<Endpoint>& b, const Peer& maker);
 
   // ---- names (names.cpp) ----
   // Errors: as bind(2), listen(2), connect(2), accept(2).
   Status bind(const Context& who, const fs::FsContext& fs, const Ref<UnixName>& name) const;
   Status bind_any() const;
-  Status listen(u32 backlog, PeerId self) const;
-  Status connect(PeerId self, bool nonblocking, FindPeer find) const;
+  Status listen(u32 backlog, const Peer& self) const;
+  Status connect(const Peer& self, bool nonblocking, FindPeer find) const;
   Status disconnect() const;  // AF_UNSPEC, datagrams only
   Result<Ref<Endpoint>> accept(bool nonblocking) const;
   Opt<Ref<UnixName>> name() const;
@@ -80,15 +81,17 @@ class Endpoint final : public RefCounted, public ListNode<PendingTag>, public Li
   PollEvents poll() const;
   u64 unread() const;   // SIOCINQ
   u64 unsent() const { return charged_.load(); }
-  // Messages and connections that wait, for the collection of garbage.
-  Vec<Ref<FileList>> file_lists() const;
+  // For the collection of garbage, of messages that wait here or at connections that wait here. f runs under a spinlock.
+  void each_file_list(FnRef<void(const FileList&)> f) const;
   void take_messages(List<Message>& to) const;
 
   // ---- options ----
   Phase phase() const;
-  PeerId peer_id() const;
+  Peer peer() const;
   Errc take_error() const;
+  void set_error(Errc e) const;
   Atomic<u32> send_space{212992}, receive_space{212992}, low_mark{1}, pass_credentials{0};
+  Atomic<i32> peek_offset{-1};  // SO_PEEK_OFF; below 0: none
   Atomic<u64> send_timeout{0}, receive_timeout{0};  // nanoseconds; 0: none
   const SpinLocked<Remembered, rank::kLeaf>& remembered() const [[clang::lifetimebound]] { return remembered_; }
 
@@ -98,6 +101,7 @@ class Endpoint final : public RefCounted, public ListNode<PendingTag>, public Li
 
   // Under the lock of the sockets in flight.
   Atomic<u32> in_flight{0}, unexplained{0}, marked{0};
+  Atomic<u32> carried{0};  // a message with a socket was once sent to it
 
  private:
   struct State {
@@ -111,7 +115,7 @@ class Endpoint final : public RefCounted, public ListNode<PendingTag>, public Li
     Opt<Ref<Endpoint>> peer{};
     Opt<Ref<UnixName>> name{};
     u32 most_waiting = 10;
-    PeerId peer_id{};
+    Peer peer_told{};
     u64 unread = 0;
     bool full() const { return queue.size() > most_waiting; }
   };
@@ -125,18 +129,21 @@ class Endpoint final : public RefCounted, public ListNode<PendingTag>, public Li
     Opt<Ref<Endpoint>> peer{};
   };
   Now now() const;
-  enum class Put : u8 { done, dead, refused };
+  enum class Put : u8 { done, dead, refused, not_permitted, full };
+  // Queues it, if this socket takes messages of its sender now: the check and the queueing are one step.
   Put append(const Ref<Message>& m) const;
+  void each_own_list(FnRef<void(const FileList&)> f) const;
+  void move_peek_offset(i64 by) const;
   void remove(const Message& m) const;
   Result<usize> send_stream(const SendArgs& a, Reader& from, bool has_address) const;
   Result<usize> send_message(const SendArgs& a, Reader& from, bool has_address, FindPeer find) const;
   Result<Ref<Message>> make_message(const SendArgs& a, Reader& from, usize n, usize most_in_head, Opt<Instant> deadline, bool with_files) const;
-  Status room_at(const Ref<Endpoint>& other, const SendArgs& a, Opt<Instant> deadline) const;
+  Status wait_for_room(const Ref<Endpoint>& other, const SendArgs& a, Opt<Instant> deadline) const;
   Result<Received> receive_stream(const ReceiveArgs& a, Writer& to) const;
   Result<Received> receive_message(const ReceiveArgs& a, Writer& to) const;
-  Result<bool> read_some(const ReceiveArgs& a, Writer& to, Received& r, bool& first) const;
+  Result<bool> read_some(const ReceiveArgs& a, Writer& to, Received& r, bool& first, u64& skip) const;
   Result<bool> read_one(const ReceiveArgs& a, Writer& to, Received& r) const;
-  Status connect_stream(PeerId self, bool nonblocking, FindPeer find) const;
+  Status connect_stream(const Peer& self, bool nonblocking, FindPeer find) const;
   Status connect_datagram(FindPeer find) const;
   void forget(const Ref<Endpoint>& old) const;
   void leave(const Ref<Endpoint>& old) const;

@@ -11,13 +11,16 @@ constexpr usize kSmall = 1024;
 
 bool any_socket(const Vec<Passed>& files) {
   for (const Passed& f : files)
-    if (f.is<SocketFile>()) return true;
+    if (f.ref().is<SocketFile>()) return true;
   return false;
 }
 
 }  // namespace
 
-FileList::FileList(Vec<Passed> files) : files_(std::move(files)), has_sockets_(any_socket(files_)) {}
+FileList::FileList(Vec<Passed> files, Ref<FlightQuota> quota) : files_(std::move(files)), quota_(std::move(quota)), has_sockets_(any_socket(files_)) {
+  quota_->used.fetch_add(files_.size());
+}
+FileList::~FileList() { quota_->used.fetch_sub(files_.size()); }
 
 Message::Message(Parts p, Ref<Endpoint> from, Opt<Ref<FileList>> files) : p_(std::move(p)), from_(std::move(from)), files_(std::move(files)) { from_->charge(p_.charge); }
 Message::~Message() { from_->uncharge(p_.charge); }

@@ -5,6 +5,7 @@
 #include <base/list.h>
 #include <base/vec.h>
 #include <ostd/frame.h>
+#include <services/base/credentials.h>
 #include <services/fs/file.h>
 
 namespace svc::net {
@@ -16,19 +17,32 @@ struct PeerId {
   constexpr bool operator==(const PeerId&) const = default;
 };
 inline constexpr PeerId kUnknownSender{0, 65534, 65534};
+// Who connected, listened or made a pair, as SO_PEERCRED and SO_PEERGROUPS tell it.
+struct Peer {
+  PeerId id{};
+  Opt<Ref<GroupList>> groups{};
+};
 
-// A descriptor's entry on its way to another table.
-using Passed = Ref<fs::File>;
+// A descriptor's capability on its way to another table: the receiver gets the rights that the sender had.
+using Passed = DynCap<fs::File>;
+
+// Files of one user that messages carry. [getrlimit(2): RLIMIT_NOFILE; unix(7): ETOOMANYREFS]
+class FlightQuota final : public RefCounted {
+ public:
+  Atomic<u64> used{0};
+};
 
 class FileList final : public RefCounted {
  public:
-  explicit FileList(Vec<Passed> files);
+  FileList(Vec<Passed> files, Ref<FlightQuota> quota);
+  ~FileList() override;
   const Vec<Passed>& files() const [[clang::lifetimebound]] { return files_; }
   bool has_sockets() const { return has_sockets_; }
-  Atomic<u32> counted{0};  // its sockets count as in flight (in_flight.h)
+  Atomic<u32> counted{0};  // its sockets count as in flight (UnixSpace)
 
  private:
   Vec<Passed> files_;
+  Ref<FlightQuota> quota_;
   bool has_sockets_;
 };
 

@@ -96,23 +96,23 @@ Status Endpoint::bind_any() const {
   });
 }
 
-Status Endpoint::listen(u32 backlog, PeerId self) const {
+Status Endpoint::listen(u32 backlog, const Peer& self) const {
   constexpr u32 kMost = 4096;  // net.core.somaxconn
   if (!connects()) return Errc::not_supported;
   TRY(state_.with([&](State& s) -> Status {
     if (!s.name || s.phase == Phase::established || s.dead) return Errc::invalid_argument;
     s.phase = Phase::listening;
     s.most_waiting = backlog < kMost ? backlog : kMost;
-    s.peer_id = self;
+    s.peer_told = self;
     return Ok();
   }));
   room.wake_all();
   return Ok();
 }
 
-Status Endpoint::connect(PeerId self, bool nonblocking, FindPeer find) const { return connects() ? connect_stream(self, nonblocking, find) : connect_datagram(find); }
+Status Endpoint::connect(const Peer& self, bool nonblocking, FindPeer find) const { return connects() ? connect_stream(self, nonblocking, find) : connect_datagram(find); }
 
-Status Endpoint::connect_stream(PeerId self, bool nonblocking, FindPeer find) const {
+Status Endpoint::connect_stream(const Peer& self, bool nonblocking, FindPeer find) const {
   const Opt<Instant> deadline = deadline_of(send_timeout.load());
   const Ref<Endpoint> accepted = make_ref<Endpoint>(kind_, space_);
   const Ref<Endpoint> me = ref_of(*this);
@@ -123,7 +123,7 @@ Status Endpoint::connect_stream(PeerId self, bool nonblocking, FindPeer find) co
     const Opt<Ref<UnixName>> named = other->name();
     accepted->state_.with([&](State& s) {
       s.peer = me;
-      s.peer_id = self;
+      s.peer_told = self;
       s.phase = Phase::established;
       s.name = named;
     });
@@ -133,7 +133,7 @@ Status Endpoint::connect_stream(PeerId self, bool nonblocking, FindPeer find) co
       if (s.phase != Phase::closed) return s.phase == Phase::established ? Errc::already_connected : Errc::invalid_argument;
       if (s.peer) return Errc::already_connected;
       s.peer = accepted;
-      s.peer_id = o.peer_id;
+      s.peer_told = o.peer_told;
       s.phase = Phase::established;
       static_cast<void>(o.pending.push_back(accepted));
       return Outcome::done;
@@ -157,7 +157,7 @@ Status Endpoint::connect_stream(PeerId self, bool nonblocking, FindPeer find) co
 
 Status Endpoint::connect_datagram(FindPeer find) const {
   const Ref<Endpoint> other = TRY(find());
-  const bool may = other.same(*this) || other->state_.with([&](State& s) { return !s.peer || (*s.peer).same(*this); });
+  const bool may = other->state_.with([&](State& s) { return !s.peer || (*s.peer).same(*this); });
   if (!may) return Errc::not_permitted;
   other->state_.with([](State& s) { s.phase = s.dead ? Phase::closed : Phase::established; });
   const Opt<Ref<Endpoint>> old = state_.with([&](State& s) {

@@ -8,13 +8,26 @@ Result<Received> Endpoint::receive(const ReceiveArgs& a, Writer& to) const {
   return kind_ == Kind::stream ? receive_stream(a, to) : receive_message(a, to);
 }
 
-// Takes what is there, up to a change of sender or a message with files. Returns whether that ends the call; if not, the queue
+void Endpoint::move_peek_offset(i64 by) const {
+  const i32 at = peek_offset.load();
+  if (at < 0 || by == 0) return;
+  const i64 to = at + by;
+  peek_offset.store(to < 0 ? 0 : to > INT32_MAX ? INT32_MAX : static_cast<i32>(to));
+}
+
+// skip: how far behind the unread bytes a look begins. Takes what is there, up to a change of sender or a message with files. Returns whether that ends the call; if not, the queue
 // is empty.
-Result<bool> Endpoint::read_some(const ReceiveArgs& a, Writer& to, Received& r, bool& first) const {
+Result<bool> Endpoint::read_some(const ReceiveArgs& a, Writer& to, Received& r, bool& first, u64& skip) const {
   Opt<Ref<Message>> m = state_.with([](State& s) { return s.queue.front(); });
   while (m) {
     const Ref<Message> held = *m;
     const Message& now = *held;
+    const usize taken = now.consumed.load(Order::relaxed);
+    if (skip != 0 && skip >= now.length() - taken) {
+      skip -= now.length() - taken;
+      m = state_.with([&](State& st) { return st.queue.after(now); });
+      continue;
+    }
     const PeerId sender = now.sender() ? *now.sender() : kUnknownSender;
     // Bytes of different senders are not glued together for one who asks who they are of.
     if (pass_credentials.load() != 0) {
@@ -23,7 +36,7 @@ Result<bool> Endpoint::read_some(const ReceiveArgs& a, Writer& to, Received& r, 
     }
     if (first) r.from = now.from()->name();
     first = false;
-    const usize at = now.consumed.load(Order::relaxed), left = now.length() - at;
+    const usize at = taken + static_cast<usize>(skip), left = now.length() - at;
     const usize n = left < to.remaining() ? left : to.remaining();
     const Status s = now.copy_out(to, at, n);
     if (!s.ok()) {
@@ -33,11 +46,14 @@ Result<bool> Endpoint::read_some(const ReceiveArgs& a, Writer& to, Received& r, 
     r.copied += n;
     if (a.peek) {
       r.files = space_->look(now);
+      move_peek_offset(static_cast<i64>(n));
+      skip = 0;
       m = state_.with([&](State& st) { return st.queue.after(now); });
       if (r.files || !m || to.remaining() == 0) return true;
       continue;
     }
     now.consumed.store(at + n, Order::relaxed);
+    move_peek_offset(-static_cast<i64>(n));
     state_.with([&](State& st) { st.unread -= n < st.unread ? n : st.unread; });
     r.files = space_->arrive(now);
     if (n < left) return true;
@@ -57,8 +73,10 @@ Result<Received> Endpoint::receive_stream(const ReceiveArgs& a, Writer& to) cons
   const Opt<Instant> deadline = deadline_of(receive_timeout.load());
   Received r{};
   bool first = true;
+  const i32 offset = a.peek ? peek_offset.load() : 0;
+  u64 skip = offset > 0 ? static_cast<u64>(offset) : 0;
   for (;;) {
-    const Result<bool> ended = reading_.with([&](u32&) { return read_some(a, to, r, first); });
+    const Result<bool> ended = reading_.with([&](u32&) { return read_some(a, to, r, first, skip); });
     if (!ended.ok()) return Err(ended.error());
     if (ended.value() || r.copied >= target) break;
     const Now s = now();
@@ -94,18 +112,28 @@ Result<Received> Endpoint::receive_stream(const ReceiveArgs& a, Writer& to) cons
 Result<bool> Endpoint::read_one(const ReceiveArgs& a, Writer& to, Received& r) const {
   const Errc error = take_error();
   if (error != Errc::ok) return Err(error);
-  const Opt<Ref<Message>> m = state_.with([](State& s) { return s.queue.front(); });
+  Opt<Ref<Message>> m = state_.with([](State& s) { return s.queue.front(); });
+  // A look from an offset on goes past whole messages.
+  const i32 offset = a.peek ? peek_offset.load() : -1;
+  usize skip = offset > 0 ? static_cast<usize>(offset) : 0;
+  while (m && skip != 0 && skip >= (*m)->length()) {
+    skip -= (*m)->length();
+    const Ref<Message> past = *m;
+    m = state_.with([&](State& s) { return s.queue.after(*past); });
+  }
   if (!m) return false;
   const Message& now = **m;
-  r.length = now.length();
+  r.length = now.length() - skip;
   r.copied = r.length < to.remaining() ? r.length : to.remaining();
   r.truncated = r.copied < r.length;
   r.from = now.from()->name();
   if (pass_credentials.load() != 0) r.sender = now.sender() ? *now.sender() : kUnknownSender;
-  const Status s = now.copy_out(to, 0, r.copied);
+  const Status s = now.copy_out(to, skip, r.copied);
   if (a.peek) {
     if (s.ok()) r.files = space_->look(now);
+    move_peek_offset(static_cast<i64>(r.copied));
   } else {
+    move_peek_offset(-static_cast<i64>(now.length()));
     r.files = space_->arrive(now);
     remove(now);
     state_.with([&](State& st) { st.unread -= now.length() < st.unread ? now.length() : st.unread; });

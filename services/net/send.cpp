@@ -35,6 +35,7 @@ Result<Ref<Message>> Endpoint::make_message(const SendArgs& a, Reader& from, usi
     }, deadline);
     TRY(wait_error(w, deadline));
   }
+  if (with_files && a.files && a.too_many_files) return Errc::too_many_references;
   Message::Parts p = TRY(Message::copy_in(from, n));
   p.charge = charge_of(n, most_in_head);
   return make_ref<Message>(std::move(p), ref_of(*this), with_files ? a.files : Opt<Ref<FileList>>());
@@ -56,7 +57,7 @@ Result<usize> Endpoint::send_stream(const SendArgs& a, Reader& from, bool has_ad
     if (!made.ok()) return sent != 0 ? Result<usize>(sent) : Result<usize>(Err(made.error()));
     const Ref<Message>& m = made.value();
     m->set_sender(sender_for(a, other));
-    const bool queued = space_->send_off(m->files(), [&] { return other.append(m) == Put::done; });
+    const bool queued = space_->send_off(m->files(), other, [&] { return other.append(m) == Put::done; });
     if (!queued) return sent != 0 ? Result<usize>(sent) : Result<usize>(Errc::broken_pipe);
     other.readable.wake_all(poll::readable.bits | poll::rdband.bits);
     sent += n;
@@ -65,13 +66,11 @@ Result<usize> Endpoint::send_stream(const SendArgs& a, Reader& from, bool has_ad
 }
 
 // A queue that is full and not of one's own peer makes its senders wait.
-Status Endpoint::room_at(const Ref<Endpoint>& other, const SendArgs& a, Opt<Instant> deadline) const {
-  const auto stuck = [&] {
-    return other->state_.with([&](State& s) { return !s.dead && (s.shutdown & shut::receive) == 0 && s.full() && !(s.peer && (*s.peer).same(*this)); });
-  };
-  if (other.same(*this) || !stuck()) return Ok();
+Status Endpoint::wait_for_room(const Ref<Endpoint>& other, const SendArgs& a, Opt<Instant> deadline) const {
   if (a.nonblocking) return Errc::again;
-  return wait_error(other->room.wait_until(Wait::interruptible, [&] { return !stuck(); }, deadline), deadline);
+  return wait_error(other->room.wait_until(Wait::interruptible, [&] {
+    return other->state_.with([&](State& s) { return s.dead || (s.shutdown & shut::receive) != 0 || !s.full() || (s.peer && (*s.peer).same(*this)); });
+  }, deadline), deadline);
 }
 
 Result<usize> Endpoint::send_message(const SendArgs& a, Reader& from, bool has_address, FindPeer find) const {
@@ -86,25 +85,33 @@ Result<usize> Endpoint::send_message(const SendArgs& a, Reader& from, bool has_a
   if (n > send_space.load() - 32) return Errc::message_too_long;
   const Opt<Instant> deadline = deadline_of(send_timeout.load());
   const Ref<Message> m = TRY(make_message(a, from, n, kPacketHead, deadline, true));
-  const Ref<Endpoint> other = addressed ? TRY(find()) : *before.peer;
-  m->set_sender(sender_for(a, *other));
-  const bool may = other.same(*this) || other->state_.with([&](State& s) { return s.dead || !s.peer || (*s.peer).same(*this); });
-  if (!may) return Errc::not_permitted;
-  TRY(room_at(other, a, deadline));
-  Put put = Put::done;
-  if (space_->send_off(m->files(), [&] { put = other->append(m); return put == Put::done; })) {
-    other->readable.wake_all(poll::readable.bits | poll::rdband.bits);
-    return n;
+  Opt<Ref<Endpoint>> target = before.peer;
+  if (addressed) target = TRY(find());
+  for (;;) {
+    const Ref<Endpoint> other = *target;
+    m->set_sender(sender_for(a, *other));
+    Put put = Put::done;
+    static_cast<void>(space_->send_off(m->files(), *other, [&] { put = other->append(m); return put == Put::done; }));
+    switch (put) {
+      case Put::done: other->readable.wake_all(poll::readable.bits | poll::rdband.bits); return n;
+      case Put::not_permitted: return Errc::not_permitted;
+      case Put::refused: return Errc::broken_pipe;
+      case Put::full: TRY(wait_for_room(other, a, deadline)); break;
+      case Put::dead: {
+        if (kind_ == Kind::seqpacket) return Errc::broken_pipe;
+        // The peer has gone: this socket is no longer connected.
+        const Opt<Ref<Endpoint>> old = state_.with([&](State& s) -> Opt<Ref<Endpoint>> {
+          if (!s.peer || !(*s.peer).same(other)) return none;
+          s.phase = Phase::closed;
+          return s.peer.take();
+        });
+        if (old) leave(*old);
+        if (old || !addressed) return Errc::connection_refused;
+        break;
+      }
+    }
+    if (addressed) target = TRY(find());  // as the name stands now
   }
-  if (put == Put::refused || kind_ == Kind::seqpacket) return Errc::broken_pipe;
-  // The peer has gone: this socket is no longer connected.
-  const Opt<Ref<Endpoint>> old = state_.with([&](State& s) -> Opt<Ref<Endpoint>> {
-    if (!s.peer || !(*s.peer).same(other)) return none;
-    s.phase = Phase::closed;
-    return s.peer.take();
-  });
-  if (old) leave(*old);
-  return Errc::connection_refused;
 }
 
 }  // namespace svc::net

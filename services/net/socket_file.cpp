@@ -5,11 +5,9 @@
 namespace svc::net {
 namespace {
 
-Atomic<u64> next_socket_ino{1};
-
 class SocketInode final : public fs::Inode {
  public:
-  SocketInode(Uid uid, Gid gid) : ino_(next_socket_ino.fetch_add(1)), owner_(Owner{fs::Mode{0777}, uid, gid}), made_(FileTime{ostd::time::wall_now()}) {}
+  SocketInode(u64 ino, Uid uid, Gid gid) : ino_(ino), owner_(Owner{fs::Mode{0777}, uid, gid}), made_(FileTime{ostd::time::wall_now()}) {}
   Ref<fs::FileSystem> file_system() const override;
   fs::FileType type() const override { return fs::FileType::socket; }
   u64 ino() const override { return ino_; }
@@ -43,7 +41,7 @@ class SocketInode final : public fs::Inode {
 class SockFs final : public fs::FileSystem {
  public:
   std::string_view type_name() const [[clang::lifetimebound]] override { return "sockfs"; }
-  Ref<fs::Inode> root() const override { return make_ref<SocketInode>(Uid{}, Gid{}); }
+  Ref<fs::Inode> root() const override { return make_ref<SocketInode>(u64{1}, Uid{}, Gid{}); }
   fs::StatFs statfs() const override {
     fs::StatFs s{};
     s.type_magic = 0x534F434B;
@@ -59,19 +57,23 @@ PeerId sender_id(const Context& who) {
   const CredentialValues& v = who.credentials().values();
   return {who.process_id().value, v.uid.value, v.gid.value};
 }
-PeerId peer_id(const Context& who) {
+Peer peer_of(const Context& who) {
   const CredentialValues& v = who.credentials().values();
-  return {who.process_id().value, v.euid.value, v.egid.value};
+  return {{who.process_id().value, v.euid.value, v.egid.value}, v.groups};
 }
 
 SocketFile::SocketFile(Ref<Endpoint> end, u32 flags, Ref<fs::Inode> inode) : File(flags), end_(std::move(end)), inode_(std::move(inode)) {}
 SocketFile::~SocketFile() {
   end_->release(Endpoint::Why::closed);
-  end_->space()->collect();
+  end_->space()->collect(none);
+}
+// It may have been the last descriptor of what is otherwise only in messages.
+void SocketFile::descriptor_closed() const {
+  if (end_->in_flight.load() != 0) end_->space()->collect(end_);
 }
 Ref<SocketFile> SocketFile::create(const Context& who, const Ref<Endpoint>& end, u32 flags) {
   const CredentialValues& v = who.credentials().values();
-  const Ref<SocketFile> f = make_ref<SocketFile>(end, fs::oflag::rdwr | (flags & fs::oflag::nonblock), Ref<fs::Inode>(make_ref<SocketInode>(v.fsuid, v.fsgid)));
+  const Ref<SocketFile> f = make_ref<SocketFile>(end, fs::oflag::rdwr | (flags & fs::oflag::nonblock), Ref<fs::Inode>(make_ref<SocketInode>(end->space()->next_ino(), v.fsuid, v.fsgid)));
   end->set_file(f);
   return f;
 }

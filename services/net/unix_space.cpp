@@ -20,7 +20,7 @@ template <class F>
 void each_socket(const FileList& list, F&& f) {
   if (!list.has_sockets()) return;
   for (const Passed& p : list.files()) {
-    const Opt<Ref<SocketFile>> s = p.as<SocketFile>();
+    const Opt<Ref<SocketFile>> s = p.ref().as<SocketFile>();
     if (s) f((*s)->endpoint());
   }
 }
@@ -48,9 +48,13 @@ Opt<Ref<Endpoint>> UnixSpace::find(Kind kind, const UnixName& name) const {
   });
 }
 
-void UnixSpace::count(InFlight& s, const FileList& files) {
+// There is no circle without a socket that is in a message, or waits to be accepted, and has such messages itself.
+void UnixSpace::count(InFlight& s, const FileList& files, const Endpoint& to) {
   files.counted.store(1);
+  to.carried.store(1);
+  if (to.in_flight.load() != 0 || !to.file()) s.circles = true;
   each_socket(files, [&](const Ref<Endpoint>& e) {
+    if (e->carried.load() != 0 || e.same(to) || e->phase() == Phase::listening) s.circles = true;
     if (e->in_flight.fetch_add(1) == 0) static_cast<void>(s.sockets.push_back(e));
   });
 }
@@ -59,13 +63,14 @@ void UnixSpace::uncount(InFlight& s, const FileList& files) {
   each_socket(files, [&](const Ref<Endpoint>& e) {
     if (e->in_flight.fetch_sub(1) == 1) static_cast<void>(s.sockets.remove(*e));
   });
+  if (s.sockets.empty()) s.circles = false;
 }
 
-bool UnixSpace::send_off(const Opt<Ref<FileList>>& files, FnRef<bool()> f) const {
+bool UnixSpace::send_off(const Opt<Ref<FileList>>& files, const Endpoint& to, FnRef<bool()> f) const {
   if (!files || !(*files)->has_sockets()) return f();
   return in_flight_.with([&](InFlight& s) {
     if (!f()) return false;
-    count(s, **files);
+    count(s, **files, to);
     flying_.store(s.sockets.size());
     return true;
   });
@@ -109,18 +114,18 @@ void UnixSpace::drop(List<Message>& gone) const {
   }
 }
 
-void UnixSpace::find_garbage(InFlight& s, List<Message>& garbage) {
+void UnixSpace::find_garbage(InFlight& s, const Opt<Ref<Endpoint>>& closing, List<Message>& garbage) {
   enum : u32 { kRooted = 0, kCandidate = 1 };
   List<Endpoint, WorkTag> living{};
-  s.sockets.each([](const Endpoint& e) {
+  s.sockets.each([&](const Endpoint& e) {
     const Opt<Ref<SocketFile>> f = e.file();
-    const u32 n = e.in_flight.load();
-    e.marked.store(f && (*f)->ref_count() - 1 == n ? kCandidate : kRooted);
+    const u32 n = e.in_flight.load(), idle = closing && (*closing).same(e) ? 2 : 1;
+    e.marked.store(f && (*f)->ref_count() == n + idle ? kCandidate : kRooted);
     e.unexplained.store(n);
   });
   s.sockets.each([](const Endpoint& e) {
     if (e.marked.load() != kCandidate) return;
-    for (const Ref<FileList>& l : e.file_lists()) each_socket(*l, [](const Ref<Endpoint>& x) { x->unexplained.fetch_sub(1); });
+    e.each_file_list([](const FileList& l) { each_socket(l, [](const Ref<Endpoint>& x) { x->unexplained.fetch_sub(1); }); });
   });
   s.sockets.each([&](const Endpoint& e) {
     if (e.marked.load() != kCandidate || e.unexplained.load() == 0) return;
@@ -128,23 +133,36 @@ void UnixSpace::find_garbage(InFlight& s, List<Message>& garbage) {
     static_cast<void>(living.push_back(ref_of(e)));
   });
   while (const Opt<Ref<Endpoint>> e = living.pop_front()) {
-    for (const Ref<FileList>& l : (*e)->file_lists()) each_socket(*l, [&](const Ref<Endpoint>& x) {
-      if (x->marked.load() != kCandidate) return;
-      x->marked.store(kRooted);
-      static_cast<void>(living.push_back(x));
+    (*e)->each_file_list([&](const FileList& l) {
+      each_socket(l, [&](const Ref<Endpoint>& x) {
+        if (x->marked.exchange(kRooted) == kCandidate) static_cast<void>(living.push_back(x));
+      });
     });
   }
   for (Opt<Ref<Endpoint>> e = s.sockets.front(); e; e = s.sockets.after(**e))
     if ((*e)->marked.load() == kCandidate) (*e)->take_messages(garbage);
 }
 
-void UnixSpace::collect() const {
+Ref<FlightQuota> UnixSpace::quota(Uid uid) const {
+  return quotas_.with([&](HashMap<u32, Ref<FlightQuota>>& m) {
+    const Opt<Ref<FlightQuota>> q = m.get(uid.value);
+    if (q) return *q;
+    // Users without files in messages are forgotten when there are many.
+    if (m.size() >= 64) m.remove_if([](const u32&, const Ref<FlightQuota>& v) { return v->ref_count() == 1 && v->used.load() == 0; });
+    Ref<FlightQuota> fresh = make_ref<FlightQuota>();
+    m.insert(uid.value, fresh);
+    return fresh;
+  });
+}
+
+void UnixSpace::collect(const Opt<Ref<Endpoint>>& closing) const {
   if (flying_.load() == 0) return;
   List<Message> garbage{};
   in_flight_.with([&](InFlight& s) {
-    // A look costs as much as there is in flight: it is taken again after so many calls that this is little for each.
-    if (++s.since < s.kept / 8) return;
-    find_garbage(s, garbage);
+    if (!s.circles) return;
+    // A look costs as much as there is in flight: when that is much, it is taken again after so many calls that it is little for each.
+    if (s.kept > 256 && ++s.since < s.kept / 8) return;
+    find_garbage(s, closing, garbage);
     s.since = 0;
     s.kept = garbage.empty() ? s.sockets.size() : 0;
   });

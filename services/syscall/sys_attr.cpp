@@ -27,6 +27,11 @@ Result<fs::Path> place_of(Caller& c, Fd fd) {
   if (!at) return Errc::invalid_argument;
   return *at;
 }
+// The inode of an open file that was opened at no place (a pipe, a socket).
+Result<Opt<Ref<fs::Inode>>> nameless(Caller& c, Fd fd) {
+  const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
+  return f->path() ? Opt<Ref<fs::Inode>>() : f->inode();
+}
 Opt<Uid> uid_arg(u32 v) { return v == ~0U ? Opt<Uid>() : Opt<Uid>(Uid{v}); }
 Opt<Gid> gid_arg(u32 v) { return v == ~0U ? Opt<Gid>() : Opt<Gid>(Gid{v}); }
 
@@ -82,6 +87,8 @@ SysResult sys_fchmodat2(Caller& c, DirFd dir, UserPath path, ModeBits mode, u32 
   return chmod_at(c, dir, path, mode, flags);
 }
 SysResult sys_fchmod(Caller& c, Fd fd, ModeBits mode) {
+  const Opt<Ref<fs::Inode>> i = TRY(nameless(c, fd));
+  if (i) return zero(fs::change_mode(c, **i, mode.bits));
   const fs::Path at = TRY(place_of(c, fd));
   return zero(fs::change_mode(c, *c.fs(), at, mode.bits));
 }
@@ -89,6 +96,8 @@ SysResult sys_fchmod(Caller& c, Fd fd, ModeBits mode) {
 SysResult sys_chown(Caller& c, UserPath path, u32 uid, u32 gid) { return chown_at(c, kHere, path, uid, gid, 0); }
 SysResult sys_lchown(Caller& c, UserPath path, u32 uid, u32 gid) { return chown_at(c, kHere, path, uid, gid, kNoFollow); }
 SysResult sys_fchown(Caller& c, Fd fd, u32 uid, u32 gid) {
+  const Opt<Ref<fs::Inode>> i = TRY(nameless(c, fd));
+  if (i) return zero(fs::change_owner(c, **i, uid_arg(uid), gid_arg(gid)));
   const fs::Path at = TRY(place_of(c, fd));
   return zero(fs::change_owner(c, *c.fs(), at, uid_arg(uid), gid_arg(gid)));
 }

@@ -46,7 +46,7 @@ Status read_files(Caller& c, Sending& s, std::span<const u8> data) {
   const usize n = data.size() / 4;
   if (n == 0) return Ok();
   if (n > kMostFiles || s.files.size() + n > kMostFiles) return Errc::invalid_argument;
-  for (usize i = 0; i < n; ++i) s.files.push_back(TRY(c.files()->get(Fd{*from_bytes<i32>(data.subspan(i * 4, 4))})));
+  for (usize i = 0; i < n; ++i) s.files.push_back(TRY(c.files()->any(Fd{*from_bytes<i32>(data.subspan(i * 4, 4))})));
   return Ok();
 }
 
@@ -85,8 +85,10 @@ SysResult send_one(Caller& c, const net::SocketFile& s, Reader& from, u32 flags,
   a.self = net::sender_id(c);
   a.credentials = what.credentials;
   if (!what.files.empty()) {
-    c.system().sockets()->collect();
-    a.files = make_ref<net::FileList>(std::move(what.files));
+    c.system().sockets()->collect(none);
+    Ref<net::FlightQuota> quota = c.system().sockets()->quota(c.credentials().values().uid);
+    a.too_many_files = quota->used.load() > c.process()->limit(proc::Resource::nofile).soft && !c.capable(Capability::sys_resource) && !c.capable(Capability::sys_admin);
+    a.files = make_ref<net::FileList>(std::move(what.files), std::move(quota));
   }
   const Result<usize> n = e.send(a, from, to.length != 0, [&] { return net::find_by_name(c, *c.fs(), *c.system().sockets(), **name, e.kind()); });
   if (n.ok()) return static_cast<i64>(n.value());
@@ -134,12 +136,9 @@ void put_files(Caller& c, Control& k, const net::FileList& list, bool cloexec) {
   usize done = 0;
   for (const net::Passed& f : list.files()) {
     if (done == room) break;
-    const Result<Fd> fd = c.files()->install(f, cloexec ? fs::CloseOnExec::yes : fs::CloseOnExec::no, limit);
-    if (!fd.ok()) break;
-    if (!user::write(c.address_space(), VirtAddr(k.at + sizeof(ControlHead) + done * 4), fd.value().value).ok()) {
-      static_cast<void>(c.files()->remove(fd.value()).ok());
-      break;
-    }
+    Result<fs::FdSlot> slot = fs::FdSlot::take(c.files(), cloexec ? fs::CloseOnExec::yes : fs::CloseOnExec::no, limit);
+    if (!slot.ok() || !user::write(c.address_space(), VirtAddr(k.at + sizeof(ControlHead) + done * 4), slot.value().fd().value).ok()) break;
+    static_cast<void>(std::move(slot).value().fill(MUST(f.dup())));  // every entry of a table can be duplicated
     ++done;
   }
   k.cut = k.cut || done < list.files().size();
@@ -263,6 +262,8 @@ SysResult sys_recvmmsg(Caller& c, Fd fd, UserPtr<UserMultiMessage> messages, u32
     if (deadline && *deadline <= time::now()) break;
   }
   if (done == 0 && error != Errc::ok) return Err(error);
+  // What went wrong after some messages is told by the next call; to a signal there is nothing more to say.
+  if (error != Errc::ok && error != Errc::again && error != Errc::interrupted && error != Errc::restart_syscall) s->endpoint()->set_error(error);
   if (deadline && done != 0) {
     const Instant now = time::now();
     const i64 left = *deadline > now ? (*deadline - now).ns : 0;

@@ -7,6 +7,7 @@ namespace svc::sys {
 namespace {
 
 namespace o = fs::oflag;
+using fs::FdSlot;
 
 u64 fd_limit(Caller& c) { return c.process()->limit(proc::Resource::nofile).soft; }
 fs::CloseOnExec cloexec_of(u32 flags) { return (flags & o::cloexec) != 0 ? fs::CloseOnExec::yes : fs::CloseOnExec::no; }
@@ -39,7 +40,7 @@ Result<Ref<net::Endpoint>> find(Caller& c, const net::UnixName& name, net::Kind 
 SysResult sys_socket(Caller& c, i32 family, u32 type, i32 protocol) {
   if (bad_flags(type)) return Errc::invalid_argument;
   const net::Kind kind = TRY(kind_of(family, type & kTypeMask, protocol));
-  c.system().sockets()->collect();
+  c.system().sockets()->collect(none);
   const Ref<net::SocketFile> f = net::SocketFile::create(c, make_ref<net::Endpoint>(kind, c.system().sockets()), type);
   const Fd fd = TRY(c.files()->install(Ref<fs::File>(f), cloexec_of(type), fd_limit(c)));
   return static_cast<i64>(fd.value);
@@ -48,21 +49,15 @@ SysResult sys_socket(Caller& c, i32 family, u32 type, i32 protocol) {
 // The numbers are there, and told, before the sockets are made.
 SysResult sys_socketpair(Caller& c, i32 family, u32 type, i32 protocol, UserPtr<UserSocketPair> out) {
   if (bad_flags(type)) return Errc::invalid_argument;
-  TRY(c.files()->room(fd_limit(c)));
-  TRY(user::write(c.address_space(), out.at, UserSocketPair{}));
+  FdSlot first = TRY(FdSlot::take(c.files(), cloexec_of(type), fd_limit(c))), second = TRY(FdSlot::take(c.files(), cloexec_of(type), fd_limit(c)));
+  TRY(user::write(c.address_space(), out.at, UserSocketPair{first.fd().value, second.fd().value}));
   const net::Kind kind = TRY(kind_of(family, type & kTypeMask, protocol));
-  c.system().sockets()->collect();
+  c.system().sockets()->collect(none);
   const Ref<net::Endpoint> a = make_ref<net::Endpoint>(kind, c.system().sockets()), b = make_ref<net::Endpoint>(kind, c.system().sockets());
   const Ref<net::SocketFile> x = net::SocketFile::create(c, a, type), y = net::SocketFile::create(c, b, type);
-  net::Endpoint::pair(a, b, net::peer_id(c));
-  const Fd first = TRY(c.files()->install(Ref<fs::File>(x), cloexec_of(type), fd_limit(c)));
-  const Result<Fd> second = c.files()->install(Ref<fs::File>(y), cloexec_of(type), fd_limit(c));
-  const Status s = second.ok() ? user::write(c.address_space(), out.at, UserSocketPair{first.value, second.value().value}) : Status(second.error());
-  if (!s.ok()) {
-    static_cast<void>(c.files()->remove(first).ok());
-    if (second.ok()) static_cast<void>(c.files()->remove(second.value()).ok());
-    return Err(s.error());
-  }
+  net::Endpoint::pair(a, b, net::peer_of(c));
+  static_cast<void>(std::move(first).fill(Ref<fs::File>(x)));
+  static_cast<void>(std::move(second).fill(Ref<fs::File>(y)));
   return 0;
 }
 
@@ -80,7 +75,7 @@ SysResult sys_bind(Caller& c, Fd fd, UserBuffer address, i32 length) {
 
 SysResult sys_listen(Caller& c, Fd fd, i32 backlog) {
   const Ref<net::SocketFile> s = TRY(socket_arg(c, fd));
-  TRY(s->endpoint()->listen(static_cast<u32>(backlog), net::peer_id(c)));
+  TRY(s->endpoint()->listen(static_cast<u32>(backlog), net::peer_of(c)));
   return 0;
 }
 
@@ -90,7 +85,7 @@ SysResult sys_accept4(Caller& c, Fd fd, UserBuffer address, UserPtr<i32> length,
   if (any->path_only()) return Errc::bad_descriptor;
   if ((flags & ~(o::cloexec | o::nonblock)) != 0) return Errc::invalid_argument;
   const Ref<net::SocketFile> s = TRY(socket_arg(c, fd));
-  TRY(c.files()->room(fd_limit(c)));
+  FdSlot slot = TRY(FdSlot::take(c.files(), cloexec_of(flags), fd_limit(c)));
   const Ref<net::Endpoint> e = TRY(s->endpoint()->accept(s->nonblocking()));
   const Ref<net::SocketFile> f = net::SocketFile::create(c, e, flags);
   if (address.at.value != 0) {
@@ -98,8 +93,7 @@ SysResult sys_accept4(Caller& c, Fd fd, UserBuffer address, UserPtr<i32> length,
     if (!peer.ok()) return Errc::connection_aborted;
     TRY(write_address(c, address.at, length, peer.value()));
   }
-  const Fd got = TRY(c.files()->install(Ref<fs::File>(f), cloexec_of(flags), fd_limit(c)));
-  return static_cast<i64>(got.value);
+  return static_cast<i64>(std::move(slot).fill(Ref<fs::File>(f)).value);
 }
 
 SysResult sys_connect(Caller& c, Fd fd, UserBuffer address, i32 length) {
@@ -112,7 +106,7 @@ SysResult sys_connect(Caller& c, Fd fd, UserBuffer address, i32 length) {
   }
   const Ref<net::UnixName> name = TRY(name_of(a));
   if (e->pass_credentials.load() != 0) TRY(e->bind_any());
-  TRY(e->connect(net::peer_id(c), s->nonblocking(), [&] { return find(c, *name, e->kind()); }));
+  TRY(e->connect(net::peer_of(c), s->nonblocking(), [&] { return find(c, *name, e->kind()); }));
   return 0;
 }
 

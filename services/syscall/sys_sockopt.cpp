@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // getsockopt, setsockopt. [getsockopt(2), socket(7), unix(7)]
+#include <services/abi/errno.h>
 #include <services/syscall/sys_sockets.h>
 
 namespace svc::sys {
@@ -8,7 +9,7 @@ namespace {
 namespace so {
 constexpr i32 debug = 1, reuse_address = 2, type = 3, error = 4, dont_route = 5, broadcast = 6, send_buffer = 7, receive_buffer = 8, keep_alive = 9, oob_inline = 10,
               no_check = 11, priority = 12, linger = 13, bsd_compat = 14, reuse_port = 15, pass_credentials = 16, peer_credentials = 17, receive_low = 18, send_low = 19, receive_timeout = 20,
-              send_timeout = 21, peer_name = 28, timestamp = 29, accepts = 30, send_buffer_force = 32, receive_buffer_force = 33, timestamp_ns = 35, mark = 36, protocol = 38,
+              send_timeout = 21, peer_name = 28, peek_offset = 42, peer_groups = 59, timestamp = 29, accepts = 30, send_buffer_force = 32, receive_buffer_force = 33, timestamp_ns = 35, mark = 36, protocol = 38,
               domain = 39, receive_timeout_new = 66, send_timeout_new = 67;
 }
 constexpr i32 kSocketLevel = 1;
@@ -83,10 +84,7 @@ Result<i32> remembered(const net::Endpoint& e, i32 name) {
 Result<i32> get_number(const net::Endpoint& e, i32 name) {
   switch (name) {
     case so::type: return static_cast<i32>(e.kind());
-    case so::error: {
-      const Errc x = e.take_error();
-      return x == Errc::ok ? 0 : x == Errc::connection_reset ? 104 : 5;
-    }
+    case so::error: return abi::to_errno(e.take_error());
     case so::send_buffer: return static_cast<i32>(e.send_space.load());
     case so::receive_buffer: return static_cast<i32>(e.receive_space.load());
     case so::pass_credentials: return static_cast<i32>(e.pass_credentials.load());
@@ -95,6 +93,7 @@ Result<i32> get_number(const net::Endpoint& e, i32 name) {
     case so::accepts: return e.phase() == net::Phase::listening ? 1 : 0;
     case so::protocol: return 0;
     case so::domain: return 1;
+    case so::peek_offset: return e.peek_offset.load();
     default: return remembered(e, name);
   }
 }
@@ -124,6 +123,7 @@ SysResult sys_setsockopt(Caller& c, Fd fd, i32 level, i32 name, UserBuffer value
       e.writable.wake_all(poll::writable.bits);
       break;
     case so::receive_buffer: e.receive_space.store(buffer_size(v, kLeastReceive, kMostBuffer)); break;
+    case so::peek_offset: e.peek_offset.store(v); break;
     case so::pass_credentials: e.pass_credentials.store(v != 0 ? 1 : 0); break;
     case so::receive_low: e.low_mark.store(v < 0 ? INT32_MAX : v != 0 ? static_cast<u32>(v) : 1); break;
     case so::receive_timeout:
@@ -159,7 +159,22 @@ SysResult sys_getsockopt(Caller& c, Fd fd, i32 level, i32 name, UserBuffer value
     return 0;
   };
   switch (name) {
-    case so::peer_credentials: return answer(as_bytes(e.peer_id()));
+    case so::peer_credentials: return answer(as_bytes(e.peer().id));
+    case so::peer_groups: {
+      const net::Peer p = e.peer();
+      if (p.id == net::PeerId{}) return Errc::no_data;
+      Vec<u32> ids{};
+      if (p.groups)
+        for (const Gid& g : (*p.groups)->ids()) ids.push_back(g.value);
+      const usize whole = ids.size() * 4;
+      if (room < whole) {
+        TRY(user::write(c.address_space(), length.at, static_cast<i32>(whole)));
+        return Errc::out_of_range;
+      }
+      for (usize i = 0; i < ids.size(); ++i) TRY(user::write(c.address_space(), VirtAddr(value.at.value + i * 4), ids[i]));
+      TRY(user::write(c.address_space(), length.at, static_cast<i32>(whole)));
+      return 0;
+    }
     case so::receive_timeout:
     case so::receive_timeout_new: return answer(as_bytes(timeout_of(e.receive_timeout.load())));
     case so::send_timeout:

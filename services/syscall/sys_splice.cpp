@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // sendfile, copy_file_range, splice, tee. [the man pages of these names, section 2]
 #include <services/fs/splice.h>
+#include <services/net/socket_file.h>
 #include <services/syscall/sys_files.h>
 
 namespace svc::sys {
@@ -32,6 +33,11 @@ bool appends(const fs::File& f) { return (f.flags() & fs::oflag::append) != 0; }
 bool is_folder(const fs::File& f) {
   const Opt<Ref<fs::Inode>> i = f.inode();
   return i && (*i)->type() == fs::FileType::directory;
+}
+// A stream of bytes that SPLICE_F_NONBLOCK does not wait for; other files are read as they are opened.
+bool empty_stream(const DynCap<fs::File>& f) {
+  const Opt<Ref<net::SocketFile>> s = f.ref().as<net::SocketFile>();
+  return s && (*s)->endpoint()->kind() == net::Kind::stream && !((*s)->poll() & poll::readable).any();
 }
 fs::Blocking blocking_of(u32 flags, const fs::File& a, const fs::File& b) {
   const bool never = (flags & kNonblock) != 0 || (fs::is_pipe(a) && a.nonblocking()) || (fs::is_pipe(b) && b.nonblocking());
@@ -96,6 +102,7 @@ SysResult sys_splice(Caller& c, Fd in, UserPtr<i64> in_offset, Fd out, UserPtr<i
   if ((!from_pipe && !to_pipe) || fs::same_pipe(*from, *to)) return Errc::invalid_argument;
   if ((from_at && !a.positions) || (to_at && !b.positions) || (!to_pipe && appends(*to)) || is_folder(*from)) return Errc::invalid_argument;
   if (bad_range(from_at, clip(count)) || bad_range(to_at, clip(count))) return Errc::invalid_argument;
+  if ((flags & kNonblock) != 0 && empty_stream(from)) return Errc::again;
   const Result<usize> n = fs::splice(c, a, b, clip(count), blocking_of(flags, *from, *to));
   if (n.ok()) TRY(put_offset(c, in_offset, a.at));
   if (n.ok()) TRY(put_offset(c, out_offset, b.at));

@@ -82,6 +82,7 @@ enum class Errc : u16 {
   no_buffers,          // ENOBUFS
   already_connected,   // EISCONN
   not_connected,       // ENOTCONN
+  too_many_references,  // ETOOMANYREFS
   timed_out,           // ETIMEDOUT
   connection_refused,  // ECONNREFUSED
   already,             // EALREADY

@@ -31,11 +31,9 @@ SysResult sys_recvmsg(Caller& c, Fd fd, UserPtr<UserMessage> message, u32 flags)
 SysResult sys_sendmmsg(Caller& c, Fd fd, UserPtr<UserMultiMessage> messages, u32 count, u32 flags);
 SysResult sys_recvmmsg(Caller& c, Fd fd, UserPtr<UserMultiMessage> messages, u32 count, u32 flags, UserPtr<UserTime> timeout);
 
-inline constexpr StaticStr kOnlyUnix = "only AF_UNIX; others: EAFNOSUPPORT";
-inline constexpr StaticStr kNoUrgent = "MSG_OOB: EOPNOTSUPP";
 inline constexpr Array k_sockets_calls{
-    entry<sys_socket>(41, "socket", 8, State::partial, kOnlyUnix),
-    entry<sys_socketpair>(53, "socketpair", 12, State::partial, kOnlyUnix),
+    entry<sys_socket>(41, "socket", 8, State::partial, "only AF_UNIX; others: EAFNOSUPPORT"),
+    entry<sys_socketpair>(53, "socketpair", 12, State::partial, "only AF_UNIX; others: EAFNOSUPPORT"),
     entry<sys_bind>(49, "bind", 12),
     entry<sys_listen>(50, "listen", 2),
     entry<sys_accept>(43, "accept", 10).waiting(),
@@ -46,12 +44,12 @@ inline constexpr Array k_sockets_calls{
     entry<sys_shutdown>(48, "shutdown", 2),
     entry<sys_setsockopt>(54, "setsockopt", 4, State::partial, "SO_PASSSEC, SO_PASSPIDFD, filters, and what concerns network devices: ENOPROTOOPT"),
     entry<sys_getsockopt>(55, "getsockopt", 4, State::partial, "SO_PEERSEC, SO_PEERPIDFD, filters, and what concerns network devices: ENOPROTOOPT"),
-    entry<sys_sendto>(44, "sendto", 8, State::partial, kNoUrgent).waiting(),
-    entry<sys_recvfrom>(45, "recvfrom", 4, State::partial, kNoUrgent).waiting(),
-    entry<sys_sendmsg>(46, "sendmsg", 12, State::partial, kNoUrgent).waiting(),
-    entry<sys_recvmsg>(47, "recvmsg", 12, State::partial, kNoUrgent).waiting(),
-    entry<sys_sendmmsg>(307, "sendmmsg", 12, State::partial, kNoUrgent).waiting(),
-    entry<sys_recvmmsg>(299, "recvmmsg", 12, State::partial, kNoUrgent).waiting(),
+    entry<sys_sendto>(44, "sendto", 8, State::partial, "MSG_OOB: EOPNOTSUPP").waiting(),
+    entry<sys_recvfrom>(45, "recvfrom", 4, State::partial, "MSG_OOB: EOPNOTSUPP").waiting(),
+    entry<sys_sendmsg>(46, "sendmsg", 12, State::partial, "MSG_OOB: EOPNOTSUPP").waiting(),
+    entry<sys_recvmsg>(47, "recvmsg", 12, State::partial, "MSG_OOB: EOPNOTSUPP").waiting(),
+    entry<sys_sendmmsg>(307, "sendmmsg", 12, State::partial, "MSG_OOB: EOPNOTSUPP").waiting(),
+    entry<sys_recvmmsg>(299, "recvmmsg", 12, State::partial, "MSG_OOB: EOPNOTSUPP").waiting(),
 };
 
 // Shared by the files of this family (socket_args.cpp). Errors: bad_descriptor, not_socket.

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -87,6 +88,28 @@ static struct run bench_pipe(long n) {
     r = end(r);
     close(to[1]);
     close(from[0]);
+    waitpid(child, NULL, 0);
+    return r;
+}
+
+static struct run bench_socket(long n) {
+    int ends[2];
+    char byte = 0;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends)) fail("socketpair");
+    pid_t child = fork();
+    if (child < 0) fail("fork");
+    if (child == 0) {
+        close(ends[0]);
+        while (read(ends[1], &byte, 1) == 1)
+            if (write(ends[1], &byte, 1) != 1) _exit(1);
+        _exit(0);
+    }
+    close(ends[1]);
+    struct run r = begin();
+    for (long i = 0; i < n; i++)
+        if (write(ends[0], &byte, 1) != 1 || read(ends[0], &byte, 1) != 1) fail("socket round trip");
+    r = end(r);
+    close(ends[0]);
     waitpid(child, NULL, 0);
     return r;
 }
@@ -249,6 +272,7 @@ static const struct operation {
     int processes;
 } operations[] = {
     {"getppid", bench_getppid, 2000, 1},      {"pipe", bench_pipe, 50, 1},
+    {"socket", bench_socket, 50, 1},
     {"fork", bench_fork, 10, 1},              {"exec", bench_exec, 5, 1},
     {"fault-seq", bench_fault_seq, 512, 1},   {"fault-rand", bench_fault_rand, 512, 1},
     {"file", bench_file, 50, 1},              {"futex", bench_futex, 50, 1},

@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -29,6 +30,7 @@
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include "../testing/door.h"
 
@@ -222,6 +224,71 @@ CASE(socketpair) { ARM; return S(socketpair, AF_UNIX, SOCK_STREAM, 0, two); }
 UNDO(socketpair) { close_two(); }
 CASE(memfd_create) { ARM; return opened(S(memfd_create, "m", 0)); }
 UNDO(memfd_create) { close_fd(); }
+static struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0denial"};
+enum { kName = 9 };
+static long result_behind(long r, int a, int b, int c)
+{
+    int e = errno;
+    close(a), close(b), close(c);
+    return errno = e, r;
+}
+static int listening(void) { int l = socket(AF_UNIX, SOCK_STREAM, 0); bind(l, (struct sockaddr *)&name, kName), listen(l, 5); return l; }
+CASE(socket) { ARM; return opened(S(socket, AF_UNIX, SOCK_STREAM, 0)); }
+UNDO(socket) { close_fd(); }
+CASE(bind_name) { int s = socket(AF_UNIX, SOCK_STREAM, 0); ARM; return result_behind(S(bind, s, &name, kName), s, -1, -1); }
+UNDO(bind_name) {}
+CASE(bind_path) { int s = socket(AF_UNIX, SOCK_STREAM, 0); struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "bound"}; ARM; return result_behind(S(bind, s, &a, sizeof a), s, -1, -1); }
+UNDO(bind_path) { unlink("bound"); }
+CASE(connect) { int l = listening(), s = socket(AF_UNIX, SOCK_STREAM, 0); ARM; return result_behind(S(connect, s, &name, kName), s, l, -1); }
+UNDO(connect) {}
+CASE(accept4)
+{
+    int l = listening(), s = socket(AF_UNIX, SOCK_STREAM, 0);
+    connect(s, (struct sockaddr *)&name, kName);
+    ARM;
+    long r = S(accept4, l, 0, 0, 0);
+    return result_behind(r < 0 ? -1 : 0, s, l, (int)r);
+}
+UNDO(accept4) {}
+CASE(sendto)
+{
+    int p[2];
+    socketpair(AF_UNIX, SOCK_STREAM, 0, p);
+    ARM;
+    long r = S(sendto, p[0], data, 20 * kPage, 0, 0, 0);
+    return result_behind(r < 20 * kPage ? errno = ENOMEM, -1 : 0, p[0], p[1], -1);
+}
+UNDO(sendto) {}
+static char control[CMSG_SPACE(8)] __attribute__((aligned(8)));
+static struct iovec one_byte;
+static struct msghdr with_files(void)
+{
+    struct cmsghdr *h = (struct cmsghdr *)control;
+    *h = (struct cmsghdr){.cmsg_len = CMSG_LEN(8), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    memcpy(CMSG_DATA(h), helper, 8), one_byte = (struct iovec){data, 1};
+    return (struct msghdr){.msg_iov = &one_byte, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+}
+CASE(sendmsg_files)
+{
+    int p[2];
+    struct msghdr m = with_files();
+    socketpair(AF_UNIX, SOCK_STREAM, 0, p);
+    ARM;
+    return result_behind(S(sendmsg, p[0], &m, 0) == 1 ? 0 : -1, p[0], p[1], -1);
+}
+UNDO(sendmsg_files) {}
+CASE(recvmsg_files)
+{
+    int p[2], got[2] = {-1, -1};
+    struct msghdr m = with_files();
+    socketpair(AF_UNIX, SOCK_STREAM, 0, p), sendmsg(p[0], &m, 0), m.msg_controllen = sizeof control;
+    ARM;
+    long r = S(recvmsg, p[1], &m, 0);
+    if (r == 1)
+        memcpy(got, CMSG_DATA((struct cmsghdr *)control), 8), close(got[1]);
+    return result_behind(r == 1 ? 0 : -1, p[0], p[1], got[0]);
+}
+UNDO(recvmsg_files) {}
 CASE(mount) { ARM; return S(mount, "none", "mnt", "tmpfs", 0, 0); }
 UNDO(mount) { umount("mnt"); }
 CASE(flock) { ARM; return S(flock, helper[0], LOCK_EX); }
@@ -259,7 +326,7 @@ static const struct test tests[] = {
     T(mmap), T(mmap_shared), T(mmap_file), T(mmap_fixed), T(munmap), T(mprotect), T(mprotect_commit), T(mremap), T(brk), T(madvise_populate), T(mlock), T(fault_noreserve), T(fault_memfd),
     T(fork), T(vfork), T(clone_thread), T(execve), T(wait4), T(setgroups), T(setresuid), T(futex),
     T(open_create), T(open), T(open_ptmx), T(open_proc), T(read_proc), T(mkdir), T(symlink), T(link), T(mknod), T(rename), T(unlink), T(readlink), T(getdents64), T(getcwd), T(chdir), T(stat), T(dup2_high),
-    T(write), T(writev), T(fallocate), T(ftruncate), T(sendfile), T(splice), T(pipe2), T(write_pipe), T(socketpair), T(memfd_create), T(mount), T(flock),
+    T(write), T(writev), T(fallocate), T(ftruncate), T(sendfile), T(splice), T(pipe2), T(write_pipe), T(socket), T(socketpair), T(bind_name), T(bind_path), T(connect), T(accept4), T(sendto), T(sendmsg_files), T(recvmsg_files), T(memfd_create), T(mount), T(flock),
     T(epoll_create1), T(epoll_ctl), T(epoll_wait), T(eventfd2), T(timerfd_create), T(signalfd4), T(poll), T(select), T(timer_create), T(setitimer), TE(rt_sigqueueinfo, EAGAIN), T(setsid),
 };
 enum { kTests = sizeof tests / sizeof *tests };

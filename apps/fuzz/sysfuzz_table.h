@@ -16,6 +16,7 @@ enum kind {
     FCNTLOP, FCNTLARG, IOCTLOP, FLOCKOP, ATFLAGS, ACCMODE, PRCTLOP, ARCHOP, PIPEFLAGS, EVFLAGS, TMFLAGS, SFDFLAGS, EPFLAGS, MEMFLAGS, RNDFLAGS,
     FALLOCMODE, FALLOCFD, WAITOPT, IDTYPE, IDPID, RUWHO, OFFP, RENFLAGS, SOCKDOM, SOCKTYPE, SHUT, MEMBAR, CLONEFLAGS, PERS, ROBUST, MASK, CAPHDR, STXMASK,
     TIMES, STR, ACCFLAGS, SPLFLAGS, DUP3FLAGS, DUP3FD, UMASKV, STREAMS,
+    SOCKNEW, SOCKNAMED, SOCKWAITED, SOCKADDR, SOCKALEN, SOCKLENP, SOCKLEVEL, SOCKOPT, SOCKVAL, SOCKVLEN, MESSAGE, MESSAGES, RECVFD,
 };
 // Numbers at which sums and shifts go wrong.
 static const unsigned long edges[] = {0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0xfffffffffffff000, 0x7ffffffffffff000, 0x7fffffffffffe000, 0x8000000000000001, 0x7fffffff,
@@ -55,7 +56,9 @@ static const struct call calls[] = {
     C(arch_prctl, ARCHOP, BUF), C(personality, PERS), C(wait4, CHILD, BUF, WAITOPT, BUF), C(waitid, IDTYPE, IDPID, BUF, WAITOPT, BUF), C(futex, FUTEX, FUTOP, FUTVAL, TS, FUTEX, ONE), C(set_robust_list, ROBUST, LIST), C(get_robust_list, ZERO, BUF, BUF), C(set_tid_address, BUF),
     C(epoll_create, ONE), C(epoll_create1, EPFLAGS), C(epoll_ctl, EPFD, EPOP, STREAMS, EPEV), C(epoll_wait, EPFD, BUF, SMALL, ZEROMS), C(epoll_pwait, EPFD, BUF, SMALL, ZEROMS, SSET, SSIZE), C(epoll_pwait2, EPFD, BUF, SMALL, TS, SSET, SSIZE), C(eventfd, SMALL), C(eventfd2, SMALL, EVFLAGS),
     C(signalfd, SGFD, SSET, SSIZE), C(signalfd4, SGFD, SSET, SSIZE, SFDFLAGS), C(timerfd_create, SCLOCK, TMFLAGS), C(timerfd_settime, TMFD, ZERO, ITS, BUF), C(timerfd_gettime, TMFD, BUF), C(socketpair, SOCKDOM, SOCKTYPE, ZERO, BUF), C(shutdown, SOCKFD, SHUT),
-    C(sendto, SOCKFD, BUF, SMALL, MASK, ZERO, ZERO), C(recvfrom, SOCKFD, BUF, SMALL, MASK, ZERO, ZERO), C(setsid), C(rt_sigsuspend, SSET, SSIZE), C(pause), C(fork), C(vfork), C(clone, CLONEFLAGS), C(clone3, BUF, SMALL), C(sethostname, STR, SMALL), C(mount, STR, DIRPATH, STR, ZERO, ZERO),
+    C(sendto, SOCKFD, BUF, SMALL, MASK, ZERO, ZERO), C(recvfrom, SOCKFD, BUF, SMALL, MASK, ZERO, ZERO), C(socket, SOCKDOM, SOCKTYPE, ZERO), C(bind, SOCKNEW, SOCKADDR, SOCKALEN), C(listen, SOCKNAMED, SMALL), C(accept, SOCKWAITED, ZERO, ZERO), C(accept4, SOCKWAITED, BUF, SOCKLENP, PIPEFLAGS),
+    C(connect, SOCKNEW, SOCKADDR, SOCKALEN), C(getsockname, SOCKFD, BUF, SOCKLENP), C(getpeername, SOCKFD, BUF, SOCKLENP), C(setsockopt, SOCKFD, SOCKLEVEL, SOCKOPT, SOCKVAL, SOCKVLEN), C(getsockopt, SOCKFD, SOCKLEVEL, SOCKOPT, BUF, SOCKLENP), C(sendmsg, SOCKFD, MESSAGE, MASK), C(recvmsg, RECVFD, MESSAGE, MASK),
+    C(sendmmsg, SOCKFD, MESSAGES, SMALL, MASK), C(recvmmsg, RECVFD, MESSAGES, SMALL, MASK, ZERO), C(setsid), C(rt_sigsuspend, SSET, SSIZE), C(pause), C(fork), C(vfork), C(clone, CLONEFLAGS), C(clone3, BUF, SMALL), C(sethostname, STR, SMALL), C(mount, STR, DIRPATH, STR, ZERO, ZERO),
     C(umount2, DIRPATH, ZERO), C(chroot, DIRPATH), C(clock_settime, CLOCK, TS), C(settimeofday, TV, ZERO), C(setgroups, ONE, BUF), C(reboot, ZERO, ZERO, ZERO, ZERO), C(restart_syscall), C(close_range, NEWFD, NEWFD, ZERO), C(openat2, ATFD, PATH, BUF, SMALL), C(timer_delete, SMALL),
 };
 // Those that an ordinary user must not succeed with: their ratio does not count.

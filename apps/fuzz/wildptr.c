@@ -92,6 +92,25 @@ static void events(void)
 static void part(void)
 {
     W(socketpair, 3, AF_UNIX, SOCK_STREAM, 0, 0), W(sendto, 1, sock[0], 0, 4, 0, 0, 0), W(recvfrom, 1, sock[1], 0, 1, MSG_DONTWAIT | MSG_PEEK, 0, 0), W(sendmsg, 1, sock[0], 0, 0), W(recvmsg, 1, sock[1], 0, MSG_DONTWAIT);
+    int one = 1, length = 16, far = 1 << 30;
+    W(bind, 1, sock[0], 0, 20), W(connect, 1, sock[0], 0, 20), W(sendto, 4, sock[0], (long)"x", 1, 0, 0, 20), W(getsockname, 1, sock[0], 0, (long)&length), W(getsockname, 2, sock[0], (long)&wild, 0), W(getpeername, 1, sock[0], 0, (long)&length), W(getpeername, 2, sock[0], (long)&length, 0);
+    W(setsockopt, 3, sock[0], SOL_SOCKET, SO_PASSCRED, 0, 4), W(setsockopt, 3, sock[0], SOL_SOCKET, SO_LINGER, 0, 8), W(setsockopt, 3, sock[0], SOL_SOCKET, SO_RCVTIMEO, 0, 16), length = 4, W(getsockopt, 3, sock[0], SOL_SOCKET, SO_TYPE, 0, (long)&length), W(getsockopt, 4, sock[0], SOL_SOCKET, SO_TYPE, (long)&one, 0), length = 12, W(getsockopt, 3, sock[0], SOL_SOCKET, SO_PEERCRED, 0, (long)&length), W(getsockopt, 3, sock[0], SOL_SOCKET, SO_RCVTIMEO, 0, (long)&length);
+    W(accept4, 1, sock[0], 0, (long)&length, 0), W(sendmmsg, 1, sock[0], 0, 2, 0), W(recvmmsg, 1, sock[1], 0, 2, MSG_DONTWAIT, 0), W(recvmmsg, 4, sock[1], 0, 0, MSG_DONTWAIT, 0);
+    // Inside a message: the name, the pieces, a piece, the control buffer
+    char byte = 'x', control[64] = {0};
+    for (int k = 0; k < 6; k++)
+        for (int part = 0; part < 4; part++) {
+            struct { long base, length; } v = {part == 2 ? wild[k] : (long)&byte, 1};
+            struct { long name; int name_length, pad; long pieces, count, control, control_length, flags; } m = {part == 0 ? wild[k] : 0, part == 0 ? 20 : 0, 0, part == 1 ? wild[k] : (long)&v, 1, part == 3 ? wild[k] : (long)control, part == 3 ? 24 : 0, 0};
+            char t[60];
+            sprintf(t, "sendmsg kind %d part %d", k, part), RT(t, SC(sendmsg, sock[0], &m, MSG_DONTWAIT));
+            setsockopt(sock[1], SOL_SOCKET, SO_PASSCRED, &one, 4), write(sock[0], "y", 1), *(volatile char *)wild[4] = 'x', sprintf(t, "recvmsg kind %d part %d", k, part), RT(t, SC(recvmsg, sock[1], &m, MSG_DONTWAIT)), sprintf(t, "left by kind %d part %d", k, part);
+            char rest[100];
+            RT(t, recv(sock[1], rest, 100, MSG_DONTWAIT));
+        }
+    // Lengths that are wrong
+    struct { long name; int name_length, pad; long pieces, count, control, control_length, flags; } m = {(long)&byte, far, 0, (long)&byte, 1 << 20, (long)control, -1, 0};
+    R(SC(sendmsg, sock[0], &m, 0)), R(SC(recvmsg, sock[1], &m, MSG_DONTWAIT)), m.count = 0, R(SC(sendmsg, sock[0], &m, 0)), m.name = 0, R(SC(sendmsg, sock[0], &m, 0)), m.control_length = far, R(SC(sendmsg, sock[0], &m, 0)), m.name = (long)&byte, m.name_length = -1, R(SC(recvmsg, sock[1], &m, MSG_DONTWAIT));
 }
 #else
 #include "wildptr_more.h"

@@ -7,7 +7,7 @@ from . import paths
 
 PARALLEL = {"getppid*2": "getppid", "fault-seq*2": "fault-seq", "file*2": "file"}
 OPERATIONS = {
-    "getppid": "getppid", "pipe": "pipe round trip, two processes", "fork": "fork + exit + wait", "exec": "fork + exec + wait",
+    "getppid": "getppid", "pipe": "pipe round trip, two processes", "socket": "unix socket round trip, two processes", "fork": "fork + exit + wait", "exec": "fork + exec + wait",
     "fault-seq": "page fault, in order", "fault-rand": "page fault, at random", "file": "tmpfs create + delete",
     "futex": "futex ping-pong, two threads"}
 

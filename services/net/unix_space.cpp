@@ -161,10 +161,10 @@ void UnixSpace::collect(const Opt<Ref<Endpoint>>& closing) const {
   in_flight_.with([&](InFlight& s) {
     if (!s.circles) return;
     // A look costs as much as there is in flight: when that is much, it is taken again after so many calls that it is little for each.
-    if (s.kept > 256 && ++s.since < s.kept / 8) return;
+    if (s.kept > 64 && ++s.since < s.kept / 8) return;
     find_garbage(s, closing, garbage);
     s.since = 0;
-    s.kept = garbage.empty() ? s.sockets.size() : 0;
+    s.kept = s.sockets.size();
   });
   if (!garbage.empty()) drop(garbage);
 }

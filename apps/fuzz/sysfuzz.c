@@ -75,6 +75,7 @@ static long new_path(void)
     remove(b);
     return text(b);
 }
+#include "sysfuzz_files.h"
 static void refresh(void)
 {
     int p[2];
@@ -297,10 +298,9 @@ static long make(enum kind k)
     case ROBUST: return (long)copy(b, 24);
     case CAPHDR: b[0] = 0x20080522; return (long)copy(b, 8);
     case STXMASK: return 0x7ff;
-    case UMASKV: return 0;
-    case SPLFLAGS: return 2;
+    case UMASKV: return 0; case SPLFLAGS: return 2;
     case MINCVEC: return (long)room(4096);
-    default: return (long)rnd();
+    default: return k >= XNAME ? file_value(k) : (long)rnd();
     }
 }
 static long edge(void)

@@ -17,6 +17,7 @@ enum kind {
     FALLOCMODE, FALLOCFD, WAITOPT, IDTYPE, IDPID, RUWHO, OFFP, RENFLAGS, SOCKDOM, SOCKTYPE, SHUT, MEMBAR, CLONEFLAGS, PERS, ROBUST, MASK, CAPHDR, STXMASK,
     TIMES, STR, ACCFLAGS, SPLFLAGS, DUP3FLAGS, DUP3FD, UMASKV, STREAMS,
     SOCKNEW, SOCKNAMED, SOCKWAITED, SOCKADDR, SOCKALEN, SOCKLENP, SOCKLEVEL, SOCKOPT, SOCKVAL, SOCKVLEN, MESSAGE, MESSAGES, RECVFD,
+    XNAME, XFLAGS, INFD, INMASK, WD, INFLAGS, HOWARG, HOWSIZE, // sysfuzz_files.h
 };
 // Numbers at which sums and shifts go wrong.
 static const unsigned long edges[] = {0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0xfffffffffffff000, 0x7ffffffffffff000, 0x7fffffffffffe000, 0x8000000000000001, 0x7fffffff,
@@ -60,6 +61,8 @@ static const struct call calls[] = {
     C(connect, SOCKNEW, SOCKADDR, SOCKALEN), C(getsockname, SOCKFD, BUF, SOCKLENP), C(getpeername, SOCKFD, BUF, SOCKLENP), C(setsockopt, SOCKFD, SOCKLEVEL, SOCKOPT, SOCKVAL, SOCKVLEN), C(getsockopt, SOCKFD, SOCKLEVEL, SOCKOPT, BUF, SOCKLENP), C(sendmsg, SOCKFD, MESSAGE, MASK), C(recvmsg, RECVFD, MESSAGE, MASK),
     C(sendmmsg, SOCKFD, MESSAGES, SMALL, MASK), C(recvmmsg, RECVFD, MESSAGES, SMALL, MASK, ZERO), C(setsid), C(rt_sigsuspend, SSET, SSIZE), C(pause), C(fork), C(vfork), C(clone, CLONEFLAGS), C(clone3, BUF, SMALL), C(sethostname, STR, SMALL), C(mount, STR, DIRPATH, STR, ZERO, ZERO),
     C(umount2, DIRPATH, ZERO), C(chroot, DIRPATH), C(clock_settime, CLOCK, TS), C(settimeofday, TV, ZERO), C(setgroups, ONE, BUF), C(reboot, ZERO, ZERO, ZERO, ZERO), C(restart_syscall), C(close_range, NEWFD, NEWFD, ZERO), C(openat2, ATFD, PATH, BUF, SMALL), C(timer_delete, SMALL),
+    C(setxattr, FILEPATH, XNAME, BUF, SMALL, XFLAGS), C(lsetxattr, FILEPATH, XNAME, BUF, SMALL, XFLAGS), C(fsetxattr, FILEFD, XNAME, BUF, SMALL, XFLAGS), C(getxattr, FILEPATH, XNAME, BUF, BUFLEN), C(lgetxattr, FILEPATH, XNAME, BUF, BUFLEN),
+    C(fgetxattr, FILEFD, XNAME, BUF, BUFLEN), C(listxattr, FILEPATH, BUF, BUFLEN), C(llistxattr, LINKPATH, BUF, BUFLEN), C(flistxattr, FILEFD, BUF, BUFLEN), C(removexattr, FILEPATH, XNAME), C(lremovexattr, FILEPATH, XNAME), C(fremovexattr, FILEFD, XNAME),
 };
 // Those that an ordinary user must not succeed with: their ratio does not count.
 static const char *const refused[] = {"sethostname", "mount", "umount2", "chroot", "clock_settime", "settimeofday", "setgroups", "reboot", "restart_syscall", "clone3", "openat2", "timer_delete", "pause", "rt_sigsuspend"};

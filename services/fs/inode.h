@@ -13,6 +13,7 @@
 #include <services/base/poll.h>
 #include <services/fs/file_locks.h>
 #include <services/fs/path.h>
+#include <services/fs/xattr_value.h>
 #include <services/vm/memory_object.h>
 
 namespace svc::fs {
@@ -125,6 +126,7 @@ class Inode : public RefCounted {
     Gid gid{};
     DevId rdev{};
     String target{};  // of a symbolic link
+    Opt<Ref<Acl>> acl{}, standard_acl{};
   };
   virtual Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const { return Errc::not_permitted; }
   // A regular file without a name (O_TMPFILE). linkable: link may give it one later.
@@ -159,6 +161,19 @@ class Inode : public RefCounted {
   // What nobody may do with it any more [fcntl(2): F_ADD_SEALS]. Errors: invalid_argument (it has no seals); not_permitted, busy.
   virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
   virtual Result<u32> seals() const { return Errc::invalid_argument; }
+
+  // Extended attributes; the rules of the kinds of names are checked above (xattr.h). No value: removed.
+  // Errors: no_data, exists (how), no_space, out_of_memory.
+  virtual bool has_xattrs() const { return false; }
+  virtual Result<Ref<XattrValue>> xattr(std::string_view name) const { return Errc::not_supported; }
+  virtual Status set_xattr(std::string_view name, Opt<Ref<XattrValue>> value, XattrSet how) const { return Errc::not_supported; }
+  virtual Vec<String> xattr_names() const { return {}; }  // the last one of the alphabet first
+  virtual bool has_capabilities() const { return false; }
+  // Access control lists. has_acl: whether acl(access) gives one, without a lock.
+  virtual bool has_acls() const { return false; }
+  virtual bool has_acl() const { return false; }
+  virtual Opt<Ref<Acl>> acl(AclKind kind) const { return none; }
+  virtual Status set_acl(AclKind kind, Opt<Ref<Acl>> acl) const { return Errc::not_supported; }
 
   // Special files make their own File (devices, fifos, procfs entries); nothing: the VFS makes a plain one.
   virtual Result<Opt<Ref<File>>> open(const OpenArgs& args, const Context& who) const;

@@ -3,6 +3,8 @@
 // [the man pages of these names, section 2]
 #include <ostd/time.h>
 #include <services/fs/namei.h>
+#include <services/fs/posix_acl.h>
+#include <services/fs/regular.h>
 
 namespace svc::fs {
 namespace {
@@ -56,7 +58,7 @@ Result<Path> make_node_at(const Context& who, const FsContext& fs, const Path& s
     TRY(takes_new_names(*dir->inode()));
     TRY(may_change_dir(who, p.dir));
     if (dir->unlinked()) return Errc::not_found;
-    Inode::NewInode n = new_inode(who, *dir->inode(), what.type, what.type == FileType::symlink ? 0777U : what.mode.bits & ~fs.umask());
+    Inode::NewInode n = new_inode(who, *dir->inode(), what.type, what.type == FileType::symlink ? 0777U : what.mode.bits, fs.umask());
     n.rdev = what.rdev;
     n.target = what.target.copy();
     const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), n));
@@ -192,7 +194,9 @@ Status change_mode(const Context& who, const Inode& inode, u32 mode) {
   if ((bits & 02000) != 0 && !who.credentials().in_group(a.gid) && !who.capable(Capability::fsetid)) bits &= ~02000U;
   AttrChange c{};
   c.mode = Mode{static_cast<u16>(bits)};
-  return inode.set_attr(c);
+  TRY(inode.set_attr(c));
+  const Opt<Ref<Acl>> acl = inode.has_acl() ? inode.acl(AclKind::access) : Opt<Ref<Acl>>();
+  return acl ? inode.set_acl(AclKind::access, Opt<Ref<Acl>>(acl_with_mode(**acl, static_cast<u16>(bits)))) : Ok();
 }
 
 Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt<Uid> uid, Opt<Gid> gid) {
@@ -214,6 +218,7 @@ Status change_owner(const Context& who, const Inode& inode, Opt<Uid> uid, Opt<Gi
     if ((bits & 02010) == 02010) bits &= static_cast<u16>(~02000U);
     c.mode = Mode{bits};
   }
+  if (a.type != FileType::directory) TRY(drop_capabilities(inode));
   return inode.set_attr(c);
 }
 

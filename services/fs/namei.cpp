@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Path walking and permission checks. [path_resolution(7), access(2)]
 #include <services/fs/namei.h>
+#include <services/fs/posix_acl.h>
 
 namespace svc::fs {
 namespace {
@@ -94,7 +95,10 @@ Status access_by_mode(const Context& who, const Inode& inode, u32 may) {
   const Attr a = inode.attr();
   const CredentialValues& c = who.credentials().values();
   u32 allowed = a.mode.bits & 7U;
-  if (c.fsuid == a.uid) allowed = a.mode.bits >> 6 & 7U;
+  // A list speaks instead of the group bits, which are its mask.
+  const Opt<Ref<Acl>> acl = inode.has_acl() && c.fsuid != a.uid && (a.mode.bits & 070) != 0 ? inode.acl(AclKind::access) : Opt<Ref<Acl>>();
+  if (acl) allowed = acl_allows(who.credentials(), **acl, a.gid, may & 7).ok() ? 7 : 0;
+  else if (c.fsuid == a.uid) allowed = a.mode.bits >> 6 & 7U;
   else if (who.credentials().in_group(a.gid)) allowed = a.mode.bits >> 3 & 7U;
   if ((may & ~allowed) == 0) return Ok();
   const bool dir = a.type == FileType::directory;

@@ -25,8 +25,9 @@ Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& star
 // Opens an inode at a known place (exec, /proc/PID/fd links).
 Result<Ref<File>> open_path(const Context& who, const FsContext& fs, const Path& at, u32 flags);
 
-// What a new name in `dir` starts with: owner, group and mode as Linux gives them.
-Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode);
+// What a new name in `dir` starts with: owner, group, mode and access control lists as Linux gives them. The directory's default list,
+// if it has one, takes the place of the umask.
+Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode, u32 umask);
 
 enum class May : u8 { exec = 1, write = 2, read = 4 };
 Status check_access(const Context& who, const Inode& inode, u32 may_mask);  // access_denied; fsuid/fsgid and capabilities

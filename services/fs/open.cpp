@@ -2,6 +2,7 @@
 // open: from a name to an open file description. [open(2)]
 #include <services/fs/namei.h>
 #include <services/fs/pipe.h>
+#include <services/fs/posix_acl.h>
 #include <services/fs/regular.h>
 
 namespace svc::fs {
@@ -83,7 +84,7 @@ Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf
     TRY(p.dir.mount->writable());
     TRY(check_access(who, *dir->inode(), 3));
     if (dir->unlinked()) return Errc::not_found;
-    const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), new_inode(who, *dir->inode(), FileType::regular, mode & ~fs.umask())));
+    const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), new_inode(who, *dir->inode(), FileType::regular, mode, fs.umask())));
     created = true;
     return Path{p.dir.mount, dir->attach(p.name.view(), made)};
   });
@@ -95,7 +96,7 @@ Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const P
   const Ref<Inode>& inode = dir.dentry->inode();
   TRY(check_access(who, *inode, 3));
   const Inode::Nameless kind = (how.flags & oflag::excl) != 0 ? Inode::Nameless::forever : Inode::Nameless::linkable;
-  const Ref<Inode> made = TRY(inode->create_nameless(new_inode(who, *inode, FileType::regular, how.mode & ~fs.umask()), kind));
+  const Ref<Inode> made = TRY(inode->create_nameless(new_inode(who, *inode, FileType::regular, how.mode, fs.umask()), kind));
   const Path at{dir.mount, Dentry::nameless(dir.dentry, made)};
   const Ref<File> f = TRY(open_regular(made, kept_flags(how.flags & ~oflag::excl)));
   f->set_path(at);
@@ -114,7 +115,7 @@ Status check_open_flags(u32 flags) {
   return Ok();
 }
 
-Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode) {
+Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode, u32 umask) {
   Inode::NewInode n{};
   n.type = type;
   n.mode = Mode{static_cast<u16>(mode & 07777)};
@@ -126,6 +127,16 @@ Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u
     if (type == FileType::directory) n.mode.bits |= 02000;
     else if ((mode & 02010) == 02010 && !who.credentials().in_group(d.gid) && !who.capable(Capability::fsetid)) n.mode.bits &= static_cast<u16>(~02000U);
   }
+  if (type == FileType::symlink) return n;
+  const Opt<Ref<Acl>> standard = dir.acl(AclKind::standard);
+  if (!standard) {
+    n.mode.bits &= static_cast<u16>(~umask);
+    return n;
+  }
+  const Inherited own = inherit_acl(**standard, n.mode.bits);
+  n.mode = Mode{own.mode.bits};
+  if (!own.mode.all) n.acl = own.acl;
+  if (type == FileType::directory) n.standard_acl = standard;
   return n;
 }
 

@@ -20,7 +20,14 @@ Status hold(const Inode& inode, i32 change) {
 
 }  // namespace
 
+Status drop_capabilities(const Inode& inode) {
+  if (!inode.has_capabilities()) return Ok();
+  const Status s = inode.set_xattr("security.capability", none, XattrSet::any);
+  return s;
+}
+
 Status drop_set_ids(const Context& who, const Inode& inode) {
+  TRY(drop_capabilities(inode));
   if (who.capable(Capability::fsetid)) return Ok();
   constexpr u16 set_uid = 04000, set_gid = 02000, group_exec = 010;
   const u16 bits = inode.attr().mode.bits;

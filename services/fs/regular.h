@@ -11,6 +11,8 @@ Result<Ref<File>> open_regular(const Ref<Inode>& inode, u32 flags);   // text_bu
 Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);
 
 // A write or truncation by someone without CAP_FSETID takes the set-id bits away. [write(2), inode(7)]
+// Whoever it is by, it takes away the capabilities that the file gives.
+Status drop_capabilities(const Inode& inode);
 Status drop_set_ids(const Context& who, const Inode& inode);
 
 class RegularFile : public File {

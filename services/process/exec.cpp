@@ -2,6 +2,7 @@
 // execve: the new image is complete before anything of the old program is given up.
 #include <services/fs/namei.h>
 #include <services/fs/regular.h>
+#include <services/fs/xattr.h>
 #include <services/process/futex.h>
 #include <services/process/image.h>
 #include <services/process/signal_api.h>
@@ -14,27 +15,44 @@ namespace {
 constexpr u16 kSetUid = 04000, kSetGid = 02000, kGroupExec = 010;
 
 // Credentials after exec: set-id bits (not on nosuid mounts, not with no_new_privs), capabilities of root [capabilities(7)].
-struct NewIds { CredentialValues values{}; bool secure = false; };
+struct NewIds { CredentialValues values{}; bool secure = false, gained = false; };
 
-NewIds new_ids(const Credentials& old, const fs::File& file) {
+constexpr u32 kNoRoot = 1;  // SECBIT_NOROOT
+
+// Errors: not_permitted (the file says its program needs capabilities that cannot be had), invalid_argument.
+Result<NewIds> new_ids(const Credentials& old, const fs::File& file) {
   NewIds n{};
   n.values = old.values();
   CredentialValues& v = n.values;
   const Opt<Ref<fs::Inode>> inode = file.inode();
   const Opt<fs::Path> at = file.path();
-  const bool may = inode && at && !at->mount->flags().no_suid && !v.no_new_privs;
-  if (may) {
+  const bool trusted = inode && at && !at->mount->flags().no_suid;
+  Opt<fs::FileCapabilities> gives{};
+  if (trusted) gives = TRY(fs::file_capabilities(**inode));
+  if (trusted && !v.no_new_privs) {
     const fs::Attr a = (*inode)->attr();
     if ((a.mode.bits & kSetUid) != 0) v.euid = a.uid;
     if ((a.mode.bits & (kSetGid | kGroupExec)) == (kSetGid | kGroupExec)) v.egid = a.gid;
   }
-  n.secure = v.euid != v.uid || v.egid != v.gid;
+  const u64 had = v.permitted;
+  bool effective = gives && gives->effective;
+  v.permitted = gives ? (v.bounding & gives->permitted) | (v.inheritable & gives->inheritable) : 0;
+  if (effective && (gives->permitted & ~v.permitted) != 0) return Errc::not_permitted;
+  const bool root = v.uid.value == 0 || v.euid.value == 0;
+  // A program with capabilities of its own that root lends to others by its set-user-id bit gets only those.
+  if (root && (v.securebits & kNoRoot) == 0 && !(gives && v.uid.value != 0)) {
+    v.permitted = v.bounding | v.inheritable;
+    if (v.euid.value == 0) effective = true;
+  }
+  const bool set_id = v.euid != v.uid || v.egid != v.gid;
+  if (v.no_new_privs) v.permitted &= had | v.ambient;
   v.suid = v.fsuid = v.euid;
   v.sgid = v.fsgid = v.egid;
-  const bool root = v.uid.value == 0 || v.euid.value == 0;
-  if (n.secure) v.ambient = 0;
-  v.permitted = root ? v.bounding | v.inheritable : v.ambient;
-  v.effective = v.euid.value == 0 ? v.permitted : v.ambient;
+  if (gives || set_id) v.ambient = 0;
+  v.permitted |= v.ambient;
+  v.effective = effective ? v.permitted : v.ambient;
+  n.gained = set_id || (v.permitted & ~had) != 0;
+  n.secure = set_id || (v.uid.value != 0 && (effective || (v.permitted & ~v.ambient) != 0));
   return n;
 }
 
@@ -83,7 +101,7 @@ void start_registers(UserRegs& r, const Image& image) {
 }  // namespace
 
 Status exec(Caller& c, ExecRequest r) {
-  const NewIds ids = new_ids(c.credentials(), *r.file);
+  const NewIds ids = TRY(new_ids(c.credentials(), *r.file));
   Image image = TRY(build_image(c, *c.fs(), r, ids_of(ids), c.process()->account(), c.vm_limits()));
   const Opt<Ref<fs::Inode>> inode = image.exe->inode();
   const bool readable = inode && fs::check_access(c, **inode, static_cast<u32>(fs::May::read)).ok();
@@ -105,7 +123,7 @@ Status exec(Caller& c, ExecRequest r) {
   const bool changes_ids = ids.values.euid != c.credentials().values().euid || ids.values.egid != c.credentials().values().egid;
   c.use_credentials(make_ref<Credentials>(ids.values));
   // Who may not read the program may not look at its memory either.
-  c.self().words().dumpable.store(ids.secure || changes_ids || !readable ? 0 : 1);
+  c.self().words().dumpable.store(ids.gained || changes_ids || !readable ? 0 : 1);
   c.self().words().did_exec.store(1);
   c.self().words().membarrier_registered.store(0);
   c.self().words().exit_signal.store(sig::chld.value);

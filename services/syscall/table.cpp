@@ -17,6 +17,7 @@
 #include <services/syscall/sys_sockets.h>
 #include <services/syscall/sys_system.h>
 #include <services/syscall/sys_time.h>
+#include <services/syscall/sys_xattr.h>
 #include <services/syscall/table.h>
 
 namespace svc::sys {
@@ -41,6 +42,7 @@ consteval Table build() {
   Table t{};
   add(t, k_files_calls);
   add(t, k_dirs_calls);
+  add(t, k_xattr_calls);
   add(t, k_fdctl_calls);
   add(t, k_events_calls);
   add(t, k_poll_calls);

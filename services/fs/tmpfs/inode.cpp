@@ -15,8 +15,14 @@ TmpInode::TmpInode(Ref<Tmpfs> fs, const NewInode& what, u64 ino)
   if (type_ == FileType::regular) pages_ = Opt<Ref<TmpPages>>(make_ref<TmpPages>(fs_));
   if (type_ == FileType::directory) nlink_.store(2);
   changing_.with([&](Changing& c) { c = Changing{what.mode, what.uid, what.gid, birth_, birth_, birth_}; });
+  if (what.acl || what.standard_acl) {
+    extra_.with([&](Extra& x) {
+      x.access = what.acl;
+      x.standard = what.standard_acl;
+    });
+    listed_.store(what.acl ? 1 : 0);
+  }
 }
-TmpInode::~TmpInode() { fs_->give_inode(); }
 
 Attr TmpInode::attr() const {
   Attr a{};

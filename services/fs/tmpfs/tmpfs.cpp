@@ -89,7 +89,7 @@ StatFs Tmpfs::statfs() const {
   const u64 used = used_pages_.load();
   s.blocks_free = s.blocks > used ? s.blocks - used : 0;
   s.files = most_inodes_.load();
-  const u64 inodes = used_inodes_.load();
+  const u64 inodes = used_inodes();
   s.files_free = s.files > inodes ? s.files - inodes : 0;
   return s;
 }
@@ -106,7 +106,7 @@ Status Tmpfs::reconfigure(std::string_view options) const {
   now.max_inodes = most_inodes_.load();
   const TmpfsOptions next = TRY(parse_options(options, now));
   if (next.size_bytes != 0 && next.size_bytes >> kPageShift < used_pages_.load()) return Errc::invalid_argument;
-  if (next.max_inodes != 0 && next.max_inodes < used_inodes_.load()) return Errc::invalid_argument;
+  if (next.max_inodes != 0 && next.max_inodes < used_inodes()) return Errc::invalid_argument;
   most_bytes_.store(next.size_bytes);
   most_inodes_.store(next.max_inodes);
   return Ok();
@@ -121,10 +121,10 @@ Status Tmpfs::take_pages(u64 n) const {
   return Ok();
 }
 
-Status Tmpfs::take_inode() const {
+Status Tmpfs::take_inode_bytes(u64 n) const {
   const u64 limit = most_inodes_.load();
-  if (used_inodes_.fetch_add(1) >= limit && limit != 0) {
-    used_inodes_.fetch_sub(1);
+  if (used_inode_bytes_.fetch_add(n) + n > limit * kInodeBytes && limit != 0) {
+    used_inode_bytes_.fetch_sub(n);
     return Errc::no_space;
   }
   return Ok();

@@ -40,20 +40,24 @@ class Tmpfs final : public FileSystem {
   DevId device() const override { return DevId::make(0, minor_); }
   String options() const override;
 
-  // Page and inode budget. Errors: no_space.
+  // Page and inode budget; attributes count as parts of inodes. Errors: no_space.
   Status take_pages(u64 n) const;
   void give_pages(u64 n) const { used_pages_.fetch_sub(n); }
-  Status take_inode() const;
-  void give_inode() const { used_inodes_.fetch_sub(1); }
+  Status take_inode() const { return take_inode_bytes(kInodeBytes); }
+  void give_inode() const { give_inode_bytes(kInodeBytes); }
+  Status take_inode_bytes(u64 n) const;
+  void give_inode_bytes(u64 n) const { used_inode_bytes_.fetch_sub(n); }
   u64 next_ino() const { return next_ino_.fetch_add(1); }
 
  private:
+  static constexpr u64 kInodeBytes = 1024;  // what one of nr_inodes stands for
+  u64 used_inodes() const { return (used_inode_bytes_.load() + kInodeBytes - 1) / kInodeBytes; }
   Status reconfigure(std::string_view options) const override;
   StaticStr type_;
   u32 minor_ = 0;
   TmpfsOptions options_;
   Atomic<u64> most_bytes_, most_inodes_;   // 0: not limited
-  Atomic<u64> used_pages_{0}, used_inodes_{0}, next_ino_{1};
+  Atomic<u64> used_pages_{0}, used_inode_bytes_{0}, next_ino_{1};
   // The root knows its file system, so this is a cycle, until last_unmounted().
   SpinLocked<Opt<Ref<TmpInode>>, rank::kLeaf> root_{};
 };
@@ -120,6 +124,15 @@ class TmpInode final : public Inode {
   Opt<Ref<MemoryObject>> memory() const override;
   Status add_seals(u32 seals) const override;
   Result<u32> seals() const override;
+  bool has_xattrs() const override { return true; }
+  Result<Ref<XattrValue>> xattr(std::string_view name) const override;
+  Status set_xattr(std::string_view name, Opt<Ref<XattrValue>> value, XattrSet how) const override;
+  Vec<String> xattr_names() const override;
+  bool has_capabilities() const override { return capable_.load(Order::relaxed) != 0; }
+  bool has_acls() const override { return true; }
+  bool has_acl() const override { return listed_.load(Order::acquire) != 0; }
+  Opt<Ref<Acl>> acl(AclKind kind) const override;
+  Status set_acl(AclKind kind, Opt<Ref<Acl>> acl) const override;
   void set_unlinked() const { nlink_.store(0); }
   // For memfd: no name leads here, and these are its seals.
   void make_memfd(u32 seals) const;
@@ -136,6 +149,11 @@ class TmpInode final : public Inode {
     u64 next_cookie = 3;
   };
   struct Changing { Mode mode{}; Uid uid{}; Gid gid{}; FileTime atime{}, mtime{}, ctime{}; };
+  // What most inodes have none of.
+  struct Extra {
+    Map<String, Ref<XattrValue>> xattrs{};
+    Opt<Ref<Acl>> access{}, standard{};
+  };
   Opt<Ref<TmpInode>> find(std::string_view name) const;
   void insert(std::string_view name, const Ref<TmpInode>& inode) const;
   Opt<Ref<TmpInode>> shed() const;
@@ -156,6 +174,8 @@ class TmpInode final : public Inode {
   Atomic<u32> seals_{seal::seal};    // changed with the write lock; other files than memfds get no more
   SpinLocked<Changing, rank::kLeaf> changing_{};
   SpinLocked<Directory, rank::kLeaf> dir_{};
+  SpinLocked<Extra, rank::kLeaf> extra_{};
+  Atomic<u32> capable_{0}, listed_{0};  // there is a security.capability, an access list
   MutexLocked<u32, rank::kInode> write_lock_{};   // size changes and writes
 };
 

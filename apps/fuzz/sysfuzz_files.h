@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MPL-2.0
+// Values of sysfuzz.c for calls on files that need kinds of their own.
+#pragma once
+static int inotify_fd = -1;
+static long file_value(enum kind k)
+{
+    switch (k) {
+    case XNAME: return text(pick(2) ? "user.a" : "user.b");
+    case XFLAGS: return pick(8) ? 0 : pick(3);
+    case INFD: if (inotify_fd < 0) inotify_fd = syscall(SYS_inotify_init1, 04000); return inotify_fd;
+    case INMASK: return 1 + pick(0xfff);
+    case WD: return syscall(SYS_inotify_add_watch, file_value(INFD), ".", 0xfff);
+    case INFLAGS: return ONEOF(0, 04000, 02000000);
+    case HOWARG: { unsigned long how[3] = {ONEOF(0, 02, 0200000), 0, ONEOF(0, 0, 1, 2, 4, 8)}; return (long)copy(how, sizeof how); }
+    case HOWSIZE: return 24;
+    default: return (long)rnd();
+    }
+}

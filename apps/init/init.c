@@ -276,7 +276,7 @@ int main(int argc, char **argv) {
     if (foreign_root) try_mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
     try_mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
     exit_by_marker = command_line_has("albireo.exit=marker");
-    if (exit_by_marker) try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
+    try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
     own_terminal();
     set_terminal_size();
     symlink("/proc/self/fd", "/dev/fd");

@@ -89,7 +89,7 @@ void add_file_systems(const proc::System& system, const Ref<fs::DeviceTable>& ta
   tty::add_ptys(*table, ptys);
   system.add_file_system_type("devpts", Ref<proc::FileSystemType>(make_ref<DevptsType>(ptys)));
   system.add_file_system_type("tmpfs", Ref<proc::FileSystemType>(make_ref<TmpfsType>(StaticStr("tmpfs"), system.parts().memory_bytes / 2)));
-  system.add_file_system_type("proc", procfs::proc_type(ref_of(system)));
+  procfs::add_types(ref_of(system));
   system.add_file_system_type("devtmpfs", Ref<proc::FileSystemType>(make_ref<DevtmpfsType>(table)));
 }
 

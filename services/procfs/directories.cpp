@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Directories: lookups and listings.
 #include <base/format.h>
+#include <ostd/cpu.h>
 #include <ostd/task.h>
 #include <services/procfs/nodes.h>
 #include <services/procfs/subject.h>
@@ -10,6 +11,10 @@ namespace {
 
 constexpr u64 kFirstCookie = 2;       // of the first fixed entry
 constexpr u64 kNumbers = 1000;        // cookie of number n: kNumbers + n
+constexpr u64 kCpuIno = 0xf100'0000;  // of the folder of CPU 0
+
+// What stands before the number in names.
+std::string_view prefix_of(Dir d) { return d == Dir::cpus ? "cpu" : ""; }
 
 }  // namespace
 
@@ -21,14 +26,14 @@ std::span<const Entry> entries(Dir d) {
     case Dir::task_list:
     case Dir::fd:
     case Dir::fd_info: return {};
-    default: return sys_entries(d);
+    default: return d >= Dir::sysfs ? sysfs_entries(d) : sys_entries(d);
   }
 }
 
 // Numbers are told apart by what they are in and whose: number of the process, kind of directory, place in it.
 u64 DirNode::ino_of(u64 kind, u64 n) const {
   const Subject& s = subject();
-  if (!s.process) return 0xf000'0000 + (static_cast<u64>(dir_) << 8) + n;
+  if (!s.process) return 0xf000'0000 + (static_cast<u64>(s.number + 1) << 16) + (static_cast<u64>(dir_) << 8) + n;
   const u64 id = static_cast<u64>(s.thread ? (*s.thread)->tid().value : (*s.process)->pid().value);
   return id << 32 | (s.thread ? 0x8000'0000ULL : 0) | kind << 24 | (n + 1);
 }
@@ -44,6 +49,7 @@ fs::Attr DirNode::attr() const {
   for (const Entry& e : entries(dir_))
     if (e.type == fs::FileType::directory) ++a.nlink;
   if (dir_ == Dir::root) a.nlink += subject().system->tree().process_count();
+  if (dir_ == Dir::cpus) a.nlink += cpu::count();
   if (dir_ == Dir::task_list) a.nlink += (*subject().process)->thread_count();
   return a;
 }
@@ -60,7 +66,9 @@ Result<Ref<fs::Inode>> DirNode::lookup(std::string_view name) const {
   const std::span<const Entry> all = entries(dir_);
   for (usize i = 0; i < all.size(); ++i)
     if (all[i].name == name) return fixed(i, all[i]);
-  const Opt<i32> n = parse_number(name);
+  const std::string_view prefix = prefix_of(dir_);
+  if (!name.starts_with(prefix)) return Errc::not_found;
+  const Opt<i32> n = parse_number(name.substr(prefix.size()));
   if (!n) return Errc::not_found;
   return numbered(*n);
 }
@@ -104,6 +112,10 @@ Result<Ref<fs::Inode>> DirNode::numbered(i32 n) const {
       const u64 ino = ino_of(static_cast<u64>(dir_), number);
       return Ref<fs::Inode>(make_ref<EntryNode>(proc(), std::move(s), dir_ == Dir::fd ? fd_link_entry() : fd_info_entry(), ino));
     }
+    case Dir::cpus:
+      if (number >= cpu::count()) return Errc::not_found;
+      s.number = n;
+      return Ref<fs::Inode>(make_ref<DirNode>(proc(), std::move(s), Dir::cpu, u16{0755}, kCpuIno + number));
     default: return Errc::not_found;
   }
 }
@@ -126,6 +138,7 @@ Opt<i32> DirNode::next_number(i32 from) const {
     const Opt<fs::Fd> fd = t ? (*t)->next_descriptor(from) : none;
     return fd ? Opt<i32>(fd->value) : Opt<i32>();
   }
+  if (dir_ == Dir::cpus && static_cast<u32>(from) < cpu::count()) return from;
   return none;
 }
 
@@ -141,9 +154,9 @@ Status DirNode::read_dir(u64 cookie, fs::DirSink& sink, u64& after) const {
   const u64 from = after > kNumbers ? after - kNumbers : 0;
   for (Opt<i32> n = next_number(static_cast<i32>(from)); n; n = next_number(*n + 1)) {
     const u64 number = static_cast<u64>(*n);
-    const u64 ino = dir_ == Dir::root ? number << 32 | 1 : dir_ == Dir::task_list ? number << 32 | 0x8000'0001ULL : ino_of(static_cast<u64>(dir_), number);
+    const u64 ino = dir_ == Dir::cpus ? kCpuIno + number : dir_ == Dir::root ? number << 32 | 1 : dir_ == Dir::task_list ? number << 32 | 0x8000'0001ULL : ino_of(static_cast<u64>(dir_), number);
     FixedText<16> name{};
-    format_to(name, "{}", *n);
+    format_to(name, "{}{}", prefix_of(dir_), *n);
     if (!sink.entry(name.view(), ino, numbered_type(), kNumbers + number + 1)) return Ok();
     after = kNumbers + number + 1;
     ostd::task::preempt_point();

@@ -35,7 +35,7 @@ struct Subject {
   Ref<Shared> shared;
   Opt<Ref<proc::Process>> process{};   // nothing: the whole system
   Opt<Ref<proc::Thread>> thread{};     // of /proc/PID/task/TID; nothing: the process
-  i32 number = -1;                     // the descriptor in fd and fdinfo
+  i32 number = -1;                     // the descriptor in fd and fdinfo; the CPU
 };
 
 // Appends the text. Errors: no_process when the process is gone.
@@ -50,7 +50,8 @@ using TracedText = StaticFn<Status(Traced, const Subject&, String&)>;
 using TracedLink = StaticFn<Result<String>(Traced, const Subject&, const Context&)>;
 using TracedPlace = StaticFn<Result<fs::Path>(Traced, const Subject&)>;
 
-enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs };
+enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs,
+    sysfs, empty, devices, devices_system, cpus, cpu, topology, kernel };   // from sysfs on: of the file system sysfs
 // none: everybody opens it. The others only who may trace the process: thread: the file keeps that right; text: it keeps its
 // memory, as long as the program runs (mappings: the same; a zombie has none); opened: it shows what was there then; memory: it is
 // not text but the memory itself.
@@ -91,5 +92,6 @@ std::span<const Entry> root_entries();
 std::span<const Entry> process_entries();
 std::span<const Entry> thread_entries();
 std::span<const Entry> sys_entries(Dir d);
+std::span<const Entry> sysfs_entries(Dir d);
 
 }  // namespace svc::procfs

@@ -76,4 +76,14 @@ Status meminfo(const Subject& s, const Context& who, String& out) {
   return Ok();
 }
 
+// There is no disk and no swapping, so that nothing goes to them.
+Status vmstat(const Subject& s, const Context& who, String& out) {
+  const mem::MemoryStats m = mem::stats();
+  const u64 files = file_pages(*s.system);
+  ostd::format_to(out, "nr_free_pages {}\nnr_mapped {}\nnr_file_pages {}\nnr_dirty 0\nnr_writeback 0\nnr_shmem {}\nnr_slab_reclaimable 0\nnr_slab_unreclaimable {}\n",
+                  m.free_pages, TRY(mapped_pages(*s.system)), files, files, m.heap_pages);
+  ostd::format_to(out, "nr_page_table_pages {}\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n", m.table_pages);
+  return Ok();
+}
+
 }  // namespace svc::procfs

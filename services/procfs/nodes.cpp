@@ -9,7 +9,7 @@
 namespace svc::procfs {
 namespace {
 
-constexpr u64 kMagic = 0x9fa0;
+constexpr u64 kMagic = 0x9fa0, kSysfsMagic = 0x62656572;
 constexpr u64 kRootIno = 1;
 constexpr u64 kMagicLinkSize = 64;   // what lstat shows of links that lead to a place
 
@@ -36,17 +36,18 @@ class ProcType final : public proc::FileSystemType {
 
 }  // namespace
 
-Ref<proc::FileSystemType> proc_type(Ref<proc::System> system) {
-  const Ref<Shared> shared = make_ref<Shared>(std::move(system));
+void add_types(const Ref<proc::System>& system) {
+  const Ref<Shared> shared = make_ref<Shared>(system);
   start_counting(shared);
-  return make_ref<ProcType>(make_ref<ProcFs>(shared));
+  system->add_file_system_type("proc", Ref<proc::FileSystemType>(make_ref<ProcType>(make_ref<ProcFs>(shared))));
+  system->add_file_system_type("sysfs", Ref<proc::FileSystemType>(make_ref<ProcType>(make_ref<ProcFs>(shared, Dir::sysfs))));
 }
 
-Ref<fs::Inode> ProcFs::root() const { return make_ref<DirNode>(ref_of(*this), Subject{shared_->system(), shared_}, Dir::root, u16{0555}, kRootIno); }
+Ref<fs::Inode> ProcFs::root() const { return make_ref<DirNode>(ref_of(*this), Subject{shared_->system(), shared_}, top_, u16{0555}, kRootIno); }
 
 fs::StatFs ProcFs::statfs() const {
   fs::StatFs s{};
-  s.type_magic = kMagic;
+  s.type_magic = top_ == Dir::sysfs ? kSysfsMagic : kMagic;
   return s;
 }
 
@@ -58,7 +59,13 @@ Status Node::rename(std::string_view name, const Ref<fs::Inode>& to_dir, std::st
   return Errc::not_permitted;
 }
 
-bool Node::current() const { return alive(subject_) && (subject_.number < 0 || fd_open(subject_)); }
+// Nothing can be made, and each of the two says so in its way.
+Result<Ref<fs::Inode>> Node::create(std::string_view name, const NewInode& what) const {
+  if (!fs_->is_sysfs()) return Errc::not_found;
+  return what.type == fs::FileType::regular ? Errc::access_denied : Errc::not_permitted;
+}
+
+bool Node::current() const { return alive(subject_) && (subject_.number < 0 || !subject_.process || fd_open(subject_)); }
 
 fs::Attr Node::base_attr(fs::FileType type, u16 mode) const {
   fs::Attr a{};
@@ -101,6 +108,7 @@ Result<Opt<fs::Path>> EntryNode::follow_magic(const Context& who) const {
 Result<Opt<Ref<fs::File>>> EntryNode::open(const fs::OpenArgs& args, const Context& who) const {
   constexpr u32 kDropped = fs::oflag::creat | fs::oflag::excl | fs::oflag::noctty | fs::oflag::trunc | fs::oflag::cloexec;
   const u32 flags = args.flags & ~kDropped;
+  if (proc()->is_sysfs() && (flags & fs::oflag::access_mask) != fs::oflag::rdonly && !entry_.write) return Errc::access_denied;
   Grant grant{};
   if (entry_.guard == Guard::thread || (entry_.guard != Guard::none && vm_of(subject()))) grant.thread = TRY(may_trace(who, subject()));
   else if (entry_.guard == Guard::mappings) TRY(process_of(subject()));

@@ -13,7 +13,7 @@ class Node : public fs::Inode {
   Ref<fs::FileSystem> file_system() const override { return fs_; }
   u64 ino() const override { return ino_; }
   Status set_attr(const fs::AttrChange& change) const override { return Errc::not_permitted; }
-  Result<Ref<fs::Inode>> create(std::string_view name, const NewInode& what) const override { return Errc::not_found; }
+  Result<Ref<fs::Inode>> create(std::string_view name, const NewInode& what) const override;
   Status rename(std::string_view name, const Ref<fs::Inode>& to_dir, std::string_view to_name, RenameMode mode) const override;
   bool current() const override;
   const Subject& subject() const [[clang::lifetimebound]] { return subject_; }

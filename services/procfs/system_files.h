@@ -9,6 +9,7 @@ namespace svc::procfs {
 Status cpuinfo(const Subject& s, const Context& who, String& out);
 // meminfo.cpp
 Status meminfo(const Subject& s, const Context& who, String& out);
+Status vmstat(const Subject& s, const Context& who, String& out);
 // system_stat.cpp
 Status system_stat(const Subject& s, const Context& who, String& out);
 Status uptime(const Subject& s, const Context& who, String& out);

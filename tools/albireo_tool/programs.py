@@ -88,9 +88,10 @@ def _image(root, chosen):
 
 
 def _configured(config, image):
+    # Linux gives files half of the memory that the archive leaves.
     word = "rdinit" if config.target == "linux" else "init"
     return dataclasses.replace(config, append=(*config.append, f"{word}={rootfs_archive.INIT}"),
-                               memory=f"{rootfs_archive.memory_for(image) + 256}M")
+                               memory=f"{rootfs_archive.memory_for(image) + (image.stat().st_size >> 20) + 256}M")
 
 
 def run(root, chosen, config, progress=None):

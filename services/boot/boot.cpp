@@ -91,6 +91,7 @@ void run(Boot b) {
   const Ref<proc::System> system = make_ref<proc::System>(proc::System::Parts{tree, make_ref<proc::FutexTable>(), b.root_account, mounts.ref(), make_ref<fs::PipeFs>(),
       uts_name(b.machine), b.command_line.copy(), b.memory_bytes, line.strace, line.testing, StaticFn<void(proc::Caller&)>(sys::dispatch)},
       proc::System::Authority{power.dup(), Cap<WallClock, wall_clock::set>::mint(key, b.wall_clock)});
+  if (!line.random_places) system->randomize().store(0);
   ostd::set_debug_root(system);
   system->uts().with([&](proc::UtsName& u) { u = uts_name(b.machine); });
   add_devices(*system, *devices, Cap<Console, console::write | console::listen | kDup>::mint(key, b.console));
@@ -118,6 +119,7 @@ void run(Boot b) {
     }
     opened = true;
     proc::ExecRequest r{std::move(file).value(), path.copy()};
+    r.randomize = proc::randomize_of(system->randomize().load());
     r.argv.add(path.view());
     for (const String& a : line.arguments) r.argv.add(a.view());
     for (const String& e : environment(line)) r.envp.add(e.view());

@@ -53,6 +53,7 @@ CommandLine parse_command_line(std::string_view text) {
     const std::string_view key = w.view().substr(0, eq);
     if (w.view() == "--") rest = true;
     else if (key == "init" || key == "rdinit") line.init = w.substr(eq == std::string_view::npos ? w.size() : eq + 1);
+    else if (key == "norandmaps") line.random_places = false;
     else if (key == "strace") line.strace = true;
     else if (key == "albireo.testing") line.testing = true;
     else if (known(key)) continue;

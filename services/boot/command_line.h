@@ -12,6 +12,7 @@ namespace svc::boot {
 struct CommandLine {
   Opt<String> init{};
   bool strace = false;
+  bool random_places = true;   // norandmaps: not
   bool testing = false;  // albireo.testing
   Vec<String> arguments{};
   Vec<String> environment{};

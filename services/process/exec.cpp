@@ -12,6 +12,7 @@
 namespace svc::proc {
 namespace {
 
+constexpr u32 kNoRandomize = 0x0040000, kClearedBySetId = kNoRandomize | 0x0400000 | 0x0200000 | 0x0100000;  // personality(2)
 constexpr u16 kSetUid = 04000, kSetGid = 02000, kGroupExec = 010;
 
 // Credentials after exec: set-id bits (not on nosuid mounts, not with no_new_privs), capabilities of root [capabilities(7)].
@@ -101,6 +102,7 @@ void start_registers(UserRegs& r, const Image& image) {
 }  // namespace
 
 Status exec(Caller& c, ExecRequest r) {
+  if ((c.me().words().personality.load() & kNoRandomize) == 0) r.randomize = randomize_of(c.system().randomize().load());
   const NewIds ids = TRY(new_ids(c.credentials(), *r.file));
   Image image = TRY(build_image(c, *c.fs(), r, ids_of(ids), c.process()->account(), c.vm_limits()));
   const Opt<Ref<fs::Inode>> inode = image.exe->inode();
@@ -124,6 +126,7 @@ Status exec(Caller& c, ExecRequest r) {
   c.use_credentials(make_ref<Credentials>(ids.values));
   // Who may not read the program may not look at its memory either.
   c.self().words().dumpable.store(ids.gained || changes_ids || !readable ? 0 : 1);
+  if (ids.gained) c.me().words().personality.store(c.me().words().personality.load() & ~kClearedBySetId);
   c.self().words().did_exec.store(1);
   c.self().words().membarrier_registered.store(0);
   c.self().words().exit_signal.store(sig::chld.value);

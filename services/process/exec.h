@@ -6,6 +6,13 @@
 
 namespace svc::proc {
 
+// What of a new program's memory lies where it cannot be guessed.
+enum class Randomize : u32 { nothing, all_but_heap, all };
+// As /proc/sys/kernel/randomize_va_space says it.
+constexpr Randomize randomize_of(i32 setting) {
+  return setting == 0 ? Randomize::nothing : setting > 1 ? Randomize::all : Randomize::all_but_heap;
+}
+
 struct ExecRequest {
   Cap<fs::File, fs::file::execute> file;  // opened for execution (permission checked)
   String path;                   // as given: argv of scripts, AT_EXECFN
@@ -13,6 +20,7 @@ struct ExecRequest {
   ArgStrings envp{};
   Vec<String> before_argv{};     // what scripts put in front: interpreters, their arguments, the scripts
   bool path_closes = false;      // path is /dev/fd/N of a descriptor that exec closes: no interpreter could open it
+  Randomize randomize = Randomize::nothing;
 };
 
 // On success the caller's registers are those of the new program (registers_replaced). Errors as execve(2); after the point of no

@@ -13,11 +13,31 @@ namespace {
 constexpr u64 kStackTop = 0x7fff'efff'f000;          // below the gap at the end of user space
 constexpr u64 kPieBase = 0x5555'5555'4000;
 constexpr u64 kInterpBase = 0x7fff'd000'0000;
+constexpr u64 kStackGap = 256ULL << 20, kMostGap = 64ULL << 30;   // between mappings and the stack's top
+constexpr u64 kStackSpread = 16ULL << 30, kMapSpread = 1ULL << 40, kHeapSpread = 32ULL << 20;   // what randomness moves them by, as on Linux
 constexpr u64 kAuxiliary = 2048;                      // what comes onto the stack besides strings and their addresses, and gaps
 constexpr usize kScriptLine = 256;                    // BINPRM_BUF_SIZE
 constexpr u64 kAtNull = 0, kAtPhdr = 3, kAtPhent = 4, kAtPhnum = 5, kAtPagesz = 6, kAtBase = 7, kAtFlags = 8, kAtEntry = 9, kAtUid = 11,
               kAtEuid = 12, kAtGid = 13, kAtEgid = 14, kAtPlatform = 15, kAtHwcap = 16, kAtClktck = 17, kAtSecure = 23, kAtRandom = 25,
               kAtHwcap2 = 26, kAtExecfn = 31, kAtMinsigstksz = 51;
+
+struct Places { u64 stack_top = kStackTop, map_top = 0, program = kPieBase, interpreter = kInterpBase, heap_gap = 0, jitter = 0; };
+
+// A multiple of a page below spread, which is a power of two.
+u64 random_pages(u64 spread) { return random::next_u64() & (spread - 1) & ~kPageMask; }
+
+Places choose_places(Randomize how, const vm::VmLimits& limits) {
+  Places p{};
+  if (how == Randomize::nothing) return p;
+  p.stack_top -= random_pages(kStackSpread);
+  const u64 gap = limits.stack < kStackGap ? kStackGap : limits.stack < kMostGap ? page_up(limits.stack) : kMostGap;
+  p.map_top = p.stack_top - gap - random_pages(kMapSpread);
+  p.program += random_pages(kMapSpread);
+  p.interpreter = 0;   // below map_top
+  if (how == Randomize::all) p.heap_gap = random_pages(kHeapSpread);
+  p.jitter = random::next_u64() & 0x1ff0;
+  return p;
+}
 
 // Copies downwards onto the new stack.
 class StackBuilder {
@@ -102,8 +122,9 @@ struct Stacked {
   Vec<u64> auxv{};
 };
 
-Result<Stacked> fill_stack(const Ref<AddressSpace>& space, const ExecRequest& r, const ElfImage& image, const Loaded& main, u64 interp_base, const ImageIds& ids) {
-  StackBuilder b(space, kStackTop - 16);
+Result<Stacked> fill_stack(const Ref<AddressSpace>& space, const ExecRequest& r, const ElfImage& image, const Loaded& main, u64 interp_base, const ImageIds& ids,
+                           const Places& places) {
+  StackBuilder b(space, places.stack_top - 16);
   Stacked out{};
   const u64 execfn = TRY(b.string(r.path.view()));
   out.env_end = b.at();
@@ -114,6 +135,7 @@ Result<Stacked> fill_stack(const Ref<AddressSpace>& space, const ExecRequest& r,
   Vec<u64> before{};  // last first
   for (usize i = r.before_argv.size(); i > 0; --i) before.push_back(TRY(b.string(r.before_argv[i - 1].view())));
   out.arg_start = b.at();
+  b.room(places.jitter / 8);
   const u64 platform = TRY(b.string("x86_64"));
   Array<u8, 16> seed{};
   random::fill(seed.items());
@@ -137,10 +159,10 @@ Result<Stacked> fill_stack(const Ref<AddressSpace>& space, const ExecRequest& r,
   return out;
 }
 
-Status map_stack(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, u64 need, bool executable, const vm::VmLimits& limits) {
+Status map_stack(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, u64 top, u64 need, bool executable, const vm::VmLimits& limits) {
   vm::MapRequest s{};
   s.length = page_up(need + 128 * 1024);
-  s.hint = VirtAddr(kStackTop - s.length);
+  s.hint = VirtAddr(top - s.length);
   s.prot = {true, true, executable};
   s.grows_down = true;
   s.placement = vm::MapRequest::Placement::fixed;
@@ -148,7 +170,7 @@ Status map_stack(CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm, u64 ne
   static_cast<void>(TRY(vm.map(s, limits)));
   // What is written below is there then: writing does not tell too little memory from a bad address.
   const u64 used = page_up(need + kAuxiliary);
-  return vm.populate(VirtAddr(kStackTop - used), used);
+  return vm.populate(VirtAddr(top - used), used);
 }
 
 // Interpreter and one optional argument of a "#!" line.
@@ -227,23 +249,26 @@ Status map_image(Image& out, const ExecRequest& r, const ElfImage& image, const 
                  const vm::VmLimits& limits) {
   if (image.broken || (linker && linker->image.broken)) return Errc::invalid_argument;
   const CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm = out.vm;
-  TRY(map_stack(vm, need, image.executable_stack, limits));
-  const Loaded main = TRY(map_elf(vm, image, r.file, kPieBase, limits));
+  const Places places = choose_places(r.randomize, limits);
+  if (places.map_top != 0) vm.set_map_top(VirtAddr(places.map_top));
+  TRY(map_stack(vm, places.stack_top, need + places.jitter, image.executable_stack, limits));
+  const Loaded main = TRY(map_elf(vm, image, r.file, places.program, limits));
   out.entry = main.entry;
   u64 interp_base = 0;
   if (linker) {
-    const Loaded at = TRY(map_elf(vm, linker->image, linker->file, kInterpBase, limits));
+    const Loaded at = TRY(map_elf(vm, linker->image, linker->file, places.interpreter, limits));
     out.entry = at.entry;
     interp_base = at.bias;
   }
-  vm.init_break(VirtAddr(main.end));
-  Stacked st = TRY(fill_stack(vm.space_ref(), r, image, main, interp_base, ids));
+  const u64 heap = main.end + places.heap_gap;
+  vm.init_break(VirtAddr(heap));
+  Stacked st = TRY(fill_stack(vm.space_ref(), r, image, main, interp_base, ids, places));
   vm::Layout l{};
   l.start_code = VirtAddr(main.start_code);
   l.end_code = VirtAddr(main.end_code);
   l.start_data = VirtAddr(main.start_data);
   l.end_data = VirtAddr(main.end_data);
-  l.start_brk = VirtAddr(main.end);
+  l.start_brk = VirtAddr(heap);
   l.start_stack = VirtAddr(st.sp);
   l.arg_start = VirtAddr(st.arg_start);
   l.arg_end = VirtAddr(st.arg_end);

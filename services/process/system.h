@@ -70,6 +70,8 @@ class System final : public RefCounted {
   Ref<SignalQuota> signal_quota(Uid uid) const;
   // Held while one epoll is added to another: no two can build a loop.
   const MutexLocked<u32, rank::kEpollNesting>& epoll_nesting() const [[clang::lifetimebound]] { return epoll_nesting_; }
+  // What /proc/sys/kernel/randomize_va_space says.
+  const Atomic<i32>& randomize() const [[clang::lifetimebound]] { return randomize_; }
   // Nothing without albireo.testing.
   const Opt<Own<CallCounts>>& call_counts() const [[clang::lifetimebound]] { return calls_; }
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
@@ -88,6 +90,7 @@ class System final : public RefCounted {
   MutexLocked<u32, rank::kEpollNesting> epoll_nesting_{};
   Ref<net::UnixSpace> sockets_;
   Once<Ref<Process>> init_{};
+  Atomic<i32> randomize_{2};
 };
 
 }  // namespace svc::proc

@@ -42,8 +42,16 @@ Status version(const Subject& s, const Context& who, String& out) { return put_l
 Status pid_max(const Subject& s, const Context& who, String& out) { return put_line(out, "32768"); }
 Status cap_last_cap(const Subject& s, const Context& who, String& out) { return put_line(out, "40"); }
 Status ngroups_max(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
-// Programs and their mappings lie where they did the last time, but for the stack's contents.
-Status randomize(const Subject& s, const Context& who, String& out) { return put_line(out, "0"); }
+Status randomize(const Subject& s, const Context& who, String& out) {
+  ostd::format_to(out, "{}\n", s.system->randomize().load());
+  return Ok();
+}
+Status set_randomize(const Subject& s, const Context& who, std::string_view text) {
+  const Opt<i64> n = parse_signed(text);
+  if (!n || *n < -2147483648 || *n > 2147483647) return Errc::invalid_argument;
+  s.system->randomize().store(static_cast<i32>(*n));
+  return Ok();
+}
 Status overcommit(const Subject& s, const Context& who, String& out) { return put_line(out, "2"); }   // promises are kept
 Status mmap_min_addr(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
 Status file_max(const Subject& s, const Context& who, String& out) { return put_line(out, "9223372036854775807"); }
@@ -72,7 +80,7 @@ constexpr Array kSys{folder("fs", 0555, Dir::sys_fs), folder("kernel", 0555, Dir
 constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("domainname", 0644, domainname, set_domainname),
     text("hostname", 0644, hostname, set_hostname), text("ngroups_max", 0444, ngroups_max), text("osrelease", 0444, osrelease),
     text("ostype", 0444, ostype), text("pid_max", 0444, pid_max), folder("random", 0555, Dir::sys_random),
-    text("randomize_va_space", 0444, randomize), text("version", 0444, version)};
+    text("randomize_va_space", 0644, randomize, set_randomize), text("version", 0444, version)};
 constexpr Array kRandom{text("boot_id", 0444, boot_id), text("uuid", 0444, uuid)};
 constexpr Array kVm{text("mmap_min_addr", 0444, mmap_min_addr), text("overcommit_memory", 0444, overcommit)};
 constexpr Array kFs{text("file-max", 0444, file_max), text("nr_open", 0444, nr_open), text("pipe-max-size", 0444, pipe_max_size)};

@@ -17,7 +17,7 @@ Result<Cap<Vm, memory::all>> Vm::fork() const {
   constexpr usize kPiece = 12;
   Vec<Vec<Area>> copies{};  // a long list in one piece would need contiguous memory
   Areas::Break brk{};
-  VirtAddr place{};
+  VirtAddr place{}, map_top{};
   Layout layout{};
   Vec<u64> auxv{};
   TRY(state_->areas.read([&](const Areas& a) -> Status {
@@ -27,6 +27,7 @@ Result<Cap<Vm, memory::all>> Vm::fork() const {
     TRY(mem::reserve(space_->table_pages() + 16 + a.by_start.size() / 8));
     brk = {a.brk_start, a.brk};
     place = a.place_below;
+    map_top = a.map_top;
     layout = a.layout;
     auxv = a.auxv;
     a.by_start.each([&](const u64&, const Area& x) {
@@ -53,6 +54,7 @@ Result<Cap<Vm, memory::all>> Vm::fork() const {
     b.brk_start = brk.start;
     b.brk = brk.end;
     b.place_below = place;
+    b.map_top = map_top;
     b.layout = layout;
     std::swap(b.auxv, auxv);
     for (Vec<Area>& piece : copies.items())

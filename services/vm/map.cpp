@@ -107,8 +107,8 @@ bool range_free(const Areas& a, VirtRange r) {
 
 // Top-down, as Linux: below the last place given, else the highest hole that fits.
 Opt<VirtAddr> find_free(Areas& a, u64 length) {
-  if (length > kMapTop.value - kMinAddress) return none;
-  VirtAddr top = a.place_below.value != 0 ? a.place_below : kMapTop;
+  if (length > a.map_top.value - kMinAddress) return none;
+  VirtAddr top = a.place_below.value != 0 ? a.place_below : a.map_top;
   for (u32 round = 0; round < 2; ++round) {
     while (top.value >= kMinAddress + length) {
       const VirtRange want{top - length, top};
@@ -121,8 +121,8 @@ Opt<VirtAddr> find_free(Areas& a, u64 length) {
       }
       top = VirtAddr(*under);
     }
-    if (top == kMapTop || a.place_below.value == 0) return none;
-    top = kMapTop;
+    if (top == a.map_top || a.place_below.value == 0) return none;
+    top = a.map_top;
     a.place_below = VirtAddr();
   }
   return none;
@@ -220,7 +220,7 @@ Status Vm::unmap(VirtAddr at, u64 length) const {
       gone.with(*gone.last_key(), [&](const Area& x) { end = x.range.end; });
       const VirtRange used{VirtAddr(*gone.first_key()), end};
       drop_range(used);
-      if (a.place_below.value != 0 && used.end > a.place_below) a.place_below = used.end < kMapTop ? used.end : VirtAddr();
+      if (a.place_below.value != 0 && used.end > a.place_below) a.place_below = used.end < a.map_top ? used.end : VirtAddr();
     }
     return Ok();
   });

@@ -83,6 +83,13 @@ void Vm::init_break(VirtAddr start) const {
   state_->areas.write([&](Areas& a) { a.brk_start = a.brk = start.page_up(); });
 }
 
+void Vm::set_map_top(VirtAddr top) const {
+  state_->areas.write([&](Areas& a) {
+    a.map_top = top;
+    a.place_below = VirtAddr();
+  });
+}
+
 VirtAddr Vm::set_break(VirtAddr wanted, const VmLimits& limits) const {
   const Areas::Break now = state_->areas.read([](const Areas& a) { return Areas::Break{a.brk_start, a.brk}; });
   if (wanted < now.start || wanted.value > kUserEnd.value || wanted - now.start > limits.data) return now.end;

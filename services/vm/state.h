@@ -59,6 +59,7 @@ struct Areas {
   u64 total_pages = 0, peak_pages = 0, locked_pages = 0;
   VirtAddr brk_start{}, brk{};
   bool lock_future = false;             // mlockall(MCL_FUTURE)
+  VirtAddr map_top{0x7fff'e000'0000};   // mappings are placed below; the stack is above
   VirtAddr place_below{};               // where the next search for a free place starts
   Layout layout{};
   Vec<u64> auxv{};
@@ -79,7 +80,6 @@ constexpr Prot in_hardware(Prot p) { return {p.read || p.write || p.exec, p.writ
 // Pages that RLIMIT_DATA counts.
 u64 data_pages(const Areas& a);
 
-inline constexpr VirtAddr kMapTop{0x7fff'e000'0000};   // mappings are placed below; the stack is above
 inline constexpr usize kMaxAreas = 65530;               // vm.max_map_count
 inline constexpr u64 kMinAddress = 65536;              // vm.mmap_min_addr of Debian
 

@@ -111,6 +111,8 @@ class Vm final : public PageUser {
     // brk(2): the new (or, when refused, the old) break.
     VirtAddr set_break(this const Permits<memory::change> auto& self, VirtAddr wanted, const VmLimits& limits) { return self->set_break(wanted, limits); }
     void init_break(this const Permits<memory::change> auto& self, VirtAddr start) { self->init_break(start); }  // execve
+    // Where mappings are placed from now on: below. Requires: page aligned, in user space.
+    void set_map_top(this const Permits<memory::change> auto& self, VirtAddr top) { self->set_map_top(top); }
     // madvise(2)
     Status advise(this const Permits<memory::change> auto& self, VirtAddr at, u64 length, u32 advice) { return self->advise(at, length, advice); }
     // msync(2)
@@ -169,6 +171,7 @@ class Vm final : public PageUser {
   Result<VirtAddr> remap(const RemapRequest& r, const VmLimits& limits) const;
   VirtAddr set_break(VirtAddr wanted, const VmLimits& limits) const;
   void init_break(VirtAddr start) const;
+  void set_map_top(VirtAddr top) const;
   Status advise(VirtAddr at, u64 length, u32 advice) const;
   Status sync(VirtAddr at, u64 length, u32 flags) const;
   Status lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits) const;

@@ -10,4 +10,4 @@ static void *run(void *a) { return (void *)(long)sum(*(int *)a); }
 int main(void) { int n = 5; pthread_t t; pthread_create(&t, 0, run, &n); void *r; pthread_join(t, &r); printf("%ld\n", (long)r); return 0; }
 END
 gcc -g -pthread x.c -o x; gdb -batch -nx -ex 'break sum' -ex run -ex 'print n' -ex finish -ex 'info threads' -ex continue ./x 2>&1 | grep -E '^(\$|Value|5|10|Breakpoint 1, )'
-echo 'int main(){ *(volatile int *)8 = 1; }' > c.c; gcc -g c.c -o c; ulimit -c unlimited; ./c 2>/dev/null; echo "crash $?"; ls core* 2>/dev/null | head -1
+echo 'int main(){ *(volatile int *)8 = 1; }' > c.c; gcc -g c.c -o c; ulimit -c unlimited; { ./c; } 2>/dev/null; echo "crash $?"; ls core* 2>/dev/null | head -1

@@ -189,16 +189,24 @@ CASE(mknod) { ARM; return S(mknod, "fifo", S_IFIFO | 0644, 0); }
 UNDO(mknod) { unlink("fifo"); }
 CASE(setxattr) { ARM; return S(setxattr, "file", "user.denied", data, 20000, 1); }
 UNDO(setxattr) { S(removexattr, "file", "user.denied"); }
-CASE(setxattr_replaced) { S(setxattr, "file", "user.there", data, 9, 0); ARM; return S(setxattr, "file", "user.there", data, 60000, 2); }
-UNDO(setxattr_replaced) { S(removexattr, "file", "user.there"); }
+CASE(setxattr_replaced) { ARM; return S(setxattr, "file", "user.there", data, 60000, 2); }
+UNDO(setxattr_replaced) { S(setxattr, "file", "user.there", data, 9, 0); }
 CASE(setxattr_acl) { ARM; return S(setxattr, "file", "system.posix_acl_access", "\2\0\0\0\1\0\6\0\0\0\0\0\4\0\4\0\0\0\0\0\20\0\4\0\0\0\0\0\40\0\0\0\0\0\0", 36, 0); }
 UNDO(setxattr_acl) { S(removexattr, "file", "system.posix_acl_access"); }
-CASE(getxattr) { S(setxattr, "file", "user.there", data, 9000, 0); ARM; return S(getxattr, "file", "user.there", data + 8 * kPage, 10000) == 9000 ? 0 : -1; }
-UNDO(getxattr) { S(removexattr, "file", "user.there"); }
-CASE(listxattr) { S(setxattr, "file", "user.there", data, 9, 0); ARM; return S(listxattr, "file", data + 8 * kPage, 1000) > 0 ? 0 : -1; }
-UNDO(listxattr) { S(removexattr, "file", "user.there"); }
-CASE(removexattr) { S(setxattr, "file", "user.there", data, 9, 0); ARM; return S(removexattr, "file", "user.there"); }
-UNDO(removexattr) {}
+CASE(getxattr) { ARM; return S(getxattr, "file", "user.there", data + 8 * kPage, 10000) > 0 ? 0 : -1; }
+UNDO(getxattr) {}
+CASE(listxattr) { ARM; return S(listxattr, "file", data + 8 * kPage, 1000) > 0 ? 0 : -1; }
+UNDO(listxattr) {}
+CASE(removexattr) { ARM; return S(removexattr, "file", "user.there"); }
+UNDO(removexattr) { S(setxattr, "file", "user.there", data, 9, 0); }
+CASE(openat2) { long how[3] = {0}; ARM; return opened(S(openat2, AT_FDCWD, "file", how, 24)); }
+UNDO(openat2) { close_fd(); }
+CASE(vmsplice) { struct iovec v = {data, 20000}; int p[2]; if (pipe(p)) return -1; ARM; long r = S(vmsplice, p[1], &v, 1, 0); int e = errno; close(p[0]), close(p[1]), errno = e; return r > 0 ? 0 : -1; }
+UNDO(vmsplice) {}
+CASE(inotify_init1) { ARM; return opened(S(inotify_init1, 0)); }
+UNDO(inotify_init1) { close_fd(); }
+CASE(inotify_add_watch) { fd = S(inotify_init1, 0); ARM; long r = S(inotify_add_watch, fd, "file", 0xfff); int e = errno; close_fd(), errno = e; return r < 0 ? -1 : 0; }
+UNDO(inotify_add_watch) {}
 CASE(rename) { ARM; return S(rename, "file", "renamed"); }
 UNDO(rename) { rename("renamed", "file"); }
 CASE(unlink) { close(open("gone", O_CREAT | O_RDWR, 0644)); ARM; long r = S(unlink, "gone"); int e = errno; unlink("gone"), errno = e; return r; }
@@ -337,7 +345,7 @@ struct test { const char *name; long (*call)(void); void (*undo)(void); int erro
 static const struct test tests[] = {
     T(mmap), T(mmap_shared), T(mmap_file), T(mmap_fixed), T(munmap), T(mprotect), T(mprotect_commit), T(mremap), T(brk), T(madvise_populate), T(mlock), T(fault_noreserve), T(fault_memfd),
     T(fork), T(vfork), T(clone_thread), T(execve), T(wait4), T(setgroups), T(setresuid), T(futex),
-    T(open_create), T(open), T(open_ptmx), T(open_proc), T(read_proc), T(mkdir), T(symlink), T(link), T(mknod), T(rename), T(setxattr), T(setxattr_replaced), T(setxattr_acl), T(getxattr), T(listxattr), T(removexattr), T(unlink), T(readlink), T(getdents64), T(getcwd), T(chdir), T(stat), T(dup2_high),
+    T(open_create), T(open), T(open_ptmx), T(open_proc), T(read_proc), T(mkdir), T(symlink), T(link), T(mknod), T(rename), T(setxattr), T(setxattr_replaced), T(setxattr_acl), T(getxattr), T(listxattr), T(removexattr), T(unlink), T(readlink), T(getdents64), T(getcwd), T(chdir), T(stat), T(dup2_high), T(inotify_init1), T(openat2), T(vmsplice), T(inotify_add_watch),
     T(write), T(writev), T(fallocate), T(ftruncate), T(sendfile), T(splice), T(pipe2), T(write_pipe), T(socket), T(socketpair), T(bind_name), T(bind_path), T(connect), T(accept4), T(sendto), T(sendmsg_files), T(recvmsg_files), T(memfd_create), T(mount), T(flock),
     T(epoll_create1), T(epoll_ctl), T(epoll_wait), T(eventfd2), T(timerfd_create), T(signalfd4), T(poll), T(select), T(timer_create), T(setitimer), TE(rt_sigqueueinfo, EAGAIN), T(setsid),
 };
@@ -458,6 +466,7 @@ int main(int argc, char **argv)
     memset(data, 7, 64 * kPage);
     helper[0] = open("source", O_CREAT | O_RDWR, 0644), epoll = epoll_create1(0);
     write(helper[0], data, 10 * kPage);
+    S(setxattr, "file", "user.there", data, 9, 0);
     pipe(two), helper[1] = two[0];
     sigset_t s;
     sigemptyset(&s), sigaddset(&s, 40), sigprocmask(SIG_BLOCK, &s, 0);

@@ -63,6 +63,8 @@ static const struct call calls[] = {
     C(umount2, DIRPATH, ZERO), C(chroot, DIRPATH), C(clock_settime, CLOCK, TS), C(settimeofday, TV, ZERO), C(setgroups, ONE, BUF), C(reboot, ZERO, ZERO, ZERO, ZERO), C(restart_syscall), C(close_range, NEWFD, NEWFD, ZERO), C(openat2, ATFD, PATH, BUF, SMALL), C(timer_delete, SMALL),
     C(setxattr, FILEPATH, XNAME, BUF, SMALL, XFLAGS), C(lsetxattr, FILEPATH, XNAME, BUF, SMALL, XFLAGS), C(fsetxattr, FILEFD, XNAME, BUF, SMALL, XFLAGS), C(getxattr, FILEPATH, XNAME, BUF, BUFLEN), C(lgetxattr, FILEPATH, XNAME, BUF, BUFLEN),
     C(fgetxattr, FILEFD, XNAME, BUF, BUFLEN), C(listxattr, FILEPATH, BUF, BUFLEN), C(llistxattr, LINKPATH, BUF, BUFLEN), C(flistxattr, FILEFD, BUF, BUFLEN), C(removexattr, FILEPATH, XNAME), C(lremovexattr, FILEPATH, XNAME), C(fremovexattr, FILEFD, XNAME),
+    C(inotify_init), C(inotify_init1, INFLAGS), C(inotify_add_watch, INFD, PATH, INMASK), C(inotify_rm_watch, INFD, WD),
+    C(sync_file_range, FILEFD, SMALL, LEN, INFLAGS), C(readahead, FILEFD, OFF, LEN), C(vmsplice, PIPEW, IOV, IOVCNT, SPLFLAGS), C(getdents, DIRLIST, BUF, BUFLEN),
 };
 // Those that an ordinary user must not succeed with: their ratio does not count.
 static const char *const refused[] = {"sethostname", "mount", "umount2", "chroot", "clock_settime", "settimeofday", "setgroups", "reboot", "restart_syscall", "clone3", "openat2", "timer_delete", "pause", "rt_sigsuspend"};

@@ -59,6 +59,11 @@ static void files(void)
     W(setxattr, 0, 0, P "user.x", P buf, 1, 0), W(setxattr, 1, P "f", 0, P buf, 1, 0), W(setxattr, 2, P "f", P "user.x", 0, 1, 0), W(lsetxattr, 0, 0, P "user.x", P buf, 1, 0), W(lsetxattr, 1, P "f", 0, P buf, 1, 0), W(lsetxattr, 2, P "f", P "user.x", 0, 1, 0), W(fsetxattr, 1, fd, 0, P buf, 1, 0), W(fsetxattr, 2, fd, P "user.x", 0, 1, 0);
     SC(setxattr, "f", "user.x", "12345678", 8, 0), W(getxattr, 0, 0, P "user.x", P buf, 100), W(getxattr, 1, P "f", 0, P buf, 100), W(getxattr, 2, P "f", P "user.x", 0, 100), W(lgetxattr, 0, 0, P "user.x", P buf, 100), W(lgetxattr, 1, P "f", 0, P buf, 100), W(lgetxattr, 2, P "f", P "user.x", 0, 100), W(fgetxattr, 1, fd, 0, P buf, 100), W(fgetxattr, 2, fd, P "user.x", 0, 100);
     W(listxattr, 0, 0, P buf, 100), W(listxattr, 1, P "f", 0, 100), W(llistxattr, 0, 0, P buf, 100), W(llistxattr, 1, P "f", 0, 100), W(flistxattr, 1, fd, 0, 100), W(removexattr, 0, 0, P "user.x"), W(removexattr, 1, P "f", 0), W(lremovexattr, 0, 0, P "user.x"), W(lremovexattr, 1, P "f", 0), W(fremovexattr, 1, fd, 0);
+#ifndef SYS_cachestat
+#define SYS_cachestat 451
+#endif
+    unsigned long how[3] = {0}; W(openat2, 1, AT_FDCWD, 0, P how, 24), W(openat2, 2, AT_FDCWD, P "f", 0, 24), W(getdents, 1, at0(dir), 0, 100), W(cachestat, 1, fd, 0, P buf, 0), W(cachestat, 2, fd, P how, 0, 0), W(vmsplice, 1, pw, 0, 1, 2);
+    int in = SC(inotify_init1, 0); W(inotify_add_watch, 1, in, 0, 0xfff), close(in);
     W(pipe, 0, 0), W(pipe2, 0, 0, 0), W(sendfile, 2, pw, fd, 0, 1), W(copy_file_range, 1, mem, 0, mem, 0, 1), W(memfd_create, 0, 0, 0), W(chroot, 0, 0), W(mount, 1, P "x", 0, P "tmpfs", 0, 0), W(mount, 2, P "x", P "d", 0, 0, 0), W(umount2, 0, 0, 0);
     W(ioctl, 2, ptm, TIOCGWINSZ, 0), W(ioctl, 2, ptm, TCGETS, 0), W(ioctl, 2, ptm, TIOCSWINSZ, 0), W(ioctl, 2, pr, FIONREAD, 0), W(ioctl, 2, ptm, TIOCGPTN, 0), W(fcntl, 2, fd, F_GETLK, 0), W(fcntl, 2, fd, F_SETLK, 0);
     W(read, 1, fill(), 0, 4), W(write, 1, pw, 0, 4), W(readv, 1, fill(), 0, 1), W(writev, 1, pw, 0, 1), W(read, 1, ev, 0, 8), W(write, 1, ev, 0, 8), W(getrandom, 0, 0, 16, 0);

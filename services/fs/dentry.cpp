@@ -13,6 +13,7 @@ Dentry::Dentry(String name, Opt<Ref<Dentry>> parent, Ref<Inode> inode) : inode_(
 }
 
 Dentry::~Dentry() {
+  if (inode_->watches.any() && inode_->attr().nlink == 0) tell_gone(*inode_);
   Opt<Ref<Dentry>> up = parent();
   if (!up || unlinked()) return;
   const String mine = name();
@@ -26,6 +27,7 @@ Dentry::~Dentry() {
 Ref<Dentry> Dentry::nameless(const Ref<Dentry>& dir, const Ref<Inode>& inode) {
   const Ref<Dentry> d = make_ref<Dentry>(ostd::format("#{}", inode->ino()), Opt<Ref<Dentry>>(dir), inode);
   d->unlinked_.store(1);
+  if (dir->inode()->watches.any()) d->parent_watched_.store(1);
   return d;
 }
 
@@ -62,7 +64,17 @@ Result<Ref<Dentry>> Dentry::child(std::string_view name) const {
 Ref<Dentry> Dentry::attach(std::string_view name, const Ref<Inode>& inode) const {
   const Ref<Dentry> d = make_ref<Dentry>(String(name), Opt<Ref<Dentry>>(ref_of(*this)), inode);
   Opt<Weak<Dentry>> old = names_.with([&](Names& n) { return n.children.put(String(name), Weak<Dentry>(d)); });
+  if (inode_->watches.any()) d->parent_watched_.store(1);
   return d;
+}
+
+void Dentry::watch_children() const {
+  names_.with([](Names& n) {
+    n.children.each([](const String&, Weak<Dentry>& w) {
+      const Opt<Ref<Dentry>> d = w.lock();
+      if (d) (*d)->parent_watched_.store(1);
+    });
+  });
 }
 
 void Dentry::detach(std::string_view name) const {
@@ -77,6 +89,8 @@ void Dentry::rename_to(std::string_view name, Opt<Ref<Dentry>> parent) const {
     std::swap(n.name, next);
     std::swap(n.parent, parent);
   });
+  const Opt<Ref<Dentry>> now = this->parent();
+  if (now && (*now)->inode()->watches.any()) parent_watched_.store(1);
 }
 
 void Dentry::moved(std::string_view from, const Dentry& to_dir, std::string_view to) const {

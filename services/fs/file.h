@@ -53,15 +53,15 @@ class File : public RefCounted {
   struct Calls {
     // Stream position versions: read(2), write(2). Blocking waits are interruptible: restart_syscall when nothing was done.
     // Errors as the man page of the kind of file says.
-    Result<usize> read(this const Permits<file::read> auto& self, const Context& who, Writer& to) { return self->read(who, to); }
-    Result<usize> read_at(this const Permits<file::read | file::seek> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
-    Result<usize> load(this const Permits<file::execute> auto& self, const Context& who, u64 offset, Writer& to) { return self->read_at(who, offset, to); }
-    Result<usize> write(this const Permits<file::write> auto& self, const Context& who, Reader& from) { return self->write(who, from); }
-    Result<usize> write_at(this const Permits<file::write | file::seek> auto& self, const Context& who, u64 offset, Reader& from) { return self->write_at(who, offset, from); }
+    Result<usize> read(this const Permits<file::read> auto& self, const Context& who, Writer& to) { return self->noted(self->read(who, to), notice::access); }
+    Result<usize> read_at(this const Permits<file::read | file::seek> auto& self, const Context& who, u64 offset, Writer& to) { return self->noted(self->read_at(who, offset, to), notice::access); }
+    Result<usize> load(this const Permits<file::execute> auto& self, const Context& who, u64 offset, Writer& to) { return self->noted(self->read_at(who, offset, to), notice::access); }
+    Result<usize> write(this const Permits<file::write> auto& self, const Context& who, Reader& from) { return self->noted(self->write(who, from), notice::modify); }
+    Result<usize> write_at(this const Permits<file::write | file::seek> auto& self, const Context& who, u64 offset, Reader& from) { return self->noted(self->write_at(who, offset, from), notice::modify); }
     // Writes at the end of a regular file whatever its position and flags; other files have no end.
-    Result<usize> write_end(this const Permits<file::append> auto& self, const Context& who, Reader& from, Position position) { return self->write_end(who, from, position); }
-    Status truncate(this const Permits<file::write> auto& self, u64 size) { return self->truncate(size); }
-    Status fallocate(this const Permits<file::write> auto& self, u32 mode, u64 offset, u64 length) { return self->fallocate(mode, offset, length); }
+    Result<usize> write_end(this const Permits<file::append> auto& self, const Context& who, Reader& from, Position position) { return self->noted(self->write_end(who, from, position), notice::modify); }
+    Status truncate(this const Permits<file::write> auto& self, u64 size) { return self->noted(self->truncate(size), notice::modify); }
+    Status fallocate(this const Permits<file::write> auto& self, u32 mode, u64 offset, u64 length) { return self->noted(self->fallocate(mode, offset, length), notice::modify); }
     Result<u64> seek(this const Permits<file::seek> auto& self, i64 offset, Whence whence) { return self->seek(offset, whence); }
     // Errors: no_device; not_permitted (seals).
     Result<Mappable> memory(this const Permits<file::map> auto& self, Prot prot, bool shared) { return self->memory(prot, shared); }
@@ -69,7 +69,7 @@ class File : public RefCounted {
     void set_flags(this const Permits<file::control> auto& self, u32 flags) { self->flags_.store(flags, Order::relaxed); }
     Result<i64> ioctl(this const Permits<file::control> auto& self, const Context& who, u32 command, u64 argument) { return self->ioctl(who, command, argument); }
     // Lists a directory from the file's position; advances it. Errors: not_directory.
-    Status read_dir(this const Permits<file::control> auto& self, const Context& who, DirSink& sink) { return self->read_dir(who, sink); }
+    Status read_dir(this const Permits<file::control> auto& self, const Context& who, DirSink& sink) { return self->noted(self->read_dir(who, sink), notice::access); }
     Status sync(this const Permits<file::control> auto& self, bool data_only) { return self->sync(data_only); }
     // F_GETPIPE_SZ, F_SETPIPE_SZ.
     Result<u32> pipe_size(this const Permits<file::control> auto& self, Opt<u32> change) { return self->pipe_size(change); }
@@ -84,6 +84,9 @@ class File : public RefCounted {
   bool writable() const { return ((flags() & oflag::access_mask) == oflag::wronly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
   bool nonblocking() const { return (flags() & oflag::nonblock) != 0; }
   bool path_only() const { return (flags() & oflag::path) != 0; }
+
+  // Tells who watches the file's place.
+  void note(u32 events) const;
 
   // Which of seek and map this kind of file can give.
   virtual Rights<File> offers() const { return {}; }
@@ -118,6 +121,14 @@ class File : public RefCounted {
   ~File() override;
 
  private:
+  Result<usize> noted(Result<usize> r, u32 events) const {
+    if (r.ok() && r.value() != 0) note(events);
+    return r;
+  }
+  Status noted(Status s, u32 events) const {
+    if (s.ok()) note(events);
+    return s;
+  }
   // Each kind of file overrides what it can do; users come through Calls.
   virtual Result<usize> read(const Context& who, Writer& to) const { return Errc::invalid_argument; }
   virtual Result<usize> write(const Context& who, Reader& from) const { return Errc::invalid_argument; }

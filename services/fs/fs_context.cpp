@@ -25,7 +25,12 @@ void FsContext::set_cwd(Path p) const {
 Ref<FsContext> FsContext::clone() const { return make_ref<FsContext>(share(), root(), cwd(), umask()); }
 
 File::File(u32 flags) : flags_(flags) {}
-File::~File() = default;
+File::~File() {
+  if (!path_only()) note(writable() ? notice::close_write : notice::close_nowrite);
+}
+void File::note(u32 events) const {
+  if (place_.is_set() && place_.get()->watched()) tell_at(*place_.get()->path().dentry, events, Done::by_file);
+}
 Opt<Path> File::path() const {
   if (!place_.is_set()) return none;
   return place_.get()->path();

@@ -12,6 +12,7 @@
 #include <services/base/job_control.h>
 #include <services/base/poll.h>
 #include <services/fs/file_locks.h>
+#include <services/fs/notify.h>
 #include <services/fs/path.h>
 #include <services/fs/xattr_value.h>
 #include <services/vm/memory_object.h>
@@ -75,12 +76,17 @@ class FileSystem : public RefCounted {
   // Mounts tell that they begin and end.
   void mounted() const { mounts_.fetch_add(1); }
   void unmounted() const {
-    if (mounts_.fetch_sub(1) == 1) last_unmounted();
+    if (mounts_.fetch_sub(1) != 1) return;
+    watches.unmounted();
+    last_unmounted();
   }
+  FileSystemWatches watches{};
   virtual StatFs statfs() const = 0;
   virtual DevId device() const = 0;
   // In all its mounts.
   bool read_only() const { return read_only_.load() != 0; }
+  // Of the two events of a rename; no other for some time.
+  u32 next_cookie() const { return static_cast<u32>(device().value << 20 & 0xfff0'0000) | (cookie_.fetch_add(1) + 1 & 0xf'ffff); }
   // Options as /proc/mounts prints them after rw/ro, e.g. ",size=64k"; empty if none.
   virtual String options() const { return String(); }
   // Names come and go by themselves (procfs): a dentry holds as long as Inode::current() says so.
@@ -93,7 +99,7 @@ class FileSystem : public RefCounted {
   virtual Status reconfigure(std::string_view options) const { return Ok(); }
   // Nobody can come to it through a mount any more.
   virtual void last_unmounted() const {}
-  Atomic<u32> read_only_{0}, writers_{0};          // writers: files open for writing in its mounts
+  Atomic<u32> read_only_{0}, writers_{0}, cookie_{0};          // writers: files open for writing in its mounts
   Atomic<u32> mounts_{0};
 };
 
@@ -158,6 +164,8 @@ class Inode : public RefCounted {
   virtual Status fallocate(u32 mode, u64 offset, u64 length) const { return Errc::not_supported; }
   virtual Result<u64> seek_data_hole(u64 offset, bool hole) const { return Errc::invalid_argument; }
   virtual Opt<Ref<MemoryObject>> memory() const { return none; }
+  // How many of the pages [first, end) are in memory.
+  virtual u64 pages_present(u64 first, u64 end) const { return 0; }
   // What nobody may do with it any more [fcntl(2): F_ADD_SEALS]. Errors: invalid_argument (it has no seals); not_permitted, busy.
   virtual Status add_seals(u32 seals) const { return Errc::invalid_argument; }
   virtual Result<u32> seals() const { return Errc::invalid_argument; }
@@ -181,6 +189,7 @@ class Inode : public RefCounted {
   // How many have it open for writing, or (negative) run it: the two exclude each other (ETXTBSY).
   Atomic<i32> writers{0};
   FileLockPlace locks{};
+  InodeWatches watches{};
   // What a fifo's or bound socket's users share; made by the first of them.
   Once<Ref<RefCounted>> attachment{};
 };

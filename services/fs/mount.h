@@ -23,6 +23,10 @@ class Dentry final : public RefCounted {
   // For a file that has no name in dir (O_TMPFILE): "#12 (deleted)".
   static Ref<Dentry> nameless(const Ref<Dentry>& dir, const Ref<Inode>& inode);
   bool unlinked() const { return unlinked_.load() != 0; }
+  // What is here, or the directory it is in.
+  bool watched() const { return inode_->watches.any() || parent_watched_.load(Order::relaxed) != 0; }
+  // The directory is watched from now on.
+  void watch_children() const;
   // Cached child, or looked up through the inode and cached. Errors: not_found and the inode's.
   Result<Ref<Dentry>> child(std::string_view name) const;
   // The same while the caller holds dir_lock.
@@ -44,7 +48,7 @@ class Dentry final : public RefCounted {
     HashMap<String, Weak<Dentry>> children{};
   };
   Ref<Inode> inode_;
-  Atomic<u32> unlinked_{0};
+  Atomic<u32> unlinked_{0}, parent_watched_{0};
   Opt<Ref<Dentry>> cached(std::string_view name) const;
   void rename_to(std::string_view name, Opt<Ref<Dentry>> parent) const;
   SpinLocked<Names, rank::kDentry> names_;
@@ -174,6 +178,7 @@ class PlaceHolder {
   ~PlaceHolder() { count(-1); }
   PlaceHolder(const PlaceHolder&) = delete;
   Path path() const { return path_; }
+  bool watched() const { return path_.dentry->watched(); }
 
  private:
   void count(i32 change) const;

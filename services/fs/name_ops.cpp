@@ -32,6 +32,17 @@ Status check_sticky(const Context& who, const Inode& dir, const Inode& entry) {
   return Errc::not_permitted;
 }
 
+constexpr u32 dir_bit(FileType t) { return t == FileType::directory ? notice::is_dir : 0; }
+
+// After the name d went: the object has one less, or is gone; then the directory. Alone: nobody else has it at hand, or open.
+void tell_removed(const Inode& dir, const Ref<Dentry>& d, std::string_view name) {
+  const Inode& inode = *d->inode();
+  const FileType type = inode.type();
+  if (type != FileType::directory) tell(inode, notice::attrib);
+  if (d->ref_count() == 1 && inode.watches.any() && inode.attr().nlink == 0) tell_gone(inode);
+  tell(dir, notice::removed | dir_bit(type), name);
+}
+
 // Runs f(child dentry) with the directory locked and the right to remove checked.
 template <class F>
 Status with_victim(const Context& who, const ParentOf& p, F f) {
@@ -63,6 +74,7 @@ Result<Path> make_node_at(const Context& who, const FsContext& fs, const Path& s
     n.target = what.target.copy();
     const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), n));
     const Ref<Dentry> d = dir->attach(p.name.view(), made);
+    tell(*dir->inode(), notice::create | dir_bit(what.type), p.name.view());
     return Path{p.dir.mount, d};
   });
 }
@@ -81,6 +93,7 @@ Status unlink(const Context& who, const FsContext& fs, const Path& start, std::s
     if (d->covered()) return Errc::busy;
     TRY(p.dir.dentry->inode()->unlink(p.name.view()));
     p.dir.dentry->detach(p.name.view());
+    tell_removed(*p.dir.dentry->inode(), d, p.name.view());
     return Ok();
   });
 }
@@ -93,6 +106,7 @@ Status rmdir(const Context& who, const FsContext& fs, const Path& start, std::st
     if (d->covered()) return Errc::busy;
     TRY(p.dir.dentry->inode()->rmdir(p.name.view()));
     p.dir.dentry->detach(p.name.view());
+    tell_removed(*p.dir.dentry->inode(), d, p.name.view());
     return Ok();
   });
 }
@@ -115,6 +129,8 @@ Status hard_link(const Context& who, const FsContext& fs, const Path& old_start,
     if (old.dentry->inode()->attr().nlink == 0 && !old.dentry->inode()->linkable()) return Errc::not_found;
     TRY(dir->inode()->link(p.name.view(), old.dentry->inode()));
     const Ref<Dentry> d = dir->attach(p.name.view(), old.dentry->inode());
+    tell(*old.dentry->inode(), notice::attrib);
+    tell(*dir->inode(), notice::create, p.name.view());
     return Ok();
   });
 }
@@ -136,6 +152,14 @@ struct RenameEnds {
   ParentOf to;
   Inode::RenameMode mode = Inode::RenameMode::replace;
 };
+
+void tell_moved(const Inode& from, std::string_view name, const Inode& to, std::string_view to_name, const Inode& moved) {
+  if (!from.watches.any() && !to.watches.any() && !moved.watches.any()) return;
+  const Watch::About about{from.file_system()->next_cookie(), false};
+  const u32 bit = dir_bit(moved.type());
+  tell(from, notice::moved_from | bit, name, about);
+  tell(to, notice::moved_to | bit, to_name, about);
+}
 
 Status rename_locked(const Context& who, const RenameEnds& r) {
   const Ref<Dentry>& a = r.from.dir.dentry;
@@ -161,6 +185,15 @@ Status rename_locked(const Context& who, const RenameEnds& r) {
   TRY(a->inode()->rename(r.from.name.view(), b->inode(), r.to.name.view(), r.mode));
   if (r.mode == Inode::RenameMode::exchange) a->exchanged(r.from.name.view(), *b, r.to.name.view());
   else a->moved(r.from.name.view(), *b, r.to.name.view());
+  const Inode& mine = *moving->inode();
+  tell_moved(*a->inode(), r.from.name.view(), *b->inode(), r.to.name.view(), mine);
+  if (there.ok() && r.mode != Inode::RenameMode::exchange) tell(*there.value()->inode(), notice::attrib | dir_bit(there.value()->inode()->type()));
+  tell(mine, notice::moved_self | dir_bit(mine.type()));
+  if (there.ok() && r.mode == Inode::RenameMode::exchange) {
+    const Inode& other = *there.value()->inode();
+    tell_moved(*b->inode(), r.to.name.view(), *a->inode(), r.from.name.view(), other);
+    tell(other, notice::moved_self | dir_bit(other.type()));
+  }
   return Ok();
 }
 
@@ -184,7 +217,9 @@ Status rename(const Context& who, const FsContext& fs, const Path& old_start, st
 
 Status change_mode(const Context& who, const FsContext& fs, const Path& at, u32 mode) {
   TRY(at.mount->writable());
-  return change_mode(who, *at.dentry->inode(), mode);
+  TRY(change_mode(who, *at.dentry->inode(), mode));
+  tell_at(*at.dentry, notice::attrib, Done::by_name);
+  return Ok();
 }
 Status change_mode(const Context& who, const Inode& inode, u32 mode) {
   const Attr a = inode.attr();
@@ -201,7 +236,9 @@ Status change_mode(const Context& who, const Inode& inode, u32 mode) {
 
 Status change_owner(const Context& who, const FsContext& fs, const Path& at, Opt<Uid> uid, Opt<Gid> gid) {
   TRY(at.mount->writable());
-  return change_owner(who, *at.dentry->inode(), uid, gid);
+  TRY(change_owner(who, *at.dentry->inode(), uid, gid));
+  if (uid || gid) tell_at(*at.dentry, notice::attrib, Done::by_name);
+  return Ok();
 }
 Status change_owner(const Context& who, const Inode& inode, Opt<Uid> uid, Opt<Gid> gid) {
   const Attr a = inode.attr();
@@ -236,7 +273,10 @@ Status change_times(const Context& who, const FsContext& fs, const Path& at, Tim
   AttrChange c{};
   if (atime.kind != Kind::omit) c.atime = atime.kind == Kind::now ? now : atime.value;
   if (mtime.kind != Kind::omit) c.mtime = mtime.kind == Kind::now ? now : mtime.value;
-  return inode->set_attr(c);
+  TRY(inode->set_attr(c));
+  const bool a = atime.kind != Kind::omit, m = mtime.kind != Kind::omit;
+  tell_at(*at.dentry, a && m ? notice::attrib : a ? notice::access : notice::modify, Done::by_name);
+  return Ok();
 }
 
 }  // namespace svc::fs

@@ -10,17 +10,28 @@ inline constexpr u32 follow = 1;          // follow a symbolic link in the last 
 inline constexpr u32 directory = 2;       // the result must be a directory
 inline constexpr u32 empty_path = 4;      // AT_EMPTY_PATH: "" means the start itself
 inline constexpr u32 no_mount_cross = 8;  // the last component is not replaced by what is mounted on it
+// Of openat2(2). beneath: not above the start; in_root: the start is the root. scope(): RESOLVE_* as these.
+inline constexpr u32 no_xdev = 0x100, no_magic_links = 0x200, no_links = 0x400, beneath = 0x800, in_root = 0x1000, cached = 0x2000;
+inline constexpr u32 scope(u32 resolve_flags) { return resolve_flags << 8; }
 }
 // `start`: where a relative path begins (working directory or a descriptor's). Errors: not_found, not_directory, access_denied,
 // symlink_loop, name_too_long.
 Result<Path> resolve(const Context& who, const FsContext& fs, const Path& start, std::string_view path, u32 flags);
 // All but the last component: the parent directory and the last name. trailing_slash: the path ended in '/'.
+// Where a walk may go: the flags of openat2(2), and what is its root.
+struct Scope {
+  u32 flags = 0;
+  Path root;
+};
 struct ParentOf { Path dir; String name; bool trailing_slash = false; bool special = false; /* ".", "..", "/" */ };
 Result<ParentOf> resolve_parent(const Context& who, const FsContext& fs, const Path& start, std::string_view path);
+// The same for parts of one walk. Errors also: cross_device (out of the scope), symlink_loop (links that it does not follow).
+Result<Path> resolve_in(const Context& who, const FsContext& fs, const Scope& scope, const Path& start, std::string_view path, u32 flags);
+Result<ParentOf> resolve_parent_in(const Context& who, const FsContext& fs, const Scope& scope, const Path& start, std::string_view path);
 
 // Errors: invalid_argument (combinations that Linux refuses before it looks at the path).
 Status check_open_flags(u32 flags);
-struct OpenHow { u32 flags = 0; u32 mode = 0; };
+struct OpenHow { u32 flags = 0; u32 mode = 0; u32 walk = 0; /* of a Scope */ };
 Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how);
 // Opens an inode at a known place (exec, /proc/PID/fd links).
 Result<Ref<File>> open_path(const Context& who, const FsContext& fs, const Path& at, u32 flags);

@@ -66,7 +66,11 @@ Result<Ref<File>> open_existing(const Context& who, const FsContext& fs, const P
   if (truncates) {
     TRY(drop_set_ids(who, *inode));
     TRY(inode->truncate(0));
+    f->note(notice::open);
+    tell_at(*at.dentry, notice::modify, Done::by_name);
+    return f;
   }
+  f->note(notice::open);
   return f;
 }
 
@@ -86,12 +90,19 @@ Result<Path> create_file(const Context& who, const FsContext& fs, const ParentOf
     if (dir->unlinked()) return Errc::not_found;
     const Ref<Inode> made = TRY(dir->inode()->create(p.name.view(), new_inode(who, *dir->inode(), FileType::regular, mode, fs.umask())));
     created = true;
-    return Path{p.dir.mount, dir->attach(p.name.view(), made)};
+    const Path at{p.dir.mount, dir->attach(p.name.view(), made)};
+    tell(*dir->inode(), notice::create, p.name.view());
+    return at;
   });
 }
 
+Scope scope_of(const FsContext& fs, const Path& start, const OpenHow& how) {
+  return {how.walk, (how.walk & (walk::beneath | walk::in_root)) != 0 ? start : fs.root()};
+}
+
 Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how) {
-  const Path dir = TRY(resolve(who, fs, start, path, walk::follow | walk::directory));
+  const Scope scope = scope_of(fs, start, how);
+  const Path dir = TRY(resolve_in(who, fs, scope, start, path, walk::follow | walk::directory));
   TRY(dir.mount->writable());
   const Ref<Inode>& inode = dir.dentry->inode();
   TRY(check_access(who, *inode, 3));
@@ -100,6 +111,7 @@ Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const P
   const Path at{dir.mount, Dentry::nameless(dir.dentry, made)};
   const Ref<File> f = TRY(open_regular(made, kept_flags(how.flags & ~oflag::excl)));
   f->set_path(at);
+  f->note(notice::open);
   return f;
 }
 
@@ -144,25 +156,32 @@ Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& star
   const u32 flags = how.flags;
   TRY(check_open_flags(flags));
   if ((flags & oflag::path) == 0 && (flags & oflag::tmpfile & ~oflag::directory) != 0) return open_nameless(who, fs, start, path, how);
+  const Scope scope = scope_of(fs, start, how);
   if ((flags & oflag::path) != 0 || (flags & oflag::creat) == 0) {
-    const Path at = TRY(resolve(who, fs, start, path, (flags & oflag::nofollow) != 0 ? 0 : walk::follow));
+    const Path at = TRY(resolve_in(who, fs, scope, start, path, (flags & oflag::nofollow) != 0 ? 0 : walk::follow));
     return open_existing(who, fs, at, flags, false);
   }
   // Each dangling or ordinary link in the last component moves the place of creation.
   Path from = start;
   String name(path);
   for (u32 links = 0; links <= 40; ++links) {
-    const ParentOf p = TRY(resolve_parent(who, fs, from, name.view()));
+    const ParentOf p = TRY(resolve_parent_in(who, fs, scope, from, name.view()));
+    if (p.special && p.name.view() == ".." && (how.walk & walk::beneath) != 0 && p.dir.dentry.same(start.dentry)) return Errc::cross_device;
     if (p.special) return Errc::is_directory;
     bool created = false;
     Path at = TRY(create_file(who, fs, p, how.mode, created, (flags & oflag::excl) != 0));
     if (created) return open_existing(who, fs, at, flags, true);
     at = fs.mounts()->cross(at);
+    if ((how.walk & walk::no_xdev) != 0 && !at.mount.same(p.dir.mount)) return Errc::cross_device;
     if (at.dentry->inode()->type() == FileType::symlink && (flags & oflag::nofollow) == 0) {
+      if ((how.walk & walk::no_links) != 0) return Errc::symlink_loop;
       const Opt<Path> jump = TRY(at.dentry->inode()->follow_magic(who));
+      if (jump && (how.walk & walk::no_magic_links) != 0) return Errc::symlink_loop;
+      if (jump && ((how.walk & (walk::beneath | walk::in_root)) != 0 || ((how.walk & walk::no_xdev) != 0 && !jump->mount.same(p.dir.mount)))) return Errc::cross_device;
       if (jump) return open_existing(who, fs, *jump, flags, false);
       name = TRY(at.dentry->inode()->read_link(who));
       if (name.empty()) return Errc::not_found;
+      if (name.view()[0] == '/' && (how.walk & walk::beneath) != 0) return Errc::cross_device;
       from = p.dir;
       continue;
     }

@@ -146,6 +146,32 @@ Result<usize> splice(const Context& who, CopySource& from, CopyTarget& to, usize
   return into_pipe(who, from, to, **out, n, blocking);
 }
 
+Result<usize> pipe_read(const Context& who, CapRef<File, file::read> f, Writer& to, Blocking blocking) {
+  const Opt<Ref<Pipe>> in = PipeFile::source(f);
+  if (!in) return Errc::bad_descriptor;
+  const Pipe& p = **in;
+  for (;;) {
+    TRY(wait_for_data(p, blocking));
+    const bool ended = p.writers.load() == 0;
+    bool was_full = false, now_empty = false;
+    const usize n = TRY(p.take(to, was_full, now_empty));
+    if (was_full) p.writable.wake_all(poll::writable.bits);
+    if (n != 0 && !now_empty) p.readable.wake_one(poll::readable.bits);
+    if (n != 0 || ended) return n;
+  }
+}
+Result<usize> pipe_write(const Context& who, CapRef<File, file::write> f, Reader& from, Blocking blocking) {
+  const Opt<Ref<Pipe>> out = PipeFile::target(f);
+  if (!out) return Errc::bad_descriptor;
+  const Pipe& p = **out;
+  for (;;) {
+    TRY(wait_for_room(p, blocking));
+    const Pipe::Put n = TRY(p.put(from, false));
+    if (n.count != 0) p.readable.wake_one(poll::readable.bits);
+    if (n.count != 0 || n.cut) return n.count;
+  }
+}
+
 Result<usize> tee(CapRef<File, file::read> from, CapRef<File, file::write> to, usize n, Blocking blocking) {
   const Opt<Ref<Pipe>> in = PipeFile::source(from), out = PipeFile::target(to);
   if (!in || !out) return Errc::invalid_argument;

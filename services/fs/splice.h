@@ -30,6 +30,9 @@ Result<usize> copy_bytes(const Context& who, CopySource& from, CopyTarget& to, u
 Result<usize> splice(const Context& who, CopySource& from, CopyTarget& to, usize n, Blocking blocking);
 // Both are pipes, not the same. The data stays in the first. The same errors.
 Result<usize> tee(CapRef<File, file::read> from, CapRef<File, file::write> to, usize n, Blocking blocking);
+// For memory (vmsplice): what there is or has room, once; waits for the first of it. f is a pipe.
+Result<usize> pipe_read(const Context& who, CapRef<File, file::read> f, Writer& to, Blocking blocking);
+Result<usize> pipe_write(const Context& who, CapRef<File, file::write> f, Reader& from, Blocking blocking);
 // Whether it is a pipe, and whether two are ends of one.
 bool is_pipe(const File& f);
 bool same_pipe(const File& a, const File& b);

@@ -86,6 +86,11 @@ Status change_acl(const Context& who, const XattrPlace& at, AclKind kind, Opt<Re
   return inode.set_attr(c);
 }
 
+Status told(const XattrPlace& at, Status s) {
+  if (s.ok() && at.dentry) tell_at(**at.dentry, notice::attrib, Done::by_name);
+  return s;
+}
+
 Status writable(const XattrPlace& at) {
   if (at.mount) TRY((*at.mount)->writable());
   return Ok();
@@ -96,7 +101,7 @@ Status writable(const XattrPlace& at) {
 Status set_xattr(const Context& who, const XattrPlace& at, std::string_view name, const Ref<XattrValue>& value, XattrSet how) {
   TRY(writable(at));
   if (const Opt<AclKind> kind = acl_kind(name)) {
-    return change_acl(who, at, *kind, TRY(parse_acl(value->bytes().items())));
+    return told(at, change_acl(who, at, *kind, TRY(parse_acl(value->bytes().items()))));
   }
   // An empty one says nothing, and is for everybody.
   if (name == kCapability.view() && !value->bytes().empty()) TRY(may_change_security(who, name, Opt<Ref<XattrValue>>(value)));
@@ -104,17 +109,17 @@ Status set_xattr(const Context& who, const XattrPlace& at, std::string_view name
   if (name != kCapability.view()) TRY(may_change_security(who, name, none));
   if (!at.inode || !(*at.inode)->has_xattrs()) return Errc::not_supported;
   TRY(named(name));
-  return (*at.inode)->set_xattr(name, Opt<Ref<XattrValue>>(value), how);
+  return told(at, (*at.inode)->set_xattr(name, Opt<Ref<XattrValue>>(value), how));
 }
 
 Status remove_xattr(const Context& who, const XattrPlace& at, std::string_view name) {
   TRY(writable(at));
-  if (const Opt<AclKind> kind = acl_kind(name)) return change_acl(who, at, *kind, none);
+  if (const Opt<AclKind> kind = acl_kind(name)) return told(at, change_acl(who, at, *kind, none));
   TRY(may_use(who, at, name, Use::set));
   TRY(may_change_security(who, name, none));
   if (!at.inode || !(*at.inode)->has_xattrs()) return Errc::not_supported;
   TRY(named(name));
-  return (*at.inode)->set_xattr(name, none, XattrSet::replace);
+  return told(at, (*at.inode)->set_xattr(name, none, XattrSet::replace));
 }
 
 Result<Ref<XattrValue>> get_xattr(const Context& who, const XattrPlace& at, std::string_view name) {

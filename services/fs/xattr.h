@@ -7,9 +7,10 @@ namespace svc::fs {
 
 inline constexpr usize kXattrNameMax = 255, kXattrSizeMax = 65536;
 
-// The file a call is about; mount: where it was reached, nothing for pipes and the like.
+// The file a call is about; mount and dentry: where it was reached, nothing for pipes and the like.
 struct XattrPlace {
   Opt<Ref<Mount>> mount{};
+  Opt<Ref<Dentry>> dentry{};
   Opt<Ref<Inode>> inode{};   // nothing: an anonymous file, which has no attributes
 };
 

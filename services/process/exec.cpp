@@ -171,6 +171,7 @@ Result<Cap<fs::File, fs::file::execute>> open_exec(const Context& who, const fs:
   TRY(fs::check_access(who, *inode, static_cast<u32>(fs::May::exec)));
   Cap<fs::File, fs::file::execute> f = TRY(fs::open_for_exec(inode));
   f->set_path(at);
+  f->note(fs::notice::open);
   return f;
 }
 

@@ -5,6 +5,7 @@
 #include <base/string.h>
 #include <ostd/machine.h>
 #include <ostd/sync.h>
+#include <services/fs/inotify.h>
 #include <services/fs/mount.h>
 #include <services/fs/pipe.h>
 #include <services/process/call_counts.h>
@@ -59,6 +60,7 @@ class System final : public RefCounted {
   const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
+  const Ref<fs::InotifyLimits>& inotify() const [[clang::lifetimebound]] { return inotify_; }
   const SpinLocked<UtsName, rank::kLeaf>& uts() const [[clang::lifetimebound]] { return uts_; }
   void add_file_system_type(StaticStr name, Ref<FileSystemType> type) const;
   Opt<Ref<FileSystemType>> file_system_type(std::string_view name) const;
@@ -79,10 +81,16 @@ class System final : public RefCounted {
   [[noreturn]] void init_ended(i32 wait_status) const;
 
  private:
+  // As Linux: what may take a hundredth of the memory.
+  static u32 watch_limit(usize bytes) {
+    const usize n = bytes / 100 / 1160;
+    return static_cast<u32>(n < 8192 ? 8192 : n > 1048576 ? 1048576 : n);
+  }
   friend class Caller;
   Opt<Own<CallCounts>> calls_;
   Parts p_;
   Authority authority_;
+  Ref<fs::InotifyLimits> inotify_;
   SpinLocked<UtsName, rank::kLeaf> uts_{};
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
   SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};

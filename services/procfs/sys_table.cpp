@@ -58,6 +58,25 @@ Status file_max(const Subject& s, const Context& who, String& out) { return put_
 Status nr_open(const Subject& s, const Context& who, String& out) { return put_line(out, "1048576"); }
 Status pipe_max_size(const Subject& s, const Context& who, String& out) { return put_line(out, "1048576"); }
 
+Status max_queued(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->inotify()->queued.load()).view()); }
+Status max_instances(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->inotify()->instances.load()).view()); }
+Status max_watches(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->inotify()->watches.load()).view()); }
+Status set_count(const Atomic<u32>& to, std::string_view line) {
+  const String text = first_line(line);
+  u64 n = 0;
+  if (text.empty()) return Errc::invalid_argument;
+  for (const char c : text.view()) {
+    if (c < '0' || c > '9') return Errc::invalid_argument;
+    n = n * 10 + static_cast<u64>(c - '0');
+    if (n > INT32_MAX) return Errc::invalid_argument;
+  }
+  to.store(static_cast<u32>(n));
+  return Ok();
+}
+Status set_max_queued(const Subject& s, const Context& who, std::string_view text) { return set_count(s.system->inotify()->queued, text); }
+Status set_max_instances(const Subject& s, const Context& who, std::string_view text) { return set_count(s.system->inotify()->instances, text); }
+Status set_max_watches(const Subject& s, const Context& who, std::string_view text) { return set_count(s.system->inotify()->watches, text); }
+
 // Version 4 of RFC 9562.
 Status put_uuid(String& out, Array<u8, 16> b) {
   b[6] = static_cast<u8>((b[6] & 0x0f) | 0x40);
@@ -83,7 +102,9 @@ constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("domainna
     text("randomize_va_space", 0644, randomize, set_randomize), text("version", 0444, version)};
 constexpr Array kRandom{text("boot_id", 0444, boot_id), text("uuid", 0444, uuid)};
 constexpr Array kVm{text("mmap_min_addr", 0444, mmap_min_addr), text("overcommit_memory", 0444, overcommit)};
-constexpr Array kFs{text("file-max", 0444, file_max), text("nr_open", 0444, nr_open), text("pipe-max-size", 0444, pipe_max_size)};
+constexpr Array kInotify{text("max_queued_events", 0644, max_queued, set_max_queued), text("max_user_instances", 0644, max_instances, set_max_instances),
+    text("max_user_watches", 0644, max_watches, set_max_watches)};
+constexpr Array kFs{text("file-max", 0444, file_max), folder("inotify", 0555, Dir::sys_inotify), text("nr_open", 0444, nr_open), text("pipe-max-size", 0444, pipe_max_size)};
 
 }  // namespace
 
@@ -94,6 +115,7 @@ std::span<const Entry> sys_entries(Dir d) {
     case Dir::sys_random: return kRandom.items();
     case Dir::sys_vm: return kVm.items();
     case Dir::sys_fs: return kFs.items();
+    case Dir::sys_inotify: return kInotify.items();
     default: return {};
   }
 }

@@ -85,6 +85,7 @@ SysResult sys_truncate(Caller& c, UserPath path, i64 size) {
   TRY(check_size(c, static_cast<u64>(size), inode->attr().size));
   TRY(fs::drop_set_ids(c, *inode));
   TRY(inode->truncate(static_cast<u64>(size)));
+  fs::tell_at(*at.dentry, fs::notice::modify, fs::Done::by_name);
   return 0;
 }
 

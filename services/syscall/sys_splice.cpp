@@ -2,7 +2,7 @@
 // sendfile, copy_file_range, splice, tee. [the man pages of these names, section 2]
 #include <services/fs/splice.h>
 #include <services/net/socket_file.h>
-#include <services/syscall/sys_files.h>
+#include <services/syscall/sys_more_files.h>
 
 namespace svc::sys {
 namespace {
@@ -118,6 +118,28 @@ SysResult sys_tee(Caller& c, Fd in, Fd out, u64 count, u32 flags) {
   const Cap<fs::File, fs::file::write> b = TRY(to.share<fs::file::write>(Errc::bad_descriptor));
   if (!fs::is_pipe(*from) || !fs::is_pipe(*to) || fs::same_pipe(*from, *to)) return Errc::invalid_argument;
   return result_of(c, fs::tee(a, b, clip(count), blocking_of(flags, *from, *to)));
+}
+
+// Bytes are copied; SPLICE_F_GIFT gives up nothing. Which way: what the end of the pipe is for.
+SysResult sys_vmsplice(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, u32 flags) {
+  if ((flags & ~(kMove | kNonblock | kMore | kGift)) != 0) return Errc::invalid_argument;
+  const DynCap<fs::File> f = TRY(c.files()->capability(fd));
+  const bool writes = f.allows(fs::file::write);
+  if (!writes && !f.allows(fs::file::read)) return Errc::bad_descriptor;
+  const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
+  u64 bytes = 0;
+  for (const IoSlice& p : pieces) bytes += p.length;
+  if (bytes == 0) return 0;
+  if (!fs::is_pipe(*f)) return Errc::bad_descriptor;
+  const bool never = (flags & kNonblock) != 0;
+  if (writes) {
+    const Cap<fs::File, fs::file::write> to = TRY(f.share<fs::file::write>());
+    Reader r = Reader::user_vec(c.address_space(), pieces.items());
+    return result_of(c, fs::pipe_write(c, to, r, never ? fs::Blocking::no : fs::Blocking::yes));
+  }
+  const Cap<fs::File, fs::file::read> from = TRY(f.share<fs::file::read>());
+  Writer w = Writer::user_vec(c.address_space(), pieces.items());
+  return result_of(c, fs::pipe_read(c, from, w, never ? fs::Blocking::no : fs::Blocking::yes));
 }
 
 }  // namespace svc::sys

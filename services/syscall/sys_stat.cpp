@@ -2,6 +2,7 @@
 // stat and its relatives, statfs, access, getdents64. [stat(2), statx(2), statfs(2), access(2), getdents(2)]
 #include <services/syscall/path_args.h>
 #include <services/syscall/sys_dirs.h>
+#include <services/syscall/sys_more_files.h>
 
 namespace svc::sys {
 namespace {
@@ -227,9 +228,12 @@ namespace {
 // Packs linux_dirent64 records into a buffer of the OS.
 class DirentSink final : public fs::DirSink {
  public:
-  explicit DirentSink(usize room) : room_(room) { bytes_.reserve(room); }
+  // old: the type is the last byte of a record.
+  enum class Form : u8 { current, old };
+  DirentSink(usize room, Form form) : room_(room), form_(form) { bytes_.reserve(room); }
   bool entry(std::string_view name, u64 ino, fs::FileType type, u64 next) override {
-    const usize size = (19 + name.size() + 1 + 7) & ~usize{7};
+    const bool old = form_ == Form::old;
+    const usize head = old ? 18 : 19, size = (head + name.size() + (old ? 2 : 1) + 7) & ~usize{7};
     if (bytes_.size() + size > room_) {
       too_small_ = bytes_.empty();
       return false;
@@ -237,10 +241,11 @@ class DirentSink final : public fs::DirSink {
     put(ino, 8);
     put(next, 8);
     put(size, 2);
-    put(static_cast<u64>(type), 1);
+    if (!old) put(static_cast<u64>(type), 1);
     for (const char ch : name) bytes_.push_back(static_cast<u8>(ch));
     while (bytes_.size() % 8 != 0 || bytes_.size() < last_ + size) bytes_.push_back(0);
     last_ += size;
+    if (old) bytes_[last_ - 1] = static_cast<u8>(type);
     return true;
   }
   const Vec<u8>& bytes() const [[clang::lifetimebound]] { return bytes_; }
@@ -251,6 +256,7 @@ class DirentSink final : public fs::DirSink {
     for (u32 i = 0; i < n; ++i) bytes_.push_back(static_cast<u8>(v >> (i * 8) & 0xff));
   }
   usize room_;
+  Form form_ = Form::current;
   usize last_ = 0;
   bool too_small_ = false;
   Vec<u8> bytes_{};
@@ -258,15 +264,20 @@ class DirentSink final : public fs::DirSink {
 
 }  // namespace
 
-SysResult sys_getdents64(Caller& c, Fd fd, UserBuffer to, u32 size) {
+namespace {
+SysResult list_folder(Caller& c, Fd fd, UserBuffer to, u32 size, DirentSink::Form form) {
   const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
   const usize room = size < 32768 ? size : 32768;
   TRY(mem::reserve(16 + 2 * (room >> kPageShift)));  // a block of a power of two pages, and what the entry declares for the folder
-  DirentSink sink(room);
+  DirentSink sink(room, form);
   TRY(f.read_dir(c, sink));
   if (sink.too_small()) return Errc::invalid_argument;
   TRY(user::write_bytes(c.address_space(), to.at, sink.bytes().items()));
   return static_cast<i64>(sink.bytes().size());
 }
+}  // namespace
+
+SysResult sys_getdents64(Caller& c, Fd fd, UserBuffer to, u32 size) { return list_folder(c, fd, to, size, DirentSink::Form::current); }
+SysResult sys_getdents(Caller& c, Fd fd, UserBuffer to, u32 size) { return list_folder(c, fd, to, size, DirentSink::Form::old); }
 
 }  // namespace svc::sys

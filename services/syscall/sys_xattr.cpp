@@ -14,12 +14,18 @@ Result<fs::XattrPlace> place(Caller& c, UserPath path, u32 walk) {
   const String p = TRY(read_path(c, path));
   const fs::Path start = TRY(start_of(c, DirFd{kAtFdCwd}, p.view()));
   const fs::Path at = TRY(fs::resolve(c, *c.fs(), start, p.view(), walk));
-  return fs::XattrPlace{Opt<Ref<fs::Mount>>(at.mount), Opt<Ref<fs::Inode>>(at.dentry->inode())};
+  return fs::XattrPlace{Opt<Ref<fs::Mount>>(at.mount), Opt<Ref<fs::Dentry>>(at.dentry), Opt<Ref<fs::Inode>>(at.dentry->inode())};
 }
 Result<fs::XattrPlace> place(Caller& c, Fd fd) {
   const Cap<fs::File, fs::file::control> f = TRY(c.files()->get<fs::file::control>(fd));
   const Opt<fs::Path> at = f->path();
-  return fs::XattrPlace{at ? Opt<Ref<fs::Mount>>(at->mount) : Opt<Ref<fs::Mount>>(), f->inode()};
+  fs::XattrPlace p{};
+  p.inode = f->inode();
+  if (at) {
+    p.mount = at->mount;
+    p.dentry = at->dentry;
+  }
+  return p;
 }
 
 // Errors: out_of_range (empty, or longer than a name can be), fault.

@@ -8,7 +8,9 @@
 #include <services/syscall/sys_fdctl.h>
 #include <services/syscall/sys_files.h>
 #include <services/syscall/sys_futex.h>
+#include <services/syscall/sys_inotify.h>
 #include <services/syscall/sys_memory.h>
+#include <services/syscall/sys_more_files.h>
 #include <services/syscall/sys_mount.h>
 #include <services/syscall/sys_poll.h>
 #include <services/syscall/sys_process.h>
@@ -43,6 +45,8 @@ consteval Table build() {
   add(t, k_files_calls);
   add(t, k_dirs_calls);
   add(t, k_xattr_calls);
+  add(t, k_more_files_calls);
+  add(t, k_inotify_calls);
   add(t, k_fdctl_calls);
   add(t, k_events_calls);
   add(t, k_poll_calls);

@@ -77,6 +77,16 @@ Opt<Ref<MemoryObject>> TmpInode::memory() const {
   return Opt<Ref<MemoryObject>>(Ref<MemoryObject>(*pages_));
 }
 
+u64 TmpInode::pages_present(u64 first, u64 end) const {
+  u64 n = 0;
+  if (!pages_) return 0;
+  for (Opt<u64> k = (*pages_)->next_present(first); k && *k < end; k = (*pages_)->next_present(*k + 1)) {
+    ++n;
+    ostd::task::preempt_point();
+  }
+  return n;
+}
+
 Result<String> TmpInode::read_link(const Context& who) const {
   if (type_ != FileType::symlink) return Errc::invalid_argument;
   return target_.copy();

@@ -122,6 +122,7 @@ class TmpInode final : public Inode {
   Status fallocate(u32 mode, u64 offset, u64 length) const override;
   Result<u64> seek_data_hole(u64 offset, bool hole) const override;
   Opt<Ref<MemoryObject>> memory() const override;
+  u64 pages_present(u64 first, u64 end) const override;
   Status add_seals(u32 seals) const override;
   Result<u32> seals() const override;
   bool has_xattrs() const override { return true; }

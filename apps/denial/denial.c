@@ -203,6 +203,8 @@ CASE(openat2) { long how[3] = {0}; ARM; return opened(S(openat2, AT_FDCWD, "file
 UNDO(openat2) { close_fd(); }
 CASE(vmsplice) { struct iovec v = {data, 20000}; int p[2]; if (pipe(p)) return -1; ARM; long r = S(vmsplice, p[1], &v, 1, 0); int e = errno; close(p[0]), close(p[1]), errno = e; return r > 0 ? 0 : -1; }
 UNDO(vmsplice) {}
+CASE(renameat2_whiteout) { ARM; return S(renameat2, AT_FDCWD, "file", AT_FDCWD, "renamed", 4); }
+UNDO(renameat2_whiteout) { rename("renamed", "file"); }
 CASE(inotify_init1) { ARM; return opened(S(inotify_init1, 0)); }
 UNDO(inotify_init1) { close_fd(); }
 CASE(inotify_add_watch) { fd = S(inotify_init1, 0); ARM; long r = S(inotify_add_watch, fd, "file", 0xfff); int e = errno; close_fd(), errno = e; return r < 0 ? -1 : 0; }
@@ -346,7 +348,7 @@ static const struct test tests[] = {
     T(mmap), T(mmap_shared), T(mmap_file), T(mmap_fixed), T(munmap), T(mprotect), T(mprotect_commit), T(mremap), T(brk), T(madvise_populate), T(mlock), T(fault_noreserve), T(fault_memfd),
     T(fork), T(vfork), T(clone_thread), T(execve), T(wait4), T(setgroups), T(setresuid), T(futex),
     T(open_create), T(open), T(open_ptmx), T(open_proc), T(read_proc), T(mkdir), T(symlink), T(link), T(mknod), T(rename), T(setxattr), T(setxattr_replaced), T(setxattr_acl), T(getxattr), T(listxattr), T(removexattr), T(unlink), T(readlink), T(getdents64), T(getcwd), T(chdir), T(stat), T(dup2_high), T(inotify_init1), T(openat2), T(vmsplice), T(inotify_add_watch),
-    T(write), T(writev), T(fallocate), T(ftruncate), T(sendfile), T(splice), T(pipe2), T(write_pipe), T(socket), T(socketpair), T(bind_name), T(bind_path), T(connect), T(accept4), T(sendto), T(sendmsg_files), T(recvmsg_files), T(memfd_create), T(mount), T(flock),
+    T(write), T(writev), T(fallocate), T(ftruncate), T(sendfile), T(splice), T(pipe2), T(write_pipe), T(socket), T(socketpair), T(bind_name), T(bind_path), T(connect), T(accept4), T(sendto), T(sendmsg_files), T(recvmsg_files), T(memfd_create), T(mount), T(flock), T(renameat2_whiteout),
     T(epoll_create1), T(epoll_ctl), T(epoll_wait), T(eventfd2), T(timerfd_create), T(signalfd4), T(poll), T(select), T(timer_create), T(setitimer), TE(rt_sigqueueinfo, EAGAIN), T(setsid),
 };
 enum { kTests = sizeof tests / sizeof *tests };

@@ -288,7 +288,7 @@ static long make(enum kind k)
     case IDTYPE: return P_ALL;
     case IDPID: some_child(); return 0;
     case RUWHO: return ONEOF(0, -1, 1);
-    case RENFLAGS: return pick(2);
+    case RENFLAGS: return ONEOF(0, 1, 4);
     case SOCKDOM: return AF_UNIX;
     case SOCKTYPE: return ONEOF(SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM | SOCK_NONBLOCK);
     case SHUT: return pick(3);

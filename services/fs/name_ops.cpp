@@ -151,6 +151,7 @@ struct RenameEnds {
   ParentOf from;
   ParentOf to;
   Inode::RenameMode mode = Inode::RenameMode::replace;
+  bool whiteout = false;  // something that hides a lower layer's file stays behind [renameat2(2)]
 };
 
 void tell_moved(const Inode& from, std::string_view name, const Inode& to, std::string_view to_name, const Inode& moved) {
@@ -182,9 +183,15 @@ Status rename_locked(const Context& who, const RenameEnds& r) {
     if (there.value()->covered()) return Errc::busy;
   }
   if (moving->covered()) return Errc::busy;
+  Opt<Ref<Inode>> left{};
+  if (r.whiteout) left = TRY(a->inode()->create_nameless(new_inode(who, *a->inode(), FileType::character, 0, 0), Inode::Nameless::linkable));
   TRY(a->inode()->rename(r.from.name.view(), b->inode(), r.to.name.view(), r.mode));
   if (r.mode == Inode::RenameMode::exchange) a->exchanged(r.from.name.view(), *b, r.to.name.view());
   else a->moved(r.from.name.view(), *b, r.to.name.view());
+  if (left) {
+    TRY(a->inode()->link(r.from.name.view(), *left));  // its place was made above
+    static_cast<void>(a->attach(r.from.name.view(), *left));
+  }
   const Inode& mine = *moving->inode();
   tell_moved(*a->inode(), r.from.name.view(), *b->inode(), r.to.name.view(), mine);
   if (there.ok() && r.mode != Inode::RenameMode::exchange) tell(*there.value()->inode(), notice::attrib | dir_bit(there.value()->inode()->type()));
@@ -201,10 +208,11 @@ Status rename_locked(const Context& who, const RenameEnds& r) {
 
 Status rename(const Context& who, const FsContext& fs, const Path& old_start, std::string_view old_path, const Path& new_start,
               std::string_view new_path, u32 flags) {
-  constexpr u32 kNoReplace = 1, kExchange = 2;
-  if ((flags & ~(kNoReplace | kExchange)) != 0 || flags == (kNoReplace | kExchange)) return Errc::invalid_argument;
+  constexpr u32 kNoReplace = 1, kExchange = 2, kWhiteout = 4;
+  if ((flags & ~(kNoReplace | kExchange | kWhiteout)) != 0 || ((flags & kExchange) != 0 && flags != kExchange)) return Errc::invalid_argument;
   RenameEnds r{TRY(resolve_parent(who, fs, old_start, old_path)), TRY(resolve_parent(who, fs, new_start, new_path))};
-  if (flags == kNoReplace) r.mode = Inode::RenameMode::no_replace;
+  r.whiteout = (flags & kWhiteout) != 0;
+  if ((flags & kNoReplace) != 0) r.mode = Inode::RenameMode::no_replace;
   if (flags == kExchange) r.mode = Inode::RenameMode::exchange;
   if (!r.from.dir.mount.same(r.to.dir.mount)) return Errc::cross_device;
   if (r.from.special || r.to.special) return (flags & kNoReplace) != 0 && r.to.special && !r.from.special ? Errc::exists : Errc::busy;

@@ -121,7 +121,8 @@ SysResult sys_readlinkat(Caller& c, DirFd dir, UserPath path, UserBuffer to, i32
 SysResult sys_rename(Caller& c, UserPath from, UserPath to) { return sys_renameat2(c, kHere, from, kHere, to, 0); }
 SysResult sys_renameat(Caller& c, DirFd from_dir, UserPath from, DirFd to_dir, UserPath to) { return sys_renameat2(c, from_dir, from, to_dir, to, 0); }
 SysResult sys_renameat2(Caller& c, DirFd from_dir, UserPath from, DirFd to_dir, UserPath to, u32 flags) {
-  if ((flags & ~3U) != 0 || flags == 3) return Errc::invalid_argument;
+  constexpr u32 kExchange = 2, kKnown = 7;
+  if ((flags & ~kKnown) != 0 || ((flags & kExchange) != 0 && flags != kExchange)) return Errc::invalid_argument;
   const At a = TRY(at_arg(c, from_dir, from));
   const At b = TRY(at_arg(c, to_dir, to));
   return zero(fs::rename(c, *c.fs(), a.start, a.path.view(), b.start, b.path.view(), flags));

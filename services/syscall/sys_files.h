@@ -62,7 +62,7 @@ inline constexpr Array k_files_calls{
     entry<sys_close_range>(436, "close_range", 4),
     entry<sys_truncate>(76, "truncate", 4),
     entry<sys_ftruncate>(77, "ftruncate", 4),
-    entry<sys_fallocate>(285, "fallocate", 4, State::partial, "only KEEP_SIZE and PUNCH_HOLE; others: EOPNOTSUPP"),
+    entry<sys_fallocate>(285, "fallocate", 4, State::partial, "SEEK_DATA takes pages that were only set aside for data"),
     entry<sys_fsync>(74, "fsync", 0),
     entry<sys_fdatasync>(75, "fdatasync", 0),
     entry<sys_sync>(162, "sync", 0).never_fails("it says nothing of what could not be written"),

@@ -104,15 +104,18 @@ SysResult sys_ftruncate(Caller& c, Fd fd, i64 size) {
 SysResult sys_fallocate(Caller& c, Fd fd, u32 mode, i64 offset, i64 length) {
   const DynCap<fs::File> f = TRY(c.files()->capability(fd));
   if (offset < 0 || length <= 0) return Errc::invalid_argument;
-  constexpr u32 kKeepSize = 1, kPunchHole = 2, kKnown = 0x7f;
-  if ((mode & ~kKnown) != 0 || ((mode & kPunchHole) != 0 && (mode & kKeepSize) == 0)) return Errc::not_supported;
+  // One mode at most; files in memory have only the first two.
+  constexpr u32 kKeepSize = 1, kPunchHole = 2, kCollapse = 8, kZero = 16, kInsert = 32, kUnshare = 64;
+  const u32 what = mode & ~kKeepSize;
+  if (what != 0 && what != kPunchHole && what != kCollapse && what != kZero && what != kInsert && what != kUnshare) return Errc::not_supported;
+  if (what == kPunchHole ? (mode & kKeepSize) == 0 : (what == kCollapse || what == kInsert) && (mode & kKeepSize) != 0) return Errc::not_supported;
   const Cap<fs::File, fs::file::write> writable = TRY(f.share<fs::file::write>(Errc::bad_descriptor));
   const Opt<Ref<fs::Inode>> inode = f->inode();
   if (inode && (*inode)->type() == fs::FileType::fifo) return Errc::illegal_seek;
   if (inode && (*inode)->type() == fs::FileType::directory) return Errc::is_directory;
   if (inode && (*inode)->type() != fs::FileType::regular) return Errc::no_device;
   if (offset > INT64_MAX - length) return Errc::file_too_large;
-  if (inode) TRY(check_size(c, static_cast<u64>(offset + length), (mode & kKeepSize) != 0 ? ~0ULL : (*inode)->attr().size));
+  if (inode) TRY(check_size(c, static_cast<u64>(offset + length), what == 0 ? (*inode)->attr().size : ~0ULL));
   TRY(writable.fallocate(mode, static_cast<u64>(offset), static_cast<u64>(length)));
   return 0;
 }

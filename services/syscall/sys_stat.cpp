@@ -13,9 +13,10 @@ struct Facts {
   fs::Attr attr{};
   DevId device{};
   u32 mount_id = 0;
+  bool mount_root = false;
 };
 
-Facts facts_of(const fs::Path& at) { return {at.dentry->inode()->attr(), at.mount->file_system()->device(), at.mount->id()}; }
+Facts facts_of(const fs::Path& at) { return {at.dentry->inode()->attr(), at.mount->file_system()->device(), at.mount->id(), at.dentry.same(at.mount->root())}; }
 
 // Pipes, eventfds and other nameless files: as Linux shows its anonymous inode.
 Facts nameless(const fs::File& f) {
@@ -94,16 +95,15 @@ SysResult sys_newfstatat(Caller& c, DirFd dir, UserPath path, UserPtr<UserStat> 
 }
 
 SysResult sys_statx(Caller& c, DirFd dir, UserPath path, u32 flags, u32 mask, UserPtr<UserStatx> out) {
-  constexpr u32 kReserved = 0x8000'0000, kBasic = 0x7ff, kBirth = 0x800, kMountId = 0x1000;
+  constexpr u32 kReserved = 0x8000'0000, kBasic = 0x7ff, kBirth = 0x800, kMountId = 0x1000, kMountIdUnique = 0x4000;
   if ((mask & kReserved) != 0) return Errc::invalid_argument;
   if ((flags & ~(kNoFollow | kNoAutomount | kEmptyPath | kStatxSync)) != 0 || (flags & kStatxSync) == kStatxSync) return Errc::invalid_argument;
   const Facts f = TRY(lookup_at(c, dir, path, flags));
   const fs::Attr& a = f.attr;
   const auto pair = [](u64 low, u64 high) { return (low & 0xffff'ffff) | high << 32; };
   UserStatx s{};
-  s.w[0] = pair(kBasic | kBirth | (mask & kMountId) | ((mask & 0x4000) != 0 ? 0x4000 : 0), a.block_size);
-  const bool mount_root = false;
-  s.w[1] = mount_root ? 0x2000 : 0;                            // attributes
+  s.w[0] = pair(kBasic | (mask & kBirth) | ((mask & kMountIdUnique) != 0 ? kMountIdUnique : kMountId), a.block_size);
+  s.w[1] = f.mount_root ? 0x2000 : 0;                          // attributes
   s.w[2] = pair(a.nlink, a.uid.value);
   s.w[3] = pair(a.gid.value, full_mode(a));
   s.w[4] = a.ino;
@@ -112,15 +112,17 @@ SysResult sys_statx(Caller& c, DirFd dir, UserPath path, u32 flags, u32 mask, Us
   s.w[7] = 0x20'3000;                                          // attributes_mask: automount, mount root, dax known
   s.w[8] = secs(a.atime);
   s.w[9] = nanos(a.atime);
-  s.w[10] = secs(a.btime);
-  s.w[11] = nanos(a.btime);
+  if ((mask & kBirth) != 0) {
+    s.w[10] = secs(a.btime);
+    s.w[11] = nanos(a.btime);
+  }
   s.w[12] = secs(a.ctime);
   s.w[13] = nanos(a.ctime);
   s.w[14] = secs(a.mtime);
   s.w[15] = nanos(a.mtime);
   s.w[16] = pair(a.rdev.major(), a.rdev.minor());
   s.w[17] = pair(f.device.major(), f.device.minor());
-  s.w[18] = (mask & (kMountId | 0x4000)) != 0 ? f.mount_id : 0;
+  s.w[18] = f.mount_id;
   TRY(user::write(c.address_space(), out.at, s));
   return 0;
 }

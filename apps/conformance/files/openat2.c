@@ -36,6 +36,7 @@ static void walks(unsigned long flags, const char *name)
         say("%s", line);
     }
 }
+static void opener(int n) { if (n == 3) open("fifo", O_RDWR | O_NONBLOCK); }
 static void test(void)
 {
     struct how h = {0};
@@ -57,5 +58,7 @@ static void test(void)
     R(access("d/new", F_OK)), R(access("d/new2", F_OK)), R(access("d/new3", F_OK)), R(access("d/nowhere", F_OK)), R(access("new", F_OK)), R(access("d/f", F_OK));
     char b[40];
     at = AT_FDCWD, sprintf(b, "/proc/self/fd/%d", open("f", O_RDONLY)), GO(b, 0, 0, 0), GO(b, 0, 0, MAGIC), GO(b, 0, 0, LINKS), GO(b, 0, 0, XDEV), GO("/proc/self/exe", 0, 0, XDEV), GO(b, O_PATH | O_NOFOLLOW, 0, MAGIC), GO("/proc/self/cwd/f", 0, 0, MAGIC);
+    // Waiting for a writer
+    mkfifo("fifo", 0600), GO("fifo", O_NONBLOCK, 0, 0), INTR(go("fifo", 0, 0, 0)), RESTART(opener, go("fifo", 0, 0, 0));
     umount2("d/mnt", MNT_DETACH);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The queue: equal events, sizes of reads, FIONREAD, poll, waiting, too many events, limits, /proc.
-// Covers: inotify_init1 inotify_add_watch read
+// Covers: inotify_init inotify_init1 inotify_add_watch read
 #include "../conf.h"
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -66,7 +66,7 @@ static void test(void)
     close(open("f", O_RDONLY)), left(), set("max_queued_events", old, 0);
     // Limits of a user
     set("max_user_watches", "0", old2), R(SC(inotify_add_watch, in, "f", IN_OPEN) == w), R(SC(inotify_add_watch, in, "d", IN_OPEN)), set("max_user_watches", old2, 0), R(SC(inotify_add_watch, in, "d", IN_OPEN) > 0);
-    set("max_user_instances", "0", old3), R(SC(inotify_init1, 0)), set("max_user_instances", old3, 0), V(atoi(old)), V(atoi(old3)), V(atoi(old2) >= 8192);
+    set("max_user_instances", "0", old3), R(SC(inotify_init1, 0)), R(SC(inotify_init)), set("max_user_instances", old3, 0), V(atoi(old)), V(atoi(old3)), V(atoi(old2) >= 8192);
     set("max_user_watches", "x", 0), set("max_user_watches", "-1", 0);
     sprintf(name, "/proc/self/fd/%d", in), memset(b, 0, 100), R(readlink(name, b, 100)), S(b);
     sprintf(name, "/proc/self/fdinfo/%d", in), get_file(name, b, sizeof b);

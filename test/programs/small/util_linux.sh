@@ -8,5 +8,5 @@ setsid -w sh -c 'cut -d" " -f1,6 /proc/self/stat | { read a b; [ $PPID != 1 ] &&
 script -qec 'tty | sed s/[0-9]*$/N/; stty size; echo in script; exit 3' /dev/null < /dev/null | tr -d '\r'; echo "script ${PIPESTATUS[0]}"
 getopt -o ab: -l long -- -a -b x --long y; mountpoint -q /proc && echo proc; mountpoint -q /tmp/.. ; echo "mountpoint $?"
 setpriv --reuid=33 --regid=33 --clear-groups id; setpriv --no-new-privs grep NoNewPrivs /proc/self/status
-chrt -m | wc -l; chrt -p $$ | sed 's/^pid [0-9]*/pid N/'; ionice 2>&1; taskset -p 1 $$ > /dev/null; nproc; prlimit -n | wc -l; prlimit --nofile=100 sh -c 'ulimit -n'
-renice -n 3 $$ >/dev/null; nice; mcookie | wc -c; namei -m /usr/bin/env | tail -1; lscpu | grep -E '^(Architecture|Byte Order)'; ipcs -a 2>&1 | head -3
+chrt -m | wc -l; chrt -p $$ | sed 's/^pid [0-9]*/pid N/'; taskset -p 1 $$ > /dev/null; nproc; prlimit -n | wc -l; prlimit --nofile=100 sh -c 'ulimit -n'
+renice -n 3 $$ >/dev/null; nice; mcookie | wc -c; namei -m /usr/bin/env | tail -1; lscpu | grep -E '^(Architecture|Byte Order|CPU\(s\))' | tr -s ' '; ipcs -a 2>&1 | head -3

@@ -26,6 +26,7 @@ inline constexpr Rank kMm{200};            // the mapping tree of a Vm
 inline constexpr Rank kMemoryObject{210};  // pages of a file
 // Short spinlocks.
 inline constexpr Rank kProcessTree{300};   // parents, children, groups, sessions
+inline constexpr Rank kTrace{305};         // what one traced thread shows its tracer
 inline constexpr Rank kProcess{310};
 inline constexpr Rank kFdTable{320};
 inline constexpr Rank kFileLockPlace{324}; // whether an inode has any

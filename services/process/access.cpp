@@ -56,6 +56,12 @@ Result<Cap<Thread, thread::trace>> Access::trace(const Context& who, Ref<Thread>
   return Cap<Thread, thread::trace>::mint(Thread::MintKey(), std::move(to));
 }
 
+Result<Cap<Thread, thread::tracer>> Access::attach(const Context& who, Ref<Thread> to) {
+  if (to->process()->pid() == who.process_id()) return Errc::not_permitted;
+  if (!may_trace(who, *to->process(), *to->credentials(), Ids::real)) return Errc::not_permitted;
+  return Cap<Thread, thread::tracer>::mint(Thread::MintKey(), std::move(to));
+}
+
 Status Access::trace_ended(const Context& who, const Process& to) {
   const Opt<Ref<Credentials>> cred = to.leader_credentials();
   if (!cred) return Errc::no_process;

@@ -20,6 +20,8 @@ class Access {
   // [ptrace(2) "Ptrace access mode checking"]: by the ids for files, or the real ones. Errors: access_denied.
   enum class Ids : u8 { files, real };
   static Result<Cap<Thread, thread::trace>> trace(const Context& who, Ref<Thread> to, Ids ids);
+  // [ptrace(2)] to attach to it: a thread of another process that may be traced by the real ids. Errors: not_permitted.
+  static Result<Cap<Thread, thread::tracer>> attach(const Context& who, Ref<Thread> to);
   // The same of a process whose leader has ended: whether its exit status may be seen. Errors: access_denied.
   static Status trace_ended(const Context& who, const Process& to);
   // A thread of the caller's own process. Errors: invalid_argument.

@@ -7,8 +7,9 @@
 
 namespace svc::proc {
 
-// Bits of Thread::traced, inherited by new threads and processes.
-namespace watch { inline constexpr u32 printed = 1, counted = 2; }
+// Bits of Thread::Words::traced: one test tells whether anybody wants to know of a thread's calls. New threads and processes inherit the
+// first two. The others are ptrace's: it has a tracer; that wants its system calls, wants them not to be run, single steps.
+namespace watch { inline constexpr u32 printed = 1, counted = 2, inherited = 3, ptraced = 4, calls = 8, emulated = 16, step = 32; }
 
 class CallCounts {
  public:

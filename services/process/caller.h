@@ -42,6 +42,8 @@ class Caller final : public Context {
   // The same with what the thread, and the process, may do to itself.
   CapRef<Thread, thread::all> me() const [[clang::lifetimebound]] { return me_; }
   CapRef<Process, process::own> self() const [[clang::lifetimebound]] { return self_; }
+  // For whoever is to trace it.
+  Cap<Thread, thread::tracer> own_thread() const { return Cap<Thread, thread::tracer>(me_.dup()); }
   CapRef<vm::Vm, vm::memory::use | vm::memory::change> vm() const [[clang::lifetimebound]] { return *vm_; }
   const Ref<fs::FdTable>& files() const [[clang::lifetimebound]] { return *files_; }
   const Ref<fs::FsContext>& fs() const [[clang::lifetimebound]] { return *fs_; }
@@ -61,6 +63,9 @@ class Caller final : public Context {
   Result<CapRef<WallClock, wall_clock::set>> wall_clock() const [[clang::lifetimebound]];
   // The handler changed the registers itself (sigreturn, execve): do not store a result.
   bool registers_replaced = false;
+  // As a tracer sees it (Linux's orig_rax): the system call that it is in or comes out of; kept while it is traced.
+  i64 orig_rax = -1;
+  bool in_call = false;
   // Of the last fault that became a signal, for the frame of a handler (sigcontext.trapno, err, cr2).
   u64 trap_number = 0, trap_error = 0, trap_address = 0;
   // A call that restart_syscall(2) goes on with: when its relative timeout ends.

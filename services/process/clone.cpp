@@ -6,6 +6,7 @@
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
 #include <services/process/timers.h>
+#include <services/process/trace_stop.h>
 
 namespace svc::proc {
 namespace {
@@ -46,6 +47,7 @@ Cap<Process, process::all> new_process(Caller& c, const CloneArgs& a, Pid pid) {
   watch_cpu_limit(p);
   const Process::Words& mine = p.words();
   mine.exit_signal.store(a.exit_signal);
+  mine.creator.store(c.thread()->tid().value);
   mine.dumpable.store(parent.words().dumpable.load());
   mine.membarrier_registered.store(parent.words().membarrier_registered.load());
   mine.nice.store(parent->nice());
@@ -86,9 +88,32 @@ void abandon(CapRef<Thread, thread::self> t, CapRef<Process, process::self> p, b
   t.drop_resources();
 }
 
-void wait_for_vfork(CapRef<Process, process::self> child) {
+// What the tracer is told of this; none: nothing.
+TraceEvent event_of(const Caller& c, const CloneArgs& a) {
+  if ((c.traced() & watch::ptraced) == 0 || (a.flags & cf::untraced) != 0) return TraceEvent::none;
+  const TraceEvent e = (a.flags & cf::vfork) != 0 ? TraceEvent::vfork : a.exit_signal != sig::chld.value ? TraceEvent::clone : TraceEvent::fork;
+  return trace_wants(c, e) ? e : TraceEvent::none;
+}
+
+// The child's tracer is its creator's; it stops before it runs anything.
+void trace_child(Caller& c, const Cap<Thread, thread::all>& child) {
+  const Opt<Ref<Tracee>> mine = c.me().tracee();
+  const Opt<ProcessTree::Tracer> by = c.system().tree().tracer_of(*c.thread());
+  if (!mine || !by) return;
+  const Opt<Ref<Tracee>> shared = tracee_for_child(c, **mine);
+  if (!shared || !c.system().tree().attach(*by, Cap<Thread, thread::tracer>(child.dup()), *shared).ok()) return;
+  if ((*mine)->seized()) {
+    (*shared)->demand_trap();
+    return;
+  }
+  SigInfo i{};
+  i.signo = sig::stop;
+  static_cast<void>(child.send(i).ok());
+}
+
+bool wait_for_vfork(CapRef<Process, process::self> child) {
   // Killable only: as on Linux, other signals wait until the child is done. A killed parent just stops waiting.
-  static_cast<void>(child.words().exit_wait.wait_until(Wait::killable, [&] { return child.words().vfork_done.load() != 0; }).ok());
+  return child.words().exit_wait.wait_until(Wait::killable, [&] { return child.words().vfork_done.load() != 0; }).ok();
 }
 
 }  // namespace
@@ -115,7 +140,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const Cap<Process, process::all> process = thread ? c.self_.dup() : new_process(c, a, id);
   const Cap<Thread, thread::all> t = Thread::create(id, process.ref(), std::move(vm), files, fsc, c.cred());
   t.set_name(c.thread()->name().view());
-  t.words().traced.store(c.traced());
+  t.words().traced.store(c.traced() & watch::inherited);
   t.words().personality.store(c.me().words().personality.load());
   t.words().timer_slack_ns.store(c.me().words().timer_slack_ns.load());
   t.words().speculation.store(c.me().words().speculation.load());
@@ -139,12 +164,16 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
     if (group) system->tree().add(process.dup(), std::move(parent), *group);
   }
   guard.keep();
+  const TraceEvent event = event_of(c, a);
+  if (event != TraceEvent::none || ((f & cf::ptrace) != 0 && (c.traced() & watch::ptraced) != 0)) trace_child(c, t);
   const Status started = start_thread(t.dup(), process.dup(), child_context(c, a), child_schedule(c, process));
   if (!started.ok()) {
     abandon(t, process, thread);
     return Err(started.error());
   }
-  if ((f & cf::vfork) != 0) wait_for_vfork(process);
+  const u64 message = static_cast<u64>(id.value);
+  if (event != TraceEvent::none) trace_event(c, event, message);
+  if ((f & cf::vfork) != 0 && wait_for_vfork(process) && (f & cf::untraced) == 0) trace_event(c, TraceEvent::vfork_done, message);
   return id;
 }
 

@@ -7,6 +7,7 @@
 #include <services/process/image.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
+#include <services/process/trace_stop.h>
 #include <services/process/trust.h>
 
 namespace svc::proc {
@@ -19,9 +20,11 @@ constexpr u16 kSetUid = 04000, kSetGid = 02000, kGroupExec = 010;
 struct NewIds { CredentialValues values{}; bool secure = false, gained = false; };
 
 constexpr u32 kNoRoot = 1;  // SECBIT_NOROOT
+// Whether the program's set-id bits and capabilities count.
+enum class SetIds : u8 { honoured, ignored };
 
 // Errors: not_permitted (the file says its program needs capabilities that cannot be had), invalid_argument.
-Result<NewIds> new_ids(const Credentials& old, const fs::File& file) {
+Result<NewIds> new_ids(const Credentials& old, const fs::File& file, SetIds how) {
   NewIds n{};
   n.values = old.values();
   CredentialValues& v = n.values;
@@ -30,7 +33,8 @@ Result<NewIds> new_ids(const Credentials& old, const fs::File& file) {
   const bool trusted = inode && at && !at->mount->flags().no_suid;
   Opt<fs::FileCapabilities> gives{};
   if (trusted) gives = TRY(fs::file_capabilities(**inode));
-  if (trusted && !v.no_new_privs) {
+  const bool keeps = v.no_new_privs || how == SetIds::ignored;
+  if (trusted && !keeps) {
     const fs::Attr a = (*inode)->attr();
     if ((a.mode.bits & kSetUid) != 0) v.euid = a.uid;
     if ((a.mode.bits & (kSetGid | kGroupExec)) == (kSetGid | kGroupExec)) v.egid = a.gid;
@@ -46,7 +50,7 @@ Result<NewIds> new_ids(const Credentials& old, const fs::File& file) {
     if (v.euid.value == 0) effective = true;
   }
   const bool set_id = v.euid != v.uid || v.egid != v.gid;
-  if (v.no_new_privs) v.permitted &= had | v.ambient;
+  if (keeps) v.permitted &= had | v.ambient;
   v.suid = v.fsuid = v.euid;
   v.sgid = v.fsgid = v.egid;
   if (gives || set_id) v.ambient = 0;
@@ -92,6 +96,26 @@ void close_files(Caller& c) {
   }
 }
 
+// PTRACE_O_TRACEEXEC, or SIGTRAP for tracers of old.
+void tell_tracer(Caller& c, u64 former_id) {
+  const Opt<Ref<Tracee>> t = c.me().tracee();
+  if (!t) return;
+  if (trace_wants(c, TraceEvent::exec)) {
+    // The call is not over yet.
+    c.in_call = true;
+    trace_event(c, TraceEvent::exec, former_id);
+    c.in_call = false;
+    c.regs().rax = 0;
+    return;
+  }
+  if ((*t)->seized()) return;
+  SigInfo i{};
+  i.signo = sig::trap;
+  i.pid = c.thread()->tid();
+  i.uid = c.credentials().values().uid;
+  static_cast<void>(c.me().send(i).ok());
+}
+
 void start_registers(UserRegs& r, const Image& image) {
   r = UserRegs{};
   r.rip = image.entry;
@@ -103,7 +127,11 @@ void start_registers(UserRegs& r, const Image& image) {
 
 Status exec(Caller& c, ExecRequest r) {
   if ((c.me().words().personality.load() & kNoRandomize) == 0) r.randomize = randomize_of(c.system().randomize().load());
-  const NewIds ids = TRY(new_ids(c.credentials(), *r.file));
+  // Nobody gets hold of a privileged program by tracing it.
+  const Opt<ProcessTree::Tracer> tracer = (c.traced() & watch::ptraced) != 0 ? c.system().tree().tracer_of(*c.thread()) : Opt<ProcessTree::Tracer>();
+  const bool watched = tracer && !tracer->privileged && !c.capable(Capability::setuid);
+  const u64 former_id = static_cast<u64>(c.thread()->tid().value);
+  const NewIds ids = TRY(new_ids(c.credentials(), *r.file, watched ? SetIds::ignored : SetIds::honoured));
   Image image = TRY(build_image(c, *c.fs(), r, ids_of(ids), c.process()->account(), c.vm_limits()));
   const Opt<Ref<fs::Inode>> inode = image.exe->inode();
   const bool readable = inode && fs::check_access(c, **inode, static_cast<u32>(fs::May::read)).ok();
@@ -143,6 +171,7 @@ Status exec(Caller& c, ExecRequest r) {
   }
   start_registers(c.regs(), image);
   c.registers_replaced = true;
+  if ((c.traced() & watch::ptraced) != 0) [[unlikely]] tell_tracer(c, former_id);
   return Ok();
 }
 

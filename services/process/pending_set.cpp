@@ -102,6 +102,10 @@ void PendingSet::discard(SigSet which) {
   plain_ = plain_.without(which);
 }
 
+void PendingSet::peek(u64 from, usize most, Vec<SigInfo>& out) const {
+  for (u64 i = from; i < queue_.size() && out.size() < most; ++i) out.push_back(queue_[i].info);
+}
+
 void PendingSet::keep_room() {
   ++room_;
   queue_.reserve(queue_.size() + room_);

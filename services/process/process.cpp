@@ -82,10 +82,12 @@ Opt<Ref<Thread>> Process::any_thread() const {
 
 void Process::begin_exit(ExitStatus st) const {
   u32 not_yet = 0;
-  if (exit_.compare_exchange(not_yet, 1)) exit_status_.store(st.wait_status);
+  const bool first = exit_.compare_exchange(not_yet, 1);
+  if (first) exit_status_.store(st.wait_status);
   for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
     (*t)->words_.exiting.store(1);
     (*t)->disturb(Disturb::kill);
+    if (first) (*t)->release_for_kill();
   }
   words_.stop_wait.wake_all();
 }
@@ -94,6 +96,7 @@ void Process::end_others(const Thread& but) const {
     if ((*t).same(but)) continue;
     (*t)->words_.exiting.store(1);
     (*t)->disturb(Disturb::kill);
+    (*t)->release_for_kill();
   }
 }
 bool Process::kick() const {

@@ -19,6 +19,7 @@
 #include <services/fs/fs_context.h>
 #include <services/fs/mount.h>
 #include <services/process/signals.h>
+#include <services/process/tracee.h>
 #include <services/vm/vm.h>
 
 namespace svc::proc {
@@ -44,10 +45,12 @@ struct ExitStatus {
   static ExitStatus killed(Signo s, bool core) { return {static_cast<i32>(s.value) | (core ? 0x80 : 0)}; }
 };
 
-// self: what only the thread itself does; schedule: where and how it runs; trace: what its program keeps to itself (memory, files).
+// self: what only the thread itself does; schedule: where and how it runs; trace: what its program keeps to itself (memory, files);
+// control: to stop it, change its registers, let it go on (ptrace).
 namespace thread {
-inline constexpr auto self = Rights<Thread>::bit(0), schedule = Rights<Thread>::bit(1), trace = Rights<Thread>::bit(2);
+inline constexpr auto self = Rights<Thread>::bit(0), schedule = Rights<Thread>::bit(1), trace = Rights<Thread>::bit(2), control = Rights<Thread>::bit(3);
 inline constexpr auto all = Rights<Thread>::all();
+inline constexpr auto tracer = trace | control | kDup;  // a tracer's on its tracee
 }
 
 class Thread final : public RefCounted {
@@ -57,6 +60,7 @@ class Thread final : public RefCounted {
     friend class Access;
     explicit MintKey() {}
   };
+  enum class PendingOf : u8 { thread, process };
   struct AltStack { u64 sp = 0, size = 0; u32 flags = 2; };   // SS_DISABLE 2
   struct SignalPart {
     SigSet blocked{};
@@ -83,8 +87,11 @@ class Thread final : public RefCounted {
     Atomic<u32> speculation{0};                    // what PR_SET_SPECULATION_CTRL has forbidden: kStoreBypassOff ...
     Atomic<u32> exiting{0};
     Atomic<u32> reset_on_fork{0};                  // SCHED_RESET_ON_FORK
-    Atomic<u32> traced{0};                         // bits of watch (call_counts.h): --strace, tests
+    Atomic<u32> traced{0};                         // bits of watch (call_counts.h): --strace, tests, ptrace
     Atomic<u32> stopped{0};                        // 1 while it is stopped
+    Atomic<i32> exit_status{0};                    // of exit(2): what a tracer's wait gives of this thread
+    Atomic<i32> tracer{0};                         // id of the tracer's process, 0: none
+    Atomic<u64> stop_joined{0};                    // the last stop of its process in which it was counted
   };
 
   struct Calls {
@@ -117,7 +124,22 @@ class Thread final : public RefCounted {
     Opt<fs::Path> program(this const Permits<thread::trace> auto& self) { return self->program(); }
     u32 personality(this const Permits<thread::trace> auto& self) { return self->words_.personality.load(); }
     u64 robust_list(this const Permits<thread::trace> auto& self) { return self->words_.robust_list.load(); }
+
+    // ---- control (tracee.h); a thread on itself, too ----
+    Opt<Ref<Tracee>> tracee(this const Permits<thread::control> auto& self) { return self->tracee(); }
+    void set_tracee(this const Permits<thread::control> auto& self, Ref<Tracee> t, Pid tracer) { self->set_tracee(std::move(t), tracer); }
+    // The old one: it is dropped without locks.
+    Opt<Ref<Tracee>> drop_tracee(this const Permits<thread::control> auto& self) { return self->drop_tracee(); }
+    // How it goes on: watch::calls, emulated, step.
+    void set_watch(this const Permits<thread::control> auto& self, u32 bits) { self->set_watch(bits); }
+    Status send(this const Permits<thread::control> auto& self, const SigInfo& i) { return self->send(i); }
+    // It looks for signals and stops.
+    void attend(this const Permits<thread::control> auto& self) { self->attend(); }
+    SigSet traced_mask(this const Permits<thread::control> auto& self) { return self->traced_mask(); }
+    void set_traced_mask(this const Permits<thread::control> auto& self, SigSet s) { self->set_traced_mask(s); }
+    Vec<SigInfo> peek_pending(this const Permits<thread::control> auto& self, PendingOf which, u64 from, usize most) { return self->peek_pending(which, from, most); }
   };
+
 
   // With all rights: its maker decides who gets which.
   static Cap<Thread, thread::all> create(Pid tid, Ref<Process> process, Cap<vm::Vm, vm::memory::all> vm, Ref<fs::FdTable> files, Ref<fs::FsContext> fs,
@@ -136,6 +158,8 @@ class Thread final : public RefCounted {
   AltStack alt_stack() const;
   bool exiting() const { return words_.exiting.load(Order::relaxed) != 0; }
   bool stopped() const { return words_.stopped.load() != 0; }
+  bool trace_stopped() const;                    // it waits for its tracer
+  Pid tracer() const { return {words_.tracer.load(Order::relaxed)}; }
   bool reset_on_fork() const { return words_.reset_on_fork.load() != 0; }
   Signo parent_death_signal() const { return {words_.parent_death_signal.load()}; }
   // Statistics only. Nothing: it has ended.
@@ -179,6 +203,16 @@ class Thread final : public RefCounted {
   Opt<Ref<fs::FsContext>> fs() const;
   Opt<fs::Path> program() const;
   void disturb(Disturb how) const;
+  Opt<Ref<Tracee>> tracee() const;
+  void set_tracee(Ref<Tracee> t, Pid tracer) const;
+  Opt<Ref<Tracee>> drop_tracee() const;
+  void set_watch(u32 bits) const;
+  Status send(const SigInfo& i) const;
+  void attend() const;
+  SigSet traced_mask() const;
+  void set_traced_mask(SigSet s) const;
+  Vec<SigInfo> peek_pending(PendingOf which, u64 from, usize most) const;
+  void release_for_kill() const;                  // out of any stop for its tracer
   struct Uses {
     Opt<Cap<vm::Vm, vm::memory::all>> vm{};
     Opt<Ref<fs::FdTable>> files{};
@@ -193,6 +227,7 @@ class Thread final : public RefCounted {
   Instant start_;
   Words words_{};
   SpinLocked<Uses, rank::kLeaf> uses_;
+  SpinLocked<Opt<Ref<Tracee>>, rank::kLeaf> tracee_{};
   SpinLocked<SignalPart, rank::kSignals> sig_{};
 };
 
@@ -216,11 +251,13 @@ class Process final : public RefCounted {
   struct SignalPart {
     PendingSet pending{};
     bool stopped = false;             // group stop: every thread waits in stop_wait until SIGCONT
-    Signo stop_signal{};
+    Signo stop_signal{};              // what its parent is told
+    Signo trap_signal{};              // what tracers are told: of the last stop that began
     usize in_stop = 0;                // threads that wait there
     bool stop_reported = false;       // the last of them has told the parent
     bool continue_to_report = false;  // the first thread that wakes tells the parent
     u64 continues = 0;                // how many SIGCONTs were sent
+    u64 stops = 0;                    // how many stops have begun
   };
   struct Words {
     WaitQueue signal_wait{};            // sigtimedwait, signalfd hooks: woken when something becomes pending
@@ -240,6 +277,7 @@ class Process final : public RefCounted {
     Atomic<i32> nice{0};
     Atomic<u32> oom_score_adj{0};
     Atomic<u32> vfork_done{1};          // 0 while a vfork parent waits; exit_wait is woken
+    Atomic<i32> creator{0};             // the thread that made it
     Atomic<i32> parent{0}, group{0}, session{0};  // kept up to date by ProcessTree, readable without its lock
   };
   struct Program {
@@ -308,6 +346,7 @@ class Process final : public RefCounted {
   const Ref<System>& system() const [[clang::lifetimebound]] { return system_; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return account_; }
   Pid parent_pid() const { return {words_.parent.load(Order::relaxed)}; }
+  Pid creator() const { return {words_.creator.load(Order::relaxed)}; }
   Pid group() const { return {words_.group.load()}; }
   Pid session() const { return {words_.session.load()}; }
   // The thread with the next higher number; a walk of them all begins after 0. Threads may come and go meanwhile.

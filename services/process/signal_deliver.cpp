@@ -5,6 +5,7 @@
 #include <services/process/restart.h>
 #include <services/process/signal_api.h>
 #include <services/process/timers.h>
+#include <services/process/trace_stop.h>
 
 namespace svc::proc {
 namespace {
@@ -37,29 +38,40 @@ void taken(CapRef<Process, process::own> p, SigInfo& i) {
   else if (i.signo == sig::alrm) alarm_delivered(p);
 }
 
-// Sleeps while the process is stopped; true: it was.
-bool join_stop(Caller& c) {
+bool traced(const Caller& c) { return (c.traced() & watch::ptraced) != 0; }
+
+// Sleeps while the process is stopped; true: it was. A traced thread stops for its tracer, once each time.
+bool join_stop(Caller& c, SyscallOrigin& origin) {
   const CapRef<Process, process::own> p = c.self();
   const CapRef<Thread, thread::self> t = c.me();
   u64 seen = 0;
+  bool counted = false;
   const bool stopped = p.signal_part().with([&](Process::SignalPart& s) {
     seen = s.continues;
-    if (s.stopped) ++s.in_stop;
+    counted = s.stopped && t.words().stop_joined.exchange(s.stops) != s.stops;
+    if (counted) ++s.in_stop;
     return s.stopped;
   });
-  if (stopped) {
+  const bool mine = traced(c);
+  if (mine) {
+    const Opt<Ref<Tracee>> shared = c.me().tracee();
+    if (counted || (shared && (*shared)->wants_trap())) {
+      trace_trap(c, origin);
+      return true;
+    }
+  } else if (stopped) {
     t.words().stopped.store(1);
     check_stop_complete(p);
     // Killable: only SIGCONT or the end of the thread end a stop.
     static_cast<void>(p.words().stop_wait.wait_until(Wait::killable, [&] {
       const bool still = p.signal_part().with([&](Process::SignalPart& s) { return s.stopped && s.continues == seen; });
-      return !still || t->exiting();
+      return !still || t->exiting() || traced(c);
     }).ok());
     t.words().stopped.store(0);
   }
   const bool report = p.signal_part().with([](Process::SignalPart& s) { return std::exchange(s.continue_to_report, false); });
   if (report) c.system().tree().continued(p);
-  return stopped;
+  return stopped && !mine;
 }
 
 void stop_process(Caller& c, const SigInfo& i) {
@@ -67,14 +79,18 @@ void stop_process(Caller& c, const SigInfo& i) {
   if (i.signo != sig::stop && c.system().tree().group_orphaned(p->group())) return;
   const bool began = p.signal_part().with([&](Process::SignalPart& s) {
     // A SIGCONT that came after the stop signal was sent has undone it.
-    if (s.continues != i.order || s.stopped) return false;
+    // A thread that its tracer made go on in a stopped process can begin another stop.
+    if (s.continues != i.order || (s.stopped && !(s.stop_reported && traced(c)))) return false;
+    ++s.stops;
+    s.trap_signal = i.signo;
+    if (s.stopped) return true;
     s.stopped = true;
     s.stop_signal = i.signo;
     s.in_stop = 0;
     s.stop_reported = false;
     return true;
   });
-  if (began) p.disturb_threads();
+  if (began) p.disturb_threads();  // and those that listen in a stop for their tracer
 }
 
 Opt<SigInfo> next_signal(CapRef<Thread, thread::self> t, CapRef<Process, process::own> p) {
@@ -144,10 +160,17 @@ void handle_signals(Caller& c, SyscallOrigin origin) {
       // Killable waits on the way out do not wait.
       return task->disturb(Disturb::kill);
     }
-    if (join_stop(c)) continue;
-    const Opt<SigInfo> i = next_signal(c.me(), c.self());
+    if (join_stop(c, origin)) continue;
+    Opt<SigInfo> i = next_signal(c.me(), c.self());
     if (i) {
-      if (act(c, origin, *i)) origin.in_syscall = false;
+      if (traced(c) && i->signo != sig::kill) {
+        i = trace_signal(c, origin, *i);
+        if (!i) continue;
+      }
+      if (act(c, origin, *i)) {
+        origin.in_syscall = false;
+        if ((c.traced() & watch::step) != 0) trace_handler_entry(c, origin);
+      }
       continue;
     }
     restore_mask(c.me());

@@ -174,6 +174,7 @@ Status push_frame(Caller& c, const SigInfo& info, const SigAction& action, SigSe
 
 void sigreturn(Caller& c) {
   c.me().words().restart_call.store(0);
+  c.orig_rax = -1;
   if (!restore(c).ok()) return bad_frame(c);
   c.registers_replaced = true;
 }

@@ -9,6 +9,7 @@ struct Signals {
   static void disturb(const Thread& t, Disturb how);
   static void discard_everywhere(const Process& p, SigSet which);
   static void continue_process(const Process& p);
+  static void notify_tracees(const Process& p);
   static SigInfo with_side_effects(const Process& p, const SigInfo& info);
   static bool takes(const Thread& t, Signo s);
   static Opt<Ref<Thread>> choose(const Process& p, Signo s);

@@ -25,12 +25,27 @@ void Signals::continue_process(const Process& p) {
     return was;
   });
   if (was_stopped) p.words_.stop_wait.wake_all();
+  notify_tracees(p);
+}
+
+// Seized threads tell their tracers of it.
+void Signals::notify_tracees(const Process& p) {
+  for (Opt<Ref<Thread>> t = p.next_thread(Pid{0}); t; t = p.next_thread((*t)->tid())) {
+    if (((*t)->words_.traced.load() & watch::ptraced) == 0) continue;
+    const Opt<Ref<Tracee>> shared = (*t)->tracee();
+    if (!shared || !(*shared)->seized()) continue;
+    (*shared)->notify();
+    disturb(**t, Disturb::signal);
+  }
 }
 
 // What SIGCONT and the stop signals do to each other at once, whatever the masks and actions.
 SigInfo Signals::with_side_effects(const Process& p, const SigInfo& info) {
   SigInfo i = info;
   if (i.signo == sig::cont) continue_process(p);
+  // One that ends by itself and waits for its tracer ends now; a process that is being killed already has to wait.
+  if (i.signo == sig::kill && !p.exiting())
+    for (Opt<Ref<Thread>> t = p.next_thread(Pid{0}); t; t = p.next_thread((*t)->tid())) (*t)->release_for_kill();
   if (kStops.has(i.signo)) {
     discard_everywhere(p, kContinue);
     i.order = p.sig_.with([](Process::SignalPart& s) { return s.continues; });
@@ -63,6 +78,8 @@ bool Signals::dropped(const Process& p, const Opt<Ref<Thread>>& target, Signo s)
   Opt<Ref<Thread>> looked_at = target;
   if (!looked_at) looked_at = p.leader();
   if (!looked_at) looked_at = p.any_thread();
+  // A tracer sees ignored ones, too.
+  if (looked_at && s != sig::kill && ((*looked_at)->words_.traced.load(Order::relaxed) & watch::ptraced) != 0) return false;
   return !looked_at || !(*looked_at)->blocked().has(s);
 }
 
@@ -86,7 +103,8 @@ void Signals::wake_for(const Process& p, const Opt<Ref<Thread>>& target, Signo s
   // A signal that will end the process ends its killable waits, too.
   const DefaultAction d = default_action(s);
   const bool ends = d == DefaultAction::terminate || d == DefaultAction::core;
-  if (ends && p.actions()->get(s).handler == handler::dfl && (s == sig::kill || !(*t)->blocked().has(s)) && p.words_.unkillable.load() == 0)
+  const bool asks_tracer = s != sig::kill && ((*t)->words_.traced.load(Order::relaxed) & watch::ptraced) != 0;
+  if (ends && !asks_tracer && p.actions()->get(s).handler == handler::dfl && (s == sig::kill || !(*t)->blocked().has(s)) && p.words_.unkillable.load() == 0)
     return p.begin_exit(ExitStatus::killed(s, false));
   disturb(**t, Disturb::signal);
 }
@@ -160,7 +178,7 @@ void force_with(Caller& c, const SigInfo& info, Catch may_catch) {
     actions->set(info.signo, a);
     if (blocked) c.me().set_blocked(mask.without(SigSet::of(info.signo)));
   }
-  if (a.handler == handler::dfl) p.words().unkillable.store(0);
+  if (a.handler == handler::dfl && (c.traced() & watch::ptraced) == 0) p.words().unkillable.store(0);
   static_cast<void>(p.send_to(*c.thread(), info).ok());
   Signals::disturb(*c.thread(), Disturb::signal);  // also when one was pending already
 }

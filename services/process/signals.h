@@ -117,6 +117,8 @@ class PendingSet {
   // Takes the first of those in `wanted`.
   Opt<SigInfo> take_from(SigSet wanted);
   void discard(SigSet which);
+  // The queued ones from the n-th on, oldest first, as long as there is room.
+  void peek(u64 from, usize most, Vec<SigInfo>& out) const;
   // One more timer may send here, from where no memory may be taken.
   void keep_room();
   usize queued() const { return queue_.size(); }

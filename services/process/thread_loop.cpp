@@ -6,26 +6,41 @@
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
 #include <services/process/timers.h>
+#include <services/process/trace_stop.h>
 
 namespace svc::proc {
 namespace {
 
+UserEvent run_user(Caller& c) {
+  if ((c.traced() & watch::step) != 0) [[unlikely]] return run_step(c);
+  return user::run(c.context(), c.address_space());
+}
+
+// A traced thread looks for signals while it still is at the call that brought them.
+bool after_traced_call(const Caller& c, SyscallOrigin& origin) {
+  origin.in_syscall = !c.registers_replaced && c.orig_rax >= 0;
+  origin.number = static_cast<u64>(c.orig_rax);
+  return true;
+}
+
 void run_thread(Caller& c) {
   // It began in a process that had been stopped meanwhile.
-  if (c.process()->stopped()) ostd::task::current()->disturb(Disturb::signal);
+  if (c.process()->stopped() || (c.traced() & watch::ptraced) != 0) ostd::task::current()->disturb(Disturb::signal);
   const StaticFn<void(Caller&)> dispatch = c.system().parts().dispatch;
   while (!c.thread()->exiting()) {
     SyscallOrigin origin{};
     bool attend = false;
-    switch (user::run(c.context(), c.address_space())) {
+    switch (run_user(c)) {
       case UserEvent::syscall:
         origin = {true, c.regs().rax};
         dispatch(c);
         if (c.registers_replaced) origin.in_syscall = false;
         // Only a call to be restarted needs its number; any other disturbance makes the next user::run return at once.
         attend = origin.in_syscall && is_restart_code(c.regs().rax);
+        if ((c.traced() & watch::ptraced) != 0 && c.orig_rax != -1) [[unlikely]] attend = after_traced_call(c, origin);
         break;
       case UserEvent::exception:
+        c.orig_rax = -1;
         if (const u32 nth = c.denial.next_fault; nth != 0) [[unlikely]] {
           c.begin_denial(nth);
           handle_exception(c);
@@ -35,6 +50,7 @@ void run_thread(Caller& c) {
         }
         break;
       case UserEvent::interrupted:
+        c.orig_rax = -1;
         attend = true;
         break;
       case UserEvent::lost:
@@ -42,7 +58,7 @@ void run_thread(Caller& c) {
         break;
     }
     if (c.process()->has_cpu_timers()) check_cpu_timers(c.self());
-    if (attend && (origin.in_syscall || ostd::task::disturbed() != Disturb::none)) handle_signals(c, origin);
+    if (attend && ((origin.in_syscall && is_restart_code(c.regs().rax)) || ostd::task::disturbed() != Disturb::none)) handle_signals(c, origin);
   }
 }
 
@@ -95,6 +111,12 @@ Status start_thread(Cap<Thread, thread::all> t, Cap<Process, process::all> p, Us
 void exit_thread(Caller& c) {
   const Ref<Thread> t = c.thread();
   const Ref<Process> p = c.process();
+  if ((c.traced() & watch::ptraced) != 0) {
+    const ExitStatus s = p->exiting() ? p->exit_status() : ExitStatus{c.me().words().exit_status.load()};
+    // The last thread's end is the process's: no signal ends it earlier.
+    if (p->thread_count() == 1 && !p->exiting()) c.self().begin_exit(s);
+    trace_event(c, TraceEvent::exit, static_cast<u32>(s.wait_status));
+  }
   c.me().words().exiting.store(1);
   // Ending gives back more than it takes, but not always first. Refused: it goes on all the same.
   static_cast<void>(mem::reserve(4).ok());
@@ -110,12 +132,13 @@ void exit_thread(Caller& c) {
   c.me().drop_resources();
   if (c.self().words().vfork_done.exchange(1) == 0) c.self().words().exit_wait.wake_all();
   if (!last) {
-    system->tree().remove_thread(c.me());
+    if (system->tree().thread_ended(c.me(), p->exiting() ? p->exit_status() : ExitStatus{c.me().words().exit_status.load()}, t->usage()))
+      system->tree().tracer_ends(*t);
     c.self().words().exit_wait.wake_all();
     return;
   }
-  if (t->tid() != p->pid()) system->tree().remove_thread(c.me());
-  else system->tree().remove_thread_keep_id(c.me());
+  static_cast<void>(system->tree().thread_ended(c.me(), p->exit_status(), t->usage()));
+  system->tree().tracer_ends(*t);
   Usage u = p->usage_self();
   const ExitStatus status = p->exit_status();
   if (p->pid().value == 1) {

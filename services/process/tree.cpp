@@ -71,9 +71,21 @@ void ProcessTree::remove_thread_keep_id(CapRef<Thread, thread::self> which) cons
 }
 
 void ProcessTree::rename_thread(Pid from, CapRef<Thread, thread::self> t) const {
+  Opt<TraceNode> leader{};
   Opt<Ref<Thread>> old = state_.with([&](Holder& h) {
-    Opt<Ref<Thread>> gone = h.s->threads.remove(from.value);
-    h.s->drop_id(from.value);
+    State& s = *h.s;
+    Opt<Ref<Thread>> gone = s.threads.remove(from.value);
+    s.drop_id(from.value);
+    // A tracer of the leader is told nothing of its end; one of this thread knows it by its new number.
+    leader = s.untrace(t->tid().value);
+    if (leader) s.nodes.with(leader->by.process.value, [](Node& n) { n.process.child_event(); });
+    Opt<TraceNode> mine = s.untrace(from.value);
+    if (mine) {
+      const i32 tracer = mine->by.process.value;
+      mine->ready = Map<i32, u8>::Loose(t->tid().value, 0);
+      s.traced.insert(t->tid().value, std::move(*mine));
+      s.nodes.with(tracer, [&](Node& n) { n.tracees.insert(t->tid().value, 0); });
+    }
     return gone;
   });
   Opt<Ref<Thread>> replaced = state_.with([&](Holder& h) { return h.s->threads.put(t->tid().value, ref_of(*t)); });

@@ -13,7 +13,7 @@ class ProcessGroup;
 class Session;
 
 struct ChildEvent {
-  enum class Kind : u8 { exited, stopped, continued } kind = Kind::exited;
+  enum class Kind : u8 { exited, stopped, continued, trapped } kind = Kind::exited;
   Pid pid{};
   Uid uid{};
   i32 wait_status = 0;
@@ -70,6 +70,28 @@ class ProcessTree final : public RefCounted {
   void continued(CapRef<Process, process::self> p) const;
   // Collects one event of the caller's children. no_child: there is none that could match; nothing: not yet.
   Result<Opt<ChildEvent>> collect(CapRef<Process, process::wait> caller, const WaitFor& what) const;
+
+  // ---- tracing (tree_trace.cpp) [ptrace(2)]: a thread traces threads; its whole process waits for them ----
+  struct Tracer { Pid thread{}, process{}; bool privileged = false; };  // it could attach to set-id programs
+  // Errors: not_permitted (has a tracer, has ended).
+  Status attach(const Tracer& by, Cap<Thread, thread::tracer> t, const Ref<Tracee>& shared) const;
+  Opt<Tracer> tracer_of(const Thread& t) const;
+  // A tracee of that thread. Errors: no_process (not hers; must be stopped and is not).
+  enum class Must : u8 { exist, stopped };
+  Result<Cap<Thread, thread::tracer>> tracee(const Thread& tracer, Pid tid, Must m) const;
+  // It goes on with that signal (0: none), watched like that. Errors: no_process.
+  Status trace_resume(const Thread& tracer, Pid tid, u32 signal, u32 watch) const;
+  Status trace_listen(const Thread& tracer, Pid tid) const;
+  Status detach(const Thread& tracer, Pid tid, u32 signal) const;
+  // The tracer's thread ends: its tracees go on, or end.
+  void tracer_ends(const Thread& tracer) const;
+  // The thread stops: its tracer is told. False: it has none, or is being killed and does not stop.
+  bool trace_stopped(CapRef<Thread, thread::self> t, u32 code, bool group, bool ending) const;
+  void trace_left(CapRef<Thread, thread::self> t) const;
+  // A thread that is not the last of its process has ended.
+  // True: its process has tracees.
+  bool thread_ended(CapRef<Thread, thread::self> t, ExitStatus status, const Usage& usage) const;
+
   usize process_count() const;
   usize thread_count() const;
   Pid last_pid() const;
@@ -82,6 +104,7 @@ class ProcessTree final : public RefCounted {
   Opt<Cap<Process, process::signal>> signalled(Pid pid) const;
   Opt<Cap<Process, process::signal>> next_signalled(Pid group, Pid after) const;
   struct Node;
+  struct TraceNode;
   struct Piece;
   struct State;
   struct Holder { Own<State> s; Holder(); Holder(Holder&&) noexcept; ~Holder(); };

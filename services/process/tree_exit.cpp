@@ -19,6 +19,8 @@ SigInfo child_info(const Process& child, i32 code, i32 status, const Usage& u, U
   return i;
 }
 
+i32 ending_of(ExitStatus st) { return (st.wait_status & 0x7f) != 0 ? st.wait_status & 0x7f : st.wait_status >> 8 & 0xff; }
+
 constexpr i32 kCldExited = 1, kCldKilled = 2, kCldDumped = 3, kCldStopped = 5, kCldContinued = 6;
 
 void notify_exit(const Process& child, CapRef<Process, process::signal | process::relate> parent, ExitStatus st, const Usage& u) {
@@ -26,7 +28,7 @@ void notify_exit(const Process& child, CapRef<Process, process::signal | process
   const bool killed = (st.wait_status & 0x7f) != 0;
   const i32 code = !killed ? kCldExited : (st.wait_status & 0x80) != 0 ? kCldDumped : kCldKilled;
   if (signo.value != 0) {
-    SigInfo i = child_info(child, code, killed ? st.wait_status & 0x7f : st.wait_status >> 8 & 0xff, u, child.real_uid());
+    SigInfo i = child_info(child, code, ending_of(st), u, child.real_uid());
     i.signo = signo;
     const Status ignored = parent.send(i);  // a full queue loses only the signal, as on Linux
     static_cast<void>(ignored.ok());
@@ -179,16 +181,43 @@ void ProcessTree::State::end(const Process& p, ExitStatus status, const Usage& u
     parent = n.parent;
     group = n.group->id().value;
   });
+  if (traced.contains(pid) && !traced_by_parent(pid)) {
+    tell_tracer(pid, (status.wait_status & 0x7f) == 0 ? kCldExited : (status.wait_status & 0x80) != 0 ? kCldDumped : kCldKilled, ending_of(status), usage);
+    put_trace_ready(pid);
+  }
+  announce_if_due(pid);
+  Opt<Ref<ProcessGroup>> told = stopped_orphans(group);
+  if (told) piece.hang_up.push_back(std::move(told).value());
+}
+
+void ProcessTree::State::announce(i32 pid) {
+  i32 parent = 0;
+  Opt<Ref<Process>> p{};
+  ExitStatus status{};
+  Usage usage{};
+  nodes.with(pid, [&](Node& n) {
+    n.announced = true;
+    parent = n.parent;
+    p = n.process.ref();
+    status = n.status;
+    usage = n.usage;
+  });
+  if (!p) return;
   bool discard = parent == 0;
+  const bool is_traced = traced.contains(pid);
   nodes.with(parent, [&](Node& n) {
-    discard = parent_discards(p, *n.process);
-    notify_exit(p, n.process, status, usage);
+    discard = !is_traced && parent_discards(**p, *n.process);
+    notify_exit(**p, n.process, status, usage);
     if (discard) n.process.child_event();
   });
   if (!discard) put_waitable(pid);
   else if (parent != 0) forget(pid);
-  Opt<Ref<ProcessGroup>> told = stopped_orphans(group);
-  if (told) piece.hang_up.push_back(std::move(told).value());
+}
+
+void ProcessTree::State::announce_if_due(i32 pid) {
+  bool due = false;
+  nodes.with(pid, [&](Node& n) { due = n.zombie && !n.announced; });
+  if (due && !hidden(pid)) announce(pid);
 }
 
 void ProcessTree::exited(CapRef<Process, process::self> p, ExitStatus status, const Usage& usage) const {
@@ -213,15 +242,24 @@ void ProcessTree::exited(CapRef<Process, process::self> p, ExitStatus status, co
 }
 
 void ProcessTree::abandoned(CapRef<Process, process::self> p, CapRef<Thread, thread::self> t, bool only_thread) const {
-  if (only_thread) return remove_thread(t);
+  if (only_thread) {
+    Opt<TraceNode> mine = state_.with([&](Holder& h) { return h.s->untrace(t->tid().value); });
+    return remove_thread(t);
+  }
   remove_thread_keep_id(t);
-  state_.with([&](Holder& h) { h.s->forget(p->pid().value); });
+  Opt<TraceNode> gone{};
+  state_.with([&](Holder& h) {
+    gone = h.s->untrace(p->pid().value);
+    h.s->forget(p->pid().value);
+  });
 }
 
 void ProcessTree::stopped(CapRef<Process, process::self> p, Signo s) const {
   const Usage usage = p->usage_self();  // not under the lock: it may be the last to let go of a thread or its memory
   state_.with([&](Holder& h) {
     i32 parent = 0;
+    // A tracer that is the parent, too, sees the stops of the threads only.
+    if (h.s->traced_by_parent(p->pid().value)) return;
     h.s->put_waitable(p->pid().value);
     h.s->nodes.with(p->pid().value, [&](Node& n) {
       n.stop_event = true;
@@ -268,6 +306,7 @@ bool ProcessTree::State::eligible(i32 pid, const WaitFor& what) const {
 
 Result<Opt<ChildEvent>> ProcessTree::collect(CapRef<Process, process::wait> caller, const WaitFor& what) const {
   Opt<Ref<Process>> reaped{}, living{};
+  Opt<TraceNode> traced{};
   Result<Opt<ChildEvent>> result = state_.with([&](Holder& h) -> Result<Opt<ChildEvent>> {
     State& s = *h.s;
     // One named child, or all that have something to tell, by rising number; those are looked up one after the other.
@@ -292,7 +331,7 @@ Result<Opt<ChildEvent>> ProcessTree::collect(CapRef<Process, process::wait> call
         e.pid = Pid{c};
         e.uid = n.process->real_uid();
         e.usage = n.usage;  // set when it ended
-        if (n.zombie && what.exited) {
+        if (n.zombie && n.announced && what.exited) {
           e.kind = ChildEvent::Kind::exited;
           e.wait_status = n.status.wait_status;
           forget = !what.keep;
@@ -315,12 +354,30 @@ Result<Opt<ChildEvent>> ProcessTree::collect(CapRef<Process, process::wait> call
       if (!event) continue;
       if (forget) {
         caller.add_children_usage(event->usage);
+        traced = s.untrace(c);
         s.forget(c);
       } else if (settled) {
         s.take_waitable(c);
       }
       return event;
     }
+    // Then those that it traces.
+    const auto next_ready = [&](Opt<i32> after) {
+      Opt<i32> k{};
+      s.nodes.with(caller->pid().value, [&](Node& n) {
+        if (one) k = after || !n.tracees.contains(what.id.value) ? Opt<i32>() : Opt<i32>(what.id.value);
+        else k = after ? n.trace_ready.upper_bound(*after) : n.trace_ready.first_key();
+      });
+      return k;
+    };
+    for (Opt<i32> k = next_ready(none); k; k = next_ready(k)) {
+      if (!s.tracee_matches(*k, what)) continue;
+      any_child = true;
+      Opt<ChildEvent> event = s.tracee_event(*k, what, traced, reaped);
+      if (event) return event;
+    }
+    if (!any_child && !one)
+      s.nodes.with(caller->pid().value, [&](Node& n) { n.tracees.each([&](const i32& tid, u8&) { any_child = any_child || s.tracee_matches(tid, what); }); });
     if (!any_child && !one)  // only then look at the children that have nothing to tell
       s.nodes.with(caller->pid().value, [&](Node& n) { n.children.each([&](const i32& pid, u8&) { any_child = any_child || s.eligible(pid, what); }); });
     if (!any_child) return Errc::no_child;

@@ -22,6 +22,23 @@ struct ProcessTree::Node {
   i32 stop_signal = 0;
   ExitStatus status{};
   Usage usage{};
+  Map<i32, u8> tracees{};     // threads that those of this process trace
+  Map<i32, u8> trace_ready{}; // those with something for wait(2)
+  u32 unreaped = 0;           // traced threads of this process that have ended and whose tracers do not know yet
+  bool announced = false;     // zombie: its parent knows
+};
+
+// One traced thread. It outlives the thread until the tracer has seen the end.
+struct ProcessTree::TraceNode {
+  explicit TraceNode(Cap<Thread, thread::tracer> t, Ref<Tracee> s, const Tracer& b) : thread(std::move(t)), shared(std::move(s)), by(b) {}
+  Cap<Thread, thread::tracer> thread;
+  Ref<Tracee> shared;
+  Tracer by;
+  u32 code = 0;               // of the stop that the tracer has not waited for; 0: none
+  bool ended = false;         // not the last thread of its process; what wait(2) gives is here
+  ExitStatus status{};
+  Usage usage{};
+  Map<i32, u8>::Loose ready{};  // for the tracer's trace_ready; empty: in there
 };
 
 // Who is to be told of the end of a process, outside the lock. A few at a time: some have thousands of children.
@@ -40,6 +57,7 @@ struct ProcessTree::State {
   HashMap<i32, Node> nodes{};
   HashMap<i32, Ref<Thread>> threads{};
   HashMap<i32, GroupNode> groups{};
+  HashMap<i32, TraceNode> traced{};
   Map<i32, u32> ids{};    // how many uses an id has: thread, group, session
   i32 last_id = 0;
   u64 created = 0;
@@ -61,6 +79,18 @@ struct ProcessTree::State {
   bool move_children(i32 dying, Piece& piece);
   i32 move_child(i32 child, i32 dying, i32 heir, Piece& piece);  // the child's group
   void end(const Process& p, ExitStatus status, const Usage& usage, Piece& piece);
+  // The zombie's parent is told, now that nobody else is to know first.
+  void announce(i32 pid);
+  void announce_if_due(i32 pid);
+  bool hidden(i32 pid) const;                        // from its parent: a tracer has not seen its end
+  bool traced_by_parent(i32 pid) const;
+  void put_trace_ready(i32 tid);
+  void take_trace_ready(i32 tid);
+  // No longer traced; the caller drops it outside the lock.
+  Opt<TraceNode> untrace(i32 tid);
+  Opt<ChildEvent> tracee_event(i32 tid, const WaitFor& what, Opt<TraceNode>& gone, Opt<Ref<Process>>& reaped);
+  bool tracee_matches(i32 tid, const WaitFor& what) const;
+  void tell_tracer(i32 tid, i32 code, i32 status, const Usage& usage);
 };
 
 }  // namespace svc::proc

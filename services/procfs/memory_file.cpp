@@ -27,7 +27,7 @@ Result<usize> MemoryFile::read_at(const Context& who, u64 offset, Writer& to) co
   usize done = 0;
   while (to.remaining() != 0) {
     const usize n = piece_at(offset + done, to.remaining());
-    if (outside(offset + done) || !vm.read(VirtAddr(offset + done), piece.items().subspan(0, n)).ok())
+    if (outside(offset + done) || !vm.peek(VirtAddr(offset + done), piece.items().subspan(0, n)).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
     const Result<usize> put = to.write(piece.items().subspan(0, n));
     if (!put.ok()) return done != 0 ? Result<usize>(done) : put;
@@ -47,7 +47,7 @@ Result<usize> MemoryFile::write_at(const Context& who, u64 offset, Reader& from)
     const usize n = piece_at(offset + done, from.remaining());
     const Result<usize> got = from.read(piece.items().subspan(0, n));
     if (!got.ok()) return done != 0 ? Result<usize>(done) : got;
-    if (outside(offset + done) || !vm.write(VirtAddr(offset + done), piece.items().subspan(0, got.value())).ok())
+    if (outside(offset + done) || !vm.poke(VirtAddr(offset + done), piece.items().subspan(0, got.value())).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
     done += got.value();
     ostd::task::preempt_point();

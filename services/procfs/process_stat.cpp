@@ -72,7 +72,7 @@ Opt<Cap<vm::Vm, vm::memory::inspect>> inspected(Traced t) {
 char state_of(const Subject& s) {
   const Opt<Ref<proc::Thread>> t = thread_of(s);
   if (!t || !(*t)->started() || (*t)->ended()) return 'Z';
-  if ((*t)->stopped()) return 'T';
+  if ((*t)->stopped()) return (*t)->trace_stopped() ? 't' : 'T';
   return (*t)->runnable() ? 'R' : 'S';
 }
 

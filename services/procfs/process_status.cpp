@@ -11,6 +11,7 @@ std::string_view state_name(char c) {
   switch (c) {
     case 'R': return "R (running)";
     case 'T': return "T (stopped)";
+    case 't': return "t (tracing stop)";
     case 'Z': return "Z (zombie)";
     default: return "S (sleeping)";
   }
@@ -20,7 +21,7 @@ void kib(String& out, StaticStr name, u64 pages) { ostd::format_to(out, "{}\t{:>
 
 void ids(const Subject& s, const proc::Process& p, const Opt<Ref<proc::Thread>>& t, String& out) {
   const i32 id = s.thread ? (*s.thread)->tid().value : p.pid().value;
-  ostd::format_to(out, "Tgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\nTracerPid:\t0\n", p.pid().value, id, p.parent_pid().value);
+  ostd::format_to(out, "Tgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\nTracerPid:\t{}\n", p.pid().value, id, p.parent_pid().value, t ? (*t)->tracer().value : 0);
   const Opt<Ref<Credentials>> cred = credentials_of(s);
   if (cred) {
     const CredentialValues& c = (*cred)->values();

@@ -3,6 +3,7 @@
 #include <ostd/log.h>
 #include <ostd/reservation.h>
 #include <services/abi/errno.h>
+#include <services/process/trace_stop.h>
 #include <services/syscall/table.h>
 
 namespace svc::sys {
@@ -49,13 +50,39 @@ SysResult run_watched(const Entry& e, Caller& c) {
 
 }  // namespace
 
+namespace {
+
+// ptrace: its tracer may see the call, change it, or have it not run.
+void dispatch_traced(Caller& c) {
+  c.orig_rax = static_cast<i64>(c.regs().rax);
+  c.registers_replaced = false;
+  Opt<u64> number(static_cast<u64>(static_cast<u32>(c.regs().rax)));
+  if ((c.traced() & (proc::watch::calls | proc::watch::emulated)) != 0) number = proc::trace_call_entry(c);
+  if (number) {
+    c.regs().rax = *number;
+    c.in_call = true;
+    const u32 nth = c.denial.next_call;
+    if (nth != 0) c.begin_denial(nth);
+    const SysResult r = run_watched(lookup(*number), c);
+    if (nth != 0) c.end_denial(nth);
+    c.in_call = false;
+    // The result of a call that ends the thread is never seen.
+    if (!c.registers_replaced) c.regs().rax = c.thread()->exiting() ? static_cast<u64>(as_return_value(Errc::no_syscall)) : static_cast<u64>(as_return_value(r));
+  }
+  proc::trace_call_exit(c);
+}
+
+}  // namespace
+
 void dispatch(Caller& c) {
+  const u32 watched = c.traced();
+  if ((watched & proc::watch::ptraced) != 0) [[unlikely]] return dispatch_traced(c);
   const u64 number = static_cast<u32>(c.regs().rax);  // the upper half does not count
   const Entry& e = lookup(number);
   c.registers_replaced = false;
   const u32 nth = c.denial.next_call;
   if (nth != 0) [[unlikely]] c.begin_denial(nth);
-  const SysResult r = c.traced() != 0 ? run_watched(e, c) : run(e, c);
+  const SysResult r = watched != 0 ? run_watched(e, c) : run(e, c);
   if (nth != 0) [[unlikely]] c.end_denial(nth);
   if (!c.registers_replaced) c.regs().rax = static_cast<u64>(as_return_value(r));
 }

@@ -89,6 +89,7 @@ SysResult sys_clone3(Caller& c, UserPtr<CloneStruct> args, u64 size) {
 SysResult sys_exit(Caller& c, i32 code) {
   // The last thread's code is the process's, unless a group exit has set it.
   if (!c.process()->exiting()) c.self().set_exit_status(proc::ExitStatus::exited(code));
+  c.me().words().exit_status.store(proc::ExitStatus::exited(code).wait_status);
   c.me().words().exiting.store(1);
   return 0;
 }

@@ -35,12 +35,14 @@ void select_children(WaitFor& f, u32 options) {
 }
 
 i32 child_code(const ChildEvent& e) {
+  if (e.kind == ChildEvent::Kind::trapped) return 4;
   if (e.kind == ChildEvent::Kind::stopped) return 5;
   if (e.kind == ChildEvent::Kind::continued) return 6;
   return (e.wait_status & 0x7f) == 0 ? 1 : (e.wait_status & 0x80) != 0 ? 3 : 2;
 }
 i32 child_status(const ChildEvent& e) {
   if (e.kind == ChildEvent::Kind::continued) return static_cast<i32>(proc::sig::cont.value);
+  if (e.kind == ChildEvent::Kind::trapped) return e.wait_status >> 8;
   if (e.kind == ChildEvent::Kind::stopped) return e.wait_status >> 8 & 0xff;
   return (e.wait_status & 0x7f) == 0 ? e.wait_status >> 8 & 0xff : e.wait_status & 0x7f;
 }

@@ -14,6 +14,7 @@
 #include <services/syscall/sys_mount.h>
 #include <services/syscall/sys_poll.h>
 #include <services/syscall/sys_process.h>
+#include <services/syscall/sys_ptrace.h>
 #include <services/syscall/sys_sched.h>
 #include <services/syscall/sys_signals.h>
 #include <services/syscall/sys_sockets.h>
@@ -53,6 +54,7 @@ consteval Table build() {
   add(t, k_mount_calls);
   add(t, k_process_calls);
   add(t, k_exec_calls);
+  add(t, k_ptrace_calls);
   add(t, k_signals_calls);
   add(t, k_futex_calls);
   add(t, k_time_calls);

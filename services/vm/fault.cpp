@@ -122,6 +122,47 @@ Vm::FaultResult Vm::fault(VirtAddr at, Access access, const VmLimits& limits) co
   return fail(FaultReason::not_mapped);
 }
 
+// The page for a debugger, whatever the area's rights; for writing, one that nobody else sees. Errors: fault (no area; shared and not
+// writable), out_of_memory.
+Result<UFrame> Vm::force(VirtAddr page, Access access) const {
+  return state_->areas.read([&](const Areas& a) -> Result<UFrame> {
+    const Opt<u64> k = find_area(a, page);
+    if (!k) return Errc::fault;
+    TRY(mem::reserve(kAhead + 4));
+    Result<UFrame> out = Errc::fault;
+    a.by_start.with(*k, [&](const Area& x) {
+      const bool writes = access == Access::write;
+      if (x.sharing == Sharing::shared && (writes ? !x.prot.write : !x.may({true, false, false}))) return;
+      Opt<UFrame> from_file{};
+      if (!x.anonymous()) {
+        Result<UFrame> p = object_page(x, page, writes && x.sharing == Sharing::shared);
+        if (!p.ok()) {
+          out = p.error() == Errc::io ? Errc::fault : p.error();
+          return;
+        }
+        from_file = Opt<UFrame>(std::move(p).value());
+      }
+      Cursor c(*space_, {page, page + kPageSize});
+      const Opt<Mapping> m = c.query(page);
+      const bool own = m && m->frame.share_count() <= 2;
+      if (m && (!writes || own || x.sharing == Sharing::shared)) {
+        out = Result<UFrame>(m->frame);
+        return;
+      }
+      if (!m && from_file && (!writes || x.sharing == Sharing::shared)) {
+        out = Result<UFrame>(*from_file);
+        return;
+      }
+      UFrame mine = new_page(x, m || from_file ? Zero::no : Zero::yes);
+      if (m) mine.copy_from(m->frame);
+      else if (from_file) mine.copy_from(*from_file);
+      out = Result<UFrame>(mine);
+      c.map(page, std::move(mine), x.prot.write ? in_hardware(x.prot) : without_write(x.prot));
+    });
+    return out;
+  });
+}
+
 // A touch below a growing area extends it down to there, within the stack limit and away from its lower neighbour.
 bool Vm::grow_stack(VirtAddr at, const VmLimits& limits) const {
   return state_->areas.write([&](Areas& a) {

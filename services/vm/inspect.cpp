@@ -9,6 +9,11 @@ namespace {
 
 constexpr u64 kMostText = 8ULL << 20;    // of arguments or environment, whatever the program says
 
+usize within_page(VirtAddr at, usize most) {
+  const usize left = kPageSize - at.page_offset();
+  return left < most ? left : most;
+}
+
 }  // namespace
 
 // In pieces: between two of them areas may come and go.
@@ -138,5 +143,34 @@ void Vm::environment(String& out) const {
 
 Status Vm::read(VirtAddr at, std::span<u8> to) const { return user::read_bytes(*space_, at, to); }
 Status Vm::write(VirtAddr at, std::span<const u8> from) const { return user::write_bytes(*space_, at, from); }
+
+Status Vm::peek(VirtAddr at, std::span<u8> to) const {
+  if (at.value >= kUserEnd.value || to.size() > kUserEnd - at) return Errc::fault;
+  for (usize done = 0; done < to.size();) {
+    const VirtAddr p = at + done;
+    const usize n = within_page(p, to.size() - done);
+    const std::span<u8> part = to.subspan(done, n);
+    if (!read(p, part).ok()) {
+      const UFrame f = TRY(force(p.page_down(), Access::read));
+      f.read(p.page_offset(), part);
+    }
+    done += n;
+  }
+  return Ok();
+}
+Status Vm::poke(VirtAddr at, std::span<const u8> from) const {
+  if (at.value >= kUserEnd.value || from.size() > kUserEnd - at) return Errc::fault;
+  for (usize done = 0; done < from.size();) {
+    const VirtAddr p = at + done;
+    const usize n = within_page(p, from.size() - done);
+    const std::span<const u8> part = from.subspan(done, n);
+    if (!write(p, part).ok()) {
+      const UFrame f = TRY(force(p.page_down(), Access::write));
+      f.write(p.page_offset(), part);
+    }
+    done += n;
+  }
+  return Ok();
+}
 
 }  // namespace svc::vm

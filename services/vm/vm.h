@@ -136,6 +136,9 @@ class Vm final : public PageUser {
     Status read(this const Permits<memory::read> auto& self, VirtAddr at, std::span<u8> to) { return self->read(at, to); }
     void environment(this const Permits<memory::read> auto& self, String& out) { self->environment(out); }
     Status write(this const Permits<memory::write> auto& self, VirtAddr at, std::span<const u8> from) { return self->write(at, from); }
+    // As debuggers do, whatever the mappings allow: private memory that is not writable gets a copy of its own. Errors: fault, out_of_memory.
+    Status peek(this const Permits<memory::read> auto& self, VirtAddr at, std::span<u8> to) { return self->peek(at, to); }
+    Status poke(this const Permits<memory::write> auto& self, VirtAddr at, std::span<const u8> from) { return self->poke(at, from); }
   };
 
   // With all rights: its maker decides who gets which.
@@ -185,6 +188,9 @@ class Vm final : public PageUser {
   Status read(VirtAddr at, std::span<u8> to) const;
   void environment(String& out) const;
   Status write(VirtAddr at, std::span<const u8> from) const;
+  Status peek(VirtAddr at, std::span<u8> to) const;
+  Status poke(VirtAddr at, std::span<const u8> from) const;
+  Result<UFrame> force(VirtAddr page, Access access) const;
 
   static Result<Ref<Vm>> make(Ref<Account> account);
   void clear() const;                                                   // everything unmapped (exit of the last user)

@@ -31,7 +31,6 @@ static void test(void)
         raise(SIGTERM);
         say("child never says this");
     }
-    R(PT(PTRACE_CONT, p, 0, 65));
     seen("first", p);
     R(PT(PTRACE_CONT, p, 0, 65));
     R(PT(77, p, 0, 0));

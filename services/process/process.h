@@ -89,7 +89,7 @@ class Thread final : public RefCounted {
     Atomic<u32> reset_on_fork{0};                  // SCHED_RESET_ON_FORK
     Atomic<u32> traced{0};                         // bits of watch (call_counts.h): --strace, tests, ptrace
     Atomic<u32> stopped{0};                        // 1 while it is stopped
-    Atomic<i32> exit_status{0};                    // of exit(2): what a tracer's wait gives of this thread
+    Atomic<i32> exit_status{-1};                   // of exit(2), else -1: what a tracer's wait gives of this thread
     Atomic<i32> tracer{0};                         // id of the tracer's process, 0: none
     Atomic<u64> stop_joined{0};                    // the last stop of its process in which it was counted
   };

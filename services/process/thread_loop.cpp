@@ -108,11 +108,17 @@ Status start_thread(Cap<Thread, thread::all> t, Cap<Process, process::all> p, Us
   return Ok();
 }
 
+// A thread that has called exit(2) ends with that, whatever happens to the process meanwhile.
+static ExitStatus own_end(const Caller& c) {
+  const i32 own = c.me().words().exit_status.load();
+  return own != -1 ? ExitStatus{own} : c.process()->exit_status();
+}
+
 void exit_thread(Caller& c) {
   const Ref<Thread> t = c.thread();
   const Ref<Process> p = c.process();
   if ((c.traced() & watch::ptraced) != 0) {
-    const ExitStatus s = p->exiting() ? p->exit_status() : ExitStatus{c.me().words().exit_status.load()};
+    const ExitStatus s = own_end(c);
     // The last thread's end is the process's: no signal ends it earlier.
     if (p->thread_count() == 1 && !p->exiting()) c.self().begin_exit(s);
     trace_event(c, TraceEvent::exit, static_cast<u32>(s.wait_status));
@@ -132,7 +138,7 @@ void exit_thread(Caller& c) {
   c.me().drop_resources();
   if (c.self().words().vfork_done.exchange(1) == 0) c.self().words().exit_wait.wake_all();
   if (!last) {
-    if (system->tree().thread_ended(c.me(), p->exiting() ? p->exit_status() : ExitStatus{c.me().words().exit_status.load()}, t->usage()))
+    if (system->tree().thread_ended(c.me(), own_end(c), t->usage()))
       system->tree().tracer_ends(*t);
     c.self().words().exit_wait.wake_all();
     return;

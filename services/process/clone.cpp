@@ -142,7 +142,9 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   t.set_name(c.thread()->name().view());
   t.words().traced.store(c.traced() & watch::inherited);
   t.words().personality.store(c.me().words().personality.load());
+  // The new one's default is what the creator has, not the creator's default [PR_SET_TIMERSLACK(2const)].
   t.words().timer_slack_ns.store(c.me().words().timer_slack_ns.load());
+  t.words().default_timer_slack_ns.store(c.me().words().timer_slack_ns.load());
   t.words().speculation.store(c.me().words().speculation.load());
   const Thread::SignalPart mine = c.me().signal_part().with([](Thread::SignalPart& s) { return s.mask_and_stack(); });
   t.signal_part().with([&](Thread::SignalPart& s) {

@@ -82,7 +82,8 @@ class Thread final : public RefCounted {
     Atomic<u64> restart_deadline{0};               // restart block (restart.h): absolute deadline in nanoseconds
     Atomic<u32> restart_call{0};                   // and the number of the call; 0: nothing to restart
     Atomic<u64> faults_minor{0}, faults_major{0};
-    Atomic<u32> personality{0}, timer_slack_ns{50000};
+    Atomic<u32> personality{0};
+    Atomic<u64> timer_slack_ns{50000}, default_timer_slack_ns{50000};
     Atomic<u32> parent_death_signal{0};
     Atomic<u32> speculation{0};                    // what PR_SET_SPECULATION_CTRL has forbidden: kStoreBypassOff ...
     Atomic<u32> exiting{0};

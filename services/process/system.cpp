@@ -58,4 +58,15 @@ Ref<SignalQuota> System::signal_quota(Uid uid) const {
   });
 }
 
+u64 System::file_pages() const {
+  Map<u64, u64> used{};
+  p_.mounts->each([&](const Ref<fs::Mount>& m) {
+    const fs::StatFs s = m->file_system()->statfs();
+    used.put(m->file_system().id(), s.blocks - s.blocks_free);
+  });
+  u64 sum = 0;
+  used.each([&](const u64&, const u64& n) { sum += n; });
+  return sum;
+}
+
 }  // namespace svc::proc

@@ -70,6 +70,14 @@ class System final : public RefCounted {
   void count_user_task(Uid uid, i64 change) const;
   // Whose count a signal for a process of this user goes to.
   Ref<SignalQuota> signal_quota(Uid uid) const;
+  // How many threads ran or wanted to over one, five and fifteen minutes, in units of 1/kLoadOne; procfs counts.
+  static constexpr u64 kLoadOne = 2048;
+  Array<u64, 3> load() const { return {{load_[0].load(Order::relaxed), load_[1].load(Order::relaxed), load_[2].load(Order::relaxed)}}; }
+  void set_load(const Array<u64, 3>& v) const {
+    for (usize i = 0; i < v.size(); ++i) load_[i].store(v[i], Order::relaxed);
+  }
+  // Pages of files that live in memory, over all mounts; several mounts of one instance count once.
+  u64 file_pages() const;
   // Held while one epoll is added to another: no two can build a loop.
   const MutexLocked<u32, rank::kEpollNesting>& epoll_nesting() const [[clang::lifetimebound]] { return epoll_nesting_; }
   // What /proc/sys/kernel/randomize_va_space says.
@@ -97,6 +105,7 @@ class System final : public RefCounted {
   SpinLocked<HashMap<u32, Ref<SignalQuota>>, rank::kLeaf> signal_quotas_{};
   MutexLocked<u32, rank::kEpollNesting> epoll_nesting_{};
   Ref<net::UnixSpace> sockets_;
+  Array<Atomic<u64>, 3> load_{};
   Once<Ref<Process>> init_{};
   Atomic<i32> randomize_{2};
 };

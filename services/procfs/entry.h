@@ -9,21 +9,18 @@
 
 namespace svc::procfs {
 
-// What files keep between reads: the load averages, by a task that counts every five seconds, and the id of this boot.
+// What files keep between reads: the id of this boot. Its task counts the load averages every five seconds.
 class Shared final : public RefCounted {
  public:
   explicit Shared(Ref<proc::System> system);
   const Ref<proc::System>& system() const [[clang::lifetimebound]] { return system_; }
   const Array<u8, 16>& boot_id() const [[clang::lifetimebound]] { return boot_id_; }
-  // In units of 1/2048, over 1, 5 and 15 minutes.
-  Array<u64, 3> load() const;
   // One step of the averages, with this many runnable threads.
   void count(u64 runnable) const;
 
  private:
   Ref<proc::System> system_;
   Array<u8, 16> boot_id_{};
-  Array<Atomic<u64>, 3> load_{};
 };
 // Threads that run or wait for a CPU.
 u64 runnable_threads(const proc::System& system);

@@ -9,18 +9,6 @@ namespace {
 
 void line(String& out, StaticStr name, u64 pages) { ostd::format_to(out, "{:<16}{:>8} kB\n", name, pages << (kPageShift - 10)); }
 
-// Pages of files that live in memory, over all mounts; several mounts of one instance count once.
-u64 file_pages(const proc::System& system) {
-  Map<u64, u64> used{};
-  system.parts().mounts->each([&](const Ref<fs::Mount>& m) {
-    const fs::StatFs s = m->file_system()->statfs();
-    used.put(m->file_system().id(), s.blocks - s.blocks_free);
-  });
-  u64 sum = 0;
-  used.each([&](const u64&, const u64& n) { sum += n; });
-  return sum;
-}
-
 // Pages of files that are mapped somewhere, each once: a page mapped n times counts n times one n-th.
 Result<u64> mapped_pages(const proc::System& system) {
   constexpr u64 kOne = 1 << 20;
@@ -39,7 +27,7 @@ Result<u64> mapped_pages(const proc::System& system) {
 Status meminfo(const Subject& s, const Context& who, String& out) {
   const mem::MemoryStats m = mem::stats();
   const AccountStats account = s.system->account()->stats();
-  const u64 files = file_pages(*s.system);
+  const u64 files = s.system->file_pages();
   const u64 kernel = m.heap_pages + m.table_pages + m.stack_pages;
   const u64 user = m.total_pages - m.free_pages > kernel ? m.total_pages - m.free_pages - kernel : 0;
   const u64 anonymous = user > files ? user - files : 0;
@@ -79,7 +67,7 @@ Status meminfo(const Subject& s, const Context& who, String& out) {
 // There is no disk and no swapping, so that nothing goes to them.
 Status vmstat(const Subject& s, const Context& who, String& out) {
   const mem::MemoryStats m = mem::stats();
-  const u64 files = file_pages(*s.system);
+  const u64 files = s.system->file_pages();
   ostd::format_to(out, "nr_free_pages {}\nnr_mapped {}\nnr_file_pages {}\nnr_dirty 0\nnr_writeback 0\nnr_shmem {}\nnr_slab_reclaimable 0\nnr_slab_unreclaimable {}\n",
                   m.free_pages, TRY(mapped_pages(*s.system)), files, files, m.heap_pages);
   ostd::format_to(out, "nr_page_table_pages {}\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n", m.table_pages);

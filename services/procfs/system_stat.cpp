@@ -9,7 +9,7 @@ namespace svc::procfs {
 namespace {
 
 constexpr i64 kTickNs = 10'000'000;
-constexpr u64 kOne = 2048;                                    // fixed point of the load averages
+constexpr u64 kOne = proc::System::kLoadOne;
 constexpr Array<u64, 3> kDecay{{1884, 2014, 2037}};           // e^(-5s/1min), e^(-5s/5min), e^(-5s/15min)
 constexpr Duration kInterval = Duration::seconds(5);
 
@@ -26,14 +26,13 @@ void put_load(String& out, u64 load) {
 
 Shared::Shared(Ref<proc::System> system) : system_(std::move(system)) { random::fill(boot_id_.items()); }
 
-Array<u64, 3> Shared::load() const { return {{load_[0].load(Order::relaxed), load_[1].load(Order::relaxed), load_[2].load(Order::relaxed)}}; }
-
 void Shared::count(u64 runnable) const {
+  Array<u64, 3> load = system_->load();
   for (usize i = 0; i < kDecay.size(); ++i) {
-    const u64 old = load_[i].load(Order::relaxed), active = runnable * kOne;
-    const u64 next = old * kDecay[i] + active * (kOne - kDecay[i]) + (active >= old ? kOne - 1 : 0);
-    load_[i].store(next / kOne, Order::relaxed);
+    const u64 old = load[i], active = runnable * kOne;
+    load[i] = (old * kDecay[i] + active * (kOne - kDecay[i]) + (active >= old ? kOne - 1 : 0)) / kOne;
   }
+  system_->set_load(load);
 }
 
 u64 runnable_threads(const proc::System& system) {
@@ -91,7 +90,7 @@ Status uptime(const Subject& s, const Context& who, String& out) {
 }
 
 Status loadavg(const Subject& s, const Context& who, String& out) {
-  const Array<u64, 3> load = s.shared->load();
+  const Array<u64, 3> load = s.system->load();
   for (const u64& l : load.items()) put_load(out, l);
   ostd::format_to(out, "{}/{} {}\n", runnable_threads(*s.system), s.system->tree().thread_count(), s.system->tree().last_pid().value);
   return Ok();

@@ -118,7 +118,7 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e) {
       return 0;
     case kGetSecurebits: return static_cast<i64>(v.securebits);
     case kSetTimerSlack:
-      t.words().timer_slack_ns.store(a == 0 || a > UINT32_MAX ? 50000 : static_cast<u32>(a));
+      t.words().timer_slack_ns.store(a == 0 ? t.words().default_timer_slack_ns.load() : a);
       return 0;
     case kGetTimerSlack: return static_cast<i64>(t.words().timer_slack_ns.load());
     case kSetSubreaper:

@@ -122,6 +122,9 @@ SysResult finish_mask(Caller& c, SysResult r) {
   return Errc::restart_no_hand;
 }
 
+// The personality STICKY_TIMEOUTS: what is left of a timeout is not written back [personality(2)].
+bool keeps_timeouts(Caller& c) { return (c.me().words().personality.load() & 0x4000000) != 0; }
+
 }  // namespace
 
 SysResult sys_poll(Caller& c, UserPtr<UserPollfd> fds, u32 count, i32 timeout_ms) {
@@ -136,7 +139,7 @@ SysResult sys_ppoll(Caller& c, UserPtr<UserPollfd> fds, u32 count, UserPtr<UserT
   const Opt<Instant> d = TRY(deadline_of(c, timeout));
   TRY(use_mask(c, mask, mask_size));
   SysResult r = finish_mask(c, do_poll(c, fds, count, d));
-  if (!timeout.null()) static_cast<void>(user::write(c.address_space(), timeout.at, left_until(d)).ok());
+  if (!timeout.null() && !keeps_timeouts(c)) static_cast<void>(user::write(c.address_space(), timeout.at, left_until(d)).ok());
   return r;
 }
 
@@ -148,7 +151,7 @@ SysResult sys_select(Caller& c, i32 n, UserPtr<u64> in, UserPtr<u64> out, UserPt
     d = time::now() + Duration::seconds(t.seconds) + Duration::micros(t.micros);
   }
   SysResult r = do_select(c, n, in, out, ex, d);
-  if (!timeout.null()) {
+  if (!timeout.null() && !keeps_timeouts(c)) {
     const UserTimespec left = left_until(d);
     static_cast<void>(user::write(c.address_space(), timeout.at, UserTimeval{left.seconds, left.nanos / 1000}).ok());
   }
@@ -162,7 +165,7 @@ SysResult sys_pselect6(Caller& c, i32 n, UserPtr<u64> in, UserPtr<u64> out, User
     TRY(use_mask(c, UserPtr<u64>{VirtAddr(a.mask)}, a.size));
   }
   SysResult r = finish_mask(c, do_select(c, n, in, out, ex, d));
-  if (!timeout.null()) static_cast<void>(user::write(c.address_space(), timeout.at, left_until(d)).ok());
+  if (!timeout.null() && !keeps_timeouts(c)) static_cast<void>(user::write(c.address_space(), timeout.at, left_until(d)).ok());
   return r;
 }
 

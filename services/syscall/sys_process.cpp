@@ -62,13 +62,20 @@ SysResult sys_clone(Caller& c, Flags<CloneFlagNames, u64> flags, VirtAddr stack,
   return start(c, a);
 }
 
+// Less than a word.
+Result<u64> last_bytes(Caller& c, VirtAddr at, u64 n) {
+  u64 v = 0;
+  for (u64 i = 0; i < n; ++i) v |= TRY(user::read<u8>(c.address_space(), at + i));
+  return v;
+}
+
 // clone3(2): a structure that may grow; what is beyond ours must be zero (E2BIG).
 SysResult sys_clone3(Caller& c, UserPtr<CloneStruct> args, u64 size) {
   if (size > kPageSize) return Errc::argument_list_too_long;
   if (size < 64) return Errc::invalid_argument;
   CloneStruct s = TRY(user::read<CloneStruct>(c.address_space(), args.at));
-  for (u64 at = sizeof(CloneStruct); at + 8 <= size; at += 8) {
-    const u64 more = TRY(user::read<u64>(c.address_space(), args.at + at));
+  for (u64 at = sizeof(CloneStruct); at < size; at += 8) {
+    const u64 more = size - at >= 8 ? TRY(user::read<u64>(c.address_space(), args.at + at)) : TRY(last_bytes(c, args.at + at, size - at));
     // set_tid, set_tid_size, cgroup are known to Linux but not offered here; anything later is unknown to both.
     if (more != 0) return at < 88 ? Errc::invalid_argument : Errc::argument_list_too_long;
   }

@@ -63,6 +63,7 @@ Status each_chosen(Caller& c, u32 which, i32 who, FnRef<void(const Ref<proc::Pro
   switch (which) {
     case 0: {
       if (who == 0) f(c.process());
+      else if (who < 0) return Errc::no_process;
       else f(TRY(find(c, Pid{who}))->process());
       return Ok();
     }

@@ -53,8 +53,11 @@ SysResult sys_sysinfo(Caller& c, UserPtr<UserSysinfo> out) {
   const mem::MemoryStats m = mem::stats();
   UserSysinfo s{};
   s.w[0] = time::now().ns / 1'000'000'000;
+  const Array<u64, 3> load = c.system().load();
+  for (usize i = 0; i < load.size(); ++i) s.w[1 + i] = load[i] * (65536 / proc::System::kLoadOne);
   s.w[4] = m.total_pages << kPageShift;
   s.w[5] = m.free_pages << kPageShift;
+  s.w[6] = c.system().file_pages() << kPageShift;
   s.w[10] = c.system().tree().thread_count() & 0xffff;
   s.w[13] = 1;  // mem_unit
   TRY(user::write(c.address_space(), out.at, s));

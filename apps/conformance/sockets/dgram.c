@@ -26,7 +26,7 @@ static void test(void)
     pid_t p;
     CHILD(p) { long r = send(d, "waits", 5, 0); _exit(r); }
     await_state(p, 0, 'S'), say("it sleeps"), R(recv(s, b, 10, 0)), R(recv(s, b, 10, 0)), reap("sender", p), R(send(d, "x", 1, MSG_DONTWAIT)), R(send(d, "x", 1, MSG_DONTWAIT));
-    CHILD(p) { R(send(d, "waits", 5, 0)), R(send(d, "waits", 5, 0)); }
+    CHILD(p) { close(s), R(send(d, "waits", 5, 0)), R(send(d, "waits", 5, 0)); }
     await_state(p, 0, 'S'), close(s), reap("sender", p);
     // To itself there is always room, as far as its own buffer goes.
     s = socket(AF_UNIX, SOCK_DGRAM, 0), bind_to(s, "loop"), connect_to(s, "loop"), n = 0;

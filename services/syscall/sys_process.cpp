@@ -30,6 +30,13 @@ Result<Ref<proc::Process>> find(Caller& c, Pid pid) {
   return Errc::no_process;
 }
 
+// Less than a word.
+Result<u64> last_bytes(Caller& c, VirtAddr at, u64 n) {
+  u64 v = 0;
+  for (u64 i = 0; i < n; ++i) v |= TRY(user::read<u8>(c.address_space(), at + i));
+  return v;
+}
+
 }  // namespace
 
 std::span<const FlagName> CloneFlagNames::names() { return kCloneNames.items(); }
@@ -60,13 +67,6 @@ SysResult sys_clone(Caller& c, Flags<CloneFlagNames, u64> flags, VirtAddr stack,
   a.stack = stack.value;
   a.tls = tls.value;
   return start(c, a);
-}
-
-// Less than a word.
-Result<u64> last_bytes(Caller& c, VirtAddr at, u64 n) {
-  u64 v = 0;
-  for (u64 i = 0; i < n; ++i) v |= TRY(user::read<u8>(c.address_space(), at + i));
-  return v;
 }
 
 // clone3(2): a structure that may grow; what is beyond ours must be zero (E2BIG).

@@ -18,10 +18,9 @@ static void test(void)
     alarm(5);
     pipe(p), write(p[1], "text", 4), close(p[1]);
     int r = again(p[0], O_RDONLY);
-    say("read %ld, then %ld", (long)read(r, b, 2), (long)read(p[0], b, 10));
-    say("end %ld %ld", (long)read(r, b, 10), (long)read(p[0], b, 10));
+    R(read(r, b, 2)), R(read(p[0], b, 10)), R(read(r, b, 10)), R(read(p[0], b, 10));
     int w = again(p[0], O_WRONLY);
-    say("write %ld, read %ld", (long)write(w, "back", 4), (long)read(r, b, 10));
+    R(write(w, "back", 4)), R(read(r, b, 10));
     close(w), close(r), close(p[0]);
     pipe(p), close(p[0]);
     for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
@@ -31,5 +30,5 @@ static void test(void)
         close(w);
     }
     r = again(p[1], O_RDONLY | O_NONBLOCK);
-    say("write %ld, read %ld", (long)write(p[1], "y", 1), (long)read(r, b, 10));
+    R(write(p[1], "y", 1)), R(read(r, b, 10));
 }

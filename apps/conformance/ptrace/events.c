@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // PTRACE_O_TRACE*: fork, vfork, clone, exec, exit, and the children that are traced from the start; PTRACE_GETEVENTMSG.
-// Covers: ptrace fork vfork clone execve exit_group
+// Covers: ptrace fork vfork clone execve
 #include "../ptrace.h"
 static char stack[16384];
 static int thread_main(void *arg) { SC(exit, 7); return (long)arg; }

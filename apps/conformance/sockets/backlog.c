@@ -38,7 +38,7 @@ static void test(void)
     await_state(p, 0, 'S'), close(s), reap("child", p);
     s = listener(SOCK_STREAM, "shut", 0), fill("shut");
     CHILD(p) { c = socket(AF_UNIX, SOCK_STREAM, 0), R(connect_to(c, "shut")); }
-    await_state(p, 0, 'S'), R(shutdown(s, SHUT_RD)), reap("child", p), X(events(s)), OK(accept(s, 0, 0)), R(accept(s, 0, 0)), R(listen(s, 1));
+    await_state(p, 0, 'S'), R(shutdown(s, SHUT_RD)), await_state(p, 0, 'S'), kill(p, SIGKILL), reap("the one who waits", p), X(events(s)), OK(accept(s, 0, 0)), R(accept(s, 0, 0)), R(listen(s, 1));
     // A connection that nobody accepted is reset; what was written to it is lost.
     s = listener(SOCK_STREAM, "reset", 5), c = socket(AF_UNIX, SOCK_STREAM, 0), R(connect_to(c, "reset")), R(write(c, "lost", 4)), X(events(s)), X(events(c)), close(s), X(events(c)), R(read(c, b, 10)), R(read(c, b, 10)), signal(SIGPIPE, SIG_IGN), R(write(c, "x", 1));
     // One that is closed before it is accepted is accepted all the same.

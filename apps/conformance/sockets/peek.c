@@ -8,7 +8,7 @@ static void off(int s)
     socklen_t l = 4;
     getsockopt(s, SOL_SOCKET, SO_PEEK_OFF, &v, &l), say("offset %d", v);
 }
-#define LOOK(n, flags) ({ memset(b, 0, sizeof b); R(recv(s[1], b, n, flags)); S(b); off(s[1]); })
+#define LOOK(n, flags) ({ memset(b, 0, sizeof b); R(recv(s[1], b, n, (flags) | MSG_DONTWAIT)); S(b); off(s[1]); })
 static void test(void)
 {
     char b[100];

@@ -7,7 +7,7 @@ static void test(void)
 {
     char b[100];
     int s[2], fds[300], n, p[2];
-    socketpair(AF_UNIX, SOCK_STREAM, 0, s);
+    socketpair(AF_UNIX, SOCK_STREAM, 0, s), fcntl(s[1], F_SETFL, O_NONBLOCK);
     int f = open("file", O_CREAT | O_RDWR, 0644);
     R(write(f, "0123456789", 10)), lseek(f, 2, SEEK_SET), R(send_files(s[0], "file", &f, 1, 0)), get(s[1], 0, 100, 100, fds, &n), V(n), R(read(fds[0], b, 3)), R(lseek(f, 0, SEEK_CUR)), close(f), R(pread(fds[0], b, 10, 0)), close(fds[0]);
     // The rights are those it was opened with.
@@ -18,9 +18,9 @@ static void test(void)
     R(send_files(s[0], "x", &bad, 1, 0)), bad = -1, R(send_files(s[0], "x", &bad, 1, 0)), R(recv(s[1], b, 10, MSG_DONTWAIT));
     for (int i = 0; i < 300; i++)
         fds[i] = 1;
-    R(send_files(s[0], "x", fds, 254, 0)), R(send_files(s[0], "x", fds, 253, 0)), get(s[1], MSG_CMSG_CLOEXEC | MSG_PEEK, 1, 24, 0, &n), get(s[1], 0, 10, 36, 0, &n), V(n);
+    R(send_files(s[0], "x", fds, 254, 0)), R(send_files(s[0], "x", fds, 253, 0)), get(s[1], MSG_CMSG_CLOEXEC | MSG_PEEK | MSG_DONTWAIT, 1, 24, 0, &n), get(s[1], MSG_DONTWAIT, 10, 36, 0, &n), V(n);
     // Room for some only, for none, or no control buffer
-    pipe(p), list[0] = list[1] = list[2] = p[1];
+    pipe(p), fcntl(p[0], F_SETFL, O_NONBLOCK), list[0] = list[1] = list[2] = p[1];
     const int rooms[] = {CMSG_LEN(8), CMSG_LEN(7), CMSG_LEN(3), CMSG_LEN(0), 15, 1, 0};
     for (unsigned i = 0; i < ARRAY(rooms); i++)
         say("room %d", rooms[i]), R(send_files(s[0], "cut", list, 3, 0)), get(s[1], 0, 10, rooms[i], 0, &n);

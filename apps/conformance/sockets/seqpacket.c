@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Packets over connections.
-// Covers: connect accept sendto recvfrom sendmsg recvmsg
+// Covers: connect accept sendto recvfrom recvmsg
 #include "sock.h"
 static void test(void)
 {

@@ -67,8 +67,9 @@ static void test(void)
     struct gate up = gate_make();
     CHILD(p) { lock(fd, F_SETLK, F_WRLCK, 20, 1), gate_open(up), R(lock(fd, F_SETLKW, F_WRLCK, 0, 1)); }
     gate_wait(up), await_state(p, 0, 'S');
-    R(lock(fd, F_SETLKW, F_WRLCK, 20, 1)), R(lock(fd, F_SETLK, F_UNLCK, 0, 0));
-    reap("child", p);
+    R(lock(fd, F_SETLKW, F_WRLCK, 20, 1));
+    int gave_up = lock(fd, F_SETLK, F_UNLCK, 0, 0); // printed later: the child goes on at once
+    reap("child", p), V(gave_up);
     // Locks of an open file: seen by others of the same process, shared by its duplicates, gone with the last of them.
     int a = open("f", O_RDWR), b = open("f", O_RDWR), d = dup(a);
     R(lock(a, F_OFD_SETLK, F_WRLCK, 0, 10)), R(lock(d, F_OFD_SETLK, F_WRLCK, 0, 5)), R(lock(b, F_OFD_SETLK, F_RDLCK, 0, 1)), R(lock(fd, F_SETLK, F_RDLCK, 0, 1));

@@ -5,7 +5,12 @@ static int inotify_fd = -1;
 static long file_value(enum kind k)
 {
     switch (k) {
-    case XNAME: return text(pick(2) ? "user.a" : "user.b");
+    case XNAME: { // both files have it, so that taking it away succeeds
+        const char *n = pick(2) ? "user.a" : "user.b";
+        for (int i = 0; i < 2; i++)
+            syscall(SYS_fsetxattr, fds[i], n, "v", 1, 0);
+        return text(n);
+    }
     case XFLAGS: return pick(8) ? 0 : pick(3);
     case INFD: if (inotify_fd < 0) inotify_fd = syscall(SYS_inotify_init1, 04000); return inotify_fd;
     case INMASK: return 1 + pick(0xfff);

@@ -37,21 +37,17 @@ static void test(void)
     R(PT(PTRACE_LISTEN, p, 0, 0));
     R(PT(PTRACE_INTERRUPT, p, 0, 0));
     R(waitpid(p, &st, WNOHANG));
-    R(PT(PTRACE_CONT, p, 0, 0));
-    seen("usr1", p);
-    R(PT(PTRACE_CONT, p, 0, SIGUSR1));
-    seen("usr1 again", p);
-    R(PT(PTRACE_CONT, p, 0, 0));
-    seen("usr2", p);
-    R(PT(PTRACE_CONT, p, 0, 0));
+    GO("usr1", PTRACE_CONT, p, 0);
+    GO("usr1 again", PTRACE_CONT, p, SIGUSR1);
+    GO("usr2", PTRACE_CONT, p, 0);
+    PT(PTRACE_CONT, p, 0, 0);
     // waitid, with and without WNOWAIT.
     memset(&i, 0, sizeof i);
     R(waitid(P_PID, p, &i, WSTOPPED | WNOWAIT));
     say("%s %d %d", cname(i.si_signo, i.si_code), i.si_code, i.si_status);
     R(waitid(P_PID, p, &i, WEXITED));
     say("%d %d", i.si_code, i.si_status);
-    R(PT(PTRACE_CONT, p, 0, SIGTERM));
-    seen("end", p);
+    GO("end", PTRACE_CONT, p, SIGTERM);
     R(PT(PTRACE_CONT, p, 0, 0));
     // Kill.
     TRACED(p) { say("never"); }
@@ -61,11 +57,9 @@ static void test(void)
     // Detach, with a signal.
     TRACED(p) { on(SIGUSR2, got, 0); raise(SIGUSR1); say("alone"); _exit(3); }
     seen("to detach", p);
-    R(PT(PTRACE_CONT, p, 0, 0));
-    seen("to detach", p);
+    GO("to detach", PTRACE_CONT, p, 0);
     R(PT(PTRACE_DETACH, p, 0, 99));
-    R(PT(PTRACE_DETACH, p, 0, SIGUSR2));
-    seen("detached", p);
+    GO("detached", PTRACE_DETACH, p, SIGUSR2);
     // An ignored signal is seen by the tracer, too.
     TRACED(p) { signal(SIGUSR1, SIG_IGN); raise(SIGUSR1), raise(SIGWINCH), raise(SIGCHLD); _exit(4); }
     st = seen("ignoring", p);

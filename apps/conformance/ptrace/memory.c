@@ -56,9 +56,9 @@ static void test(void)
     v = 44;
     R(pwrite(fd, &v, 8, (off_t)&constant));
     R(pread(fd, &v, 8, 16)), R(pwrite(fd, &v, 8, (off_t)read_only));
-    R(PT(PTRACE_CONT, p, 0, 0));
-    seen("usr1", p);
-    R(PT(PTRACE_CONT, p, 0, 0));
+    GO("usr1", PTRACE_CONT, p, 0);
+    PT(PTRACE_CONT, p, 0, 0);
+    await_state(p, 0, 'Z');
     R(PT(PTRACE_PEEKDATA, p, &number, &v));
     seen("end", p);
     v = 1;

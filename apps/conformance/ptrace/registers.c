@@ -88,6 +88,5 @@ static void test(void)
         io.iov_len = 64, R(PT(PTRACE_SETREGSET, p, NT_XSTATE, &io));
         big[512 + 20] = 1, io.iov_len = 4096, R(PT(PTRACE_SETREGSET, p, NT_XSTATE, &io));
     }
-    R(PT(PTRACE_CONT, p, 0, 0));
-    seen("end", p);
+    GO("end", PTRACE_CONT, p, 0);
 }

@@ -58,6 +58,7 @@ static void test(void)
     TRACED(p) { char c; R(read(fd[0], &c, 1)); }
     seen("stop", p);
     PT(PTRACE_CONT, p, 0, 0), await_state(p, 0, 'S');
-    say("%zd", write(fd[1], "x", 1));
+    long put = write(fd[1], "x", 1);
     seen("end", p);
+    V(put);
 }

@@ -20,10 +20,12 @@ static void test(void)
 {
     pid_t p, t;
     pthread_t h;
+    struct gate seen_it = gate_make();
     for (int exec = 0; exec < 2; exec++) {
         TRACED(p) {
             pthread_create(&h, 0, exec ? run : leave, 0);
             pthread_join(h, 0);
+            gate_wait(seen_it);
             _exit(9);
         }
         seen("stop", p);
@@ -41,8 +43,10 @@ static void test(void)
         } else {
             seen("thread", t);
             R(PT(PTRACE_CONT, t, 0, 0));
+            gate_open(seen_it);
         }
         seen("end", p);
         R(waitpid(t, 0, __WALL));
     }
+    gate_close(seen_it);
 }

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #ifndef WILD_PART
-#define WILD_PART 0 // 1: the calls on sockets; 2: wildptr_more.h; 0: all others
+#define WILD_PART 0 // 1: the calls on sockets; 2: wildptr_more.h; 3: wildptr_peers.h; 0: all others
 #endif
 #undef pread64
 #undef pwrite64
@@ -120,6 +120,8 @@ static void part(void)
     struct { long name; int name_length, pad; long pieces, count, control, control_length, flags; } m = {(long)&byte, far, 0, (long)&byte, 1 << 20, (long)control, -1, 0};
     R(SC(sendmsg, sock[0], &m, 0)), R(SC(recvmsg, sock[1], &m, MSG_DONTWAIT)), m.count = 0, R(SC(sendmsg, sock[0], &m, 0)), m.name = 0, R(SC(sendmsg, sock[0], &m, 0)), m.control_length = far, R(SC(sendmsg, sock[0], &m, 0)), m.name = (long)&byte, m.name_length = -1, R(SC(recvmsg, sock[1], &m, MSG_DONTWAIT));
 }
+#elif WILD_PART == 3
+#include "wildptr_peers.h"
 #else
 #include "wildptr_more.h"
 #endif

@@ -132,7 +132,7 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
   if (a.handler == handler::ign) return false;
   if (a.handler != handler::dfl) {
     if (o.in_syscall) {
-      c.count_interruption(o.number);
+      if (is_restart_code(c.regs().rax)) c.count_interruption(o.number);
       restart_before_handler(c.regs(), o, a);
     }
     run_handler(c, i, a);

@@ -29,6 +29,14 @@ know of (which conformance programs still differ is in docs/known-failures.md); 
 |---|---|---|---|---|---|
 """
 
+CORES = """
+## Core dumps
+
+As core(5) says: core_pattern with every specifier, core_uses_pid, coredump_filter, MADV_DONTDUMP, suid_dumpable, RLIMIT_CORE. Other than on
+Linux a pattern that begins with `|` is refused (EINVAL): the system starts no programs by itself, and core_pipe_limit has no effect. There
+is no note NT_X86_XSAVE_LAYOUT, the flags in NT_PRPSINFO are 0, and untouched private pages count as such whether they were read or not.
+"""
+
 SPECIAL = """
 ## Calls that always succeed, or never
 
@@ -98,7 +106,7 @@ def document():
     total = ", ".join(f"{n} {state}" for state, n in count.items())
     special = [f"- {call.name} {what}: {why}." for _, call in sorted(have.items())
                for what, why in (("has no success", call.no_success), ("has no error", call.no_error)) if why]
-    return HEAD + "\n".join(rows) + f"\n\n{total}.\n" + SPECIAL + "\n".join(special) + "\n"
+    return HEAD + "\n".join(rows) + f"\n\n{total}.\n" + CORES + SPECIAL + "\n".join(special) + "\n"
 
 
 def main():

@@ -46,6 +46,7 @@ class File : public RefCounted {
  public:
   class MintKey {
     friend class FdTable;
+    friend class CoreFile;
     friend Result<Cap<File, file::execute>> open_for_exec(const Ref<Inode>& inode);
     explicit MintKey() {}
   };

@@ -22,6 +22,14 @@ class OpenMapping final : public MappedFile {
     const Opt<Ref<Inode>> i = file_->inode();
     return i ? (*i)->ino() : 0;
   }
+  u64 link_count() const override {
+    const Opt<Ref<Inode>> i = file_->inode();
+    return i ? (*i)->attr().nlink : 0;
+  }
+  bool executable() const override {
+    const Opt<Ref<Inode>> i = file_->inode();
+    return i && ((*i)->attr().mode.bits & 0111) != 0;
+  }
 
  private:
   // The root that every place of this tree of mounts is below.

@@ -49,6 +49,7 @@ Cap<Process, process::all> new_process(Caller& c, const CloneArgs& a, Pid pid) {
   mine.exit_signal.store(a.exit_signal);
   mine.creator.store(c.thread()->tid().value);
   mine.dumpable.store(parent.words().dumpable.load());
+  mine.core_filter.store(parent.words().core_filter.load());
   mine.membarrier_registered.store(parent.words().membarrier_registered.load());
   mine.nice.store(parent->nice());
   mine.oom_score_adj.store(parent->oom_score_adj());

@@ -153,7 +153,7 @@ Status exec(Caller& c, ExecRequest r) {
   const bool changes_ids = ids.values.euid != c.credentials().values().euid || ids.values.egid != c.credentials().values().egid;
   c.use_credentials(make_ref<Credentials>(ids.values));
   // Who may not read the program may not look at its memory either.
-  c.self().words().dumpable.store(ids.gained || changes_ids || !readable ? 0 : 1);
+  c.self().words().dumpable.store(ids.gained || changes_ids || !readable ? static_cast<u32>(c.system().core().suid_dumpable.load()) : 1);
   if (ids.gained) c.me().words().personality.store(c.me().words().personality.load() & ~kClearedBySetId);
   c.self().words().did_exec.store(1);
   c.self().words().membarrier_registered.store(0);

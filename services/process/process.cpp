@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Process: threads, limits, usage, group exit.
+#include <services/process/core_dump.h>
 #include <services/process/process.h>
 #include <services/process/system.h>
 #include <services/process/timers.h>
@@ -18,7 +19,7 @@ void Usage::add(const Usage& o) {
 }
 
 Process::Process(Pid pid, Ref<System> system, Ref<SigActions> actions, Ref<Account> account)
-    : pid_(pid), system_(std::move(system)), account_(std::move(account)), start_(time::now()), state_(State{}) {
+    : pid_(pid), system_(std::move(system)), account_(std::move(account)), start_(time::now()), core_(Opt<Ref<CoreDump>>()), state_(State{}) {
   state_.with([&](State& s) {
     s.actions = std::move(actions);
     s.limits[static_cast<usize>(Resource::stack)] = {8ULL << 20, ~0ULL};
@@ -82,7 +83,9 @@ Opt<Ref<Thread>> Process::any_thread() const {
 
 void Process::begin_exit(ExitStatus st) const {
   u32 not_yet = 0;
-  const bool first = exit_.compare_exchange(not_yet, 1);
+  const bool first = exit_.compare_exchange(not_yet, kExiting);
+  // A dump goes on, whoever else wants it to end, but for SIGKILL.
+  if (!first && not_yet == kDumping && st.wait_status != ExitStatus::killed(sig::kill, false).wait_status) return;
   if (first) exit_status_.store(st.wait_status);
   for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
     (*t)->words_.exiting.store(1);
@@ -90,6 +93,28 @@ void Process::begin_exit(ExitStatus st) const {
     if (first) (*t)->release_for_kill();
   }
   words_.stop_wait.wake_all();
+}
+// Who sees exit_ set finds the dump behind the lock.
+bool Process::begin_dump(const Ref<CoreDump>& d, ExitStatus s) const {
+  const bool first = core_.with([&](Opt<Ref<CoreDump>>& mine) {
+    u32 not_yet = 0;
+    if (!exit_.compare_exchange(not_yet, kDumping)) return false;
+    mine = Opt<Ref<CoreDump>>(d);
+    return true;
+  });
+  if (!first) return false;
+  exit_status_.store(s.wait_status);
+  for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
+    if ((*t)->tid() == d->dumper()) continue;
+    (*t)->words_.exiting.store(1);
+    (*t)->disturb(Disturb::kill);
+    (*t)->release_for_kill();
+  }
+  words_.stop_wait.wake_all();
+  return true;
+}
+Opt<Ref<CoreDump>> Process::core_dump() const {
+  return core_.with([](Opt<Ref<CoreDump>>& d) { return d; });
 }
 void Process::end_others(const Thread& but) const {
   for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {

@@ -24,6 +24,7 @@
 
 namespace svc::proc {
 
+class CoreDump;
 class Process;
 class Thread;
 class ProcessTimers;
@@ -269,6 +270,7 @@ class Process final : public RefCounted {
     Atomic<u32> cpu_timers{0};          // timers that run on this process's CPU time: the thread loop looks at them
     Atomic<u32> last_uid{0};
     Atomic<u32> dumpable{1};
+    Atomic<u32> core_filter{0x33};      // /proc/PID/coredump_filter
     Atomic<u8> wants_parent_death{0};   // a thread of it has set parent_death_signal once
     Atomic<u32> exit_signal{17};        // sent to the parent; 0 for none
     Atomic<u32> membarrier_registered{0};  // commands of membarrier(2); exec clears them
@@ -299,6 +301,8 @@ class Process final : public RefCounted {
     void change_limit(this const Permits<process::limit> auto& self, Resource r, ResourceLimit l) { self->change_limit(r, l); }
     void set_oom_score_adj(this const Permits<process::adjust> auto& self, u32 v) { self->words_.oom_score_adj.store(v); }
 
+    void set_core_filter(this const Permits<process::adjust> auto& self, u32 v) { self->words_.core_filter.store(v); }
+
     // ---- relate ----
     void set_parent(this const Permits<process::relate> auto& self, Pid p) { self->words_.parent.store(p.value); }
     void set_group(this const Permits<process::relate> auto& self, Pid p) { self->words_.group.store(p.value); }
@@ -328,6 +332,9 @@ class Process final : public RefCounted {
     void keep_leader(this const Permits<process::self> auto& self, const Thread& leader) { self->keep_leader(leader); }
     // The first caller decides the status; every thread is disturbed with Disturb::kill.
     void begin_exit(this const Permits<process::self> auto& self, ExitStatus s) { self->begin_exit(s); }
+    // The process ends with this status after the caller's dump; all other threads are to join it. False: it has begun to end already.
+    bool begin_dump(this const Permits<process::self> auto& self, const Ref<CoreDump>& d, ExitStatus s) { return self->begin_dump(d, s); }
+    Opt<Ref<CoreDump>> core_dump(this const Permits<process::self> auto& self) { return self->core_dump(); }
     void set_exit_status(this const Permits<process::self> auto& self, ExitStatus s) { self->exit_status_.store(s.wait_status); }
     void set_limit(this const Permits<process::self> auto& self, Resource r, ResourceLimit l) { self->set_limit(r, l); }  // its timers do not look at it
     void copy_limits(this const Permits<process::self> auto& self, const Process& from) { self->copy_limits(from); }
@@ -359,6 +366,8 @@ class Process final : public RefCounted {
   Opt<Ref<Thread>> any_thread() const;
   bool exiting() const { return exit_.load(Order::acquire) != 0; }
   ExitStatus exit_status() const { return {exit_status_.load(Order::relaxed)}; }
+  bool dumping() const { return exit_.load(Order::acquire) == kDumping; }   // or has dumped
+  u32 core_filter() const { return words_.core_filter.load(); }
   bool stopped() const;
   Uid real_uid() const;               // also of a zombie
   String leader_name() const;
@@ -405,6 +414,8 @@ class Process final : public RefCounted {
   void take_leader_id(const Ref<Thread>& t) const;
   void keep_leader(const Thread& leader) const;
   void begin_exit(ExitStatus s) const;
+  bool begin_dump(const Ref<CoreDump>& d, ExitStatus s) const;
+  Opt<Ref<CoreDump>> core_dump() const;
   void copy_limits(const Process& from) const;
   void add_children_usage(const Usage& u) const;
   void absorb_thread_usage(const Usage& u) const;
@@ -422,7 +433,9 @@ class Process final : public RefCounted {
   Ref<System> system_;
   Ref<Account> account_;
   Instant start_;
+  static constexpr u32 kExiting = 1, kDumping = 2;
   Atomic<u32> exit_{0};
+  SpinLocked<Opt<Ref<CoreDump>>, rank::kLeaf> core_;
   Atomic<i32> exit_status_{0};
   Words words_{};
   SpinLocked<State, rank::kProcess> state_;

@@ -2,6 +2,7 @@
 // Delivering signals on the way to user mode: stop, default actions, handlers, restart of interrupted calls. [signal(7)]
 #include <services/abi/errno.h>
 #include <services/base/job_control.h>
+#include <services/process/core_dump.h>
 #include <services/process/restart.h>
 #include <services/process/signal_api.h>
 #include <services/process/timers.h>
@@ -143,8 +144,8 @@ bool act(Caller& c, const SyscallOrigin& o, const SigInfo& i) {
     case DefaultAction::ignore:
     case DefaultAction::continue_: break;
     case DefaultAction::stop: stop_process(c, i); break;
-    case DefaultAction::terminate:
-    case DefaultAction::core: c.self().begin_exit(ExitStatus::killed(i.signo, false)); break;
+    case DefaultAction::core: end_with_core(c, o, i); break;
+    case DefaultAction::terminate: c.self().begin_exit(ExitStatus::killed(i.signo, false)); break;
   }
   return false;
 }

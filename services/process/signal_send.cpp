@@ -101,8 +101,7 @@ void Signals::wake_for(const Process& p, const Opt<Ref<Thread>>& target, Signo s
   else if (takes(**target, s)) t = target;
   if (!t) return;
   // A signal that will end the process ends its killable waits, too.
-  const DefaultAction d = default_action(s);
-  const bool ends = d == DefaultAction::terminate || d == DefaultAction::core;
+  const bool ends = default_action(s) == DefaultAction::terminate;
   const bool asks_tracer = s != sig::kill && ((*t)->words_.traced.load(Order::relaxed) & watch::ptraced) != 0;
   if (ends && !asks_tracer && p.actions()->get(s).handler == handler::dfl && (s == sig::kill || !(*t)->blocked().has(s)) && p.words_.unkillable.load() == 0)
     return p.begin_exit(ExitStatus::killed(s, false));
@@ -111,6 +110,7 @@ void Signals::wake_for(const Process& p, const Opt<Ref<Thread>>& target, Signo s
 
 Status Signals::post(const Process& p, const Opt<Ref<Thread>>& target, const SigInfo& info) {
   if (info.signo.value == 0 || info.signo.value > sig::count) return Ok();
+  if (info.signo != sig::kill && p.dumping()) return Ok();
   const SigInfo i = with_side_effects(p, info);
   if (dropped(p, target, i.signo)) return Ok();
   Opt<SignalTicket> ticket = ticket_for(p, i);

@@ -21,6 +21,12 @@ struct UtsName { String sysname{}, nodename{}, release{}, version{}, machine{}, 
 
 class Caller;
 
+// What /proc/sys says of core dumps [core(5)].
+struct CoreSettings {
+  SpinLocked<String, rank::kLeaf> pattern{String("core")};
+  Atomic<i32> uses_pid{0}, pipe_limit{0}, suid_dumpable{0};
+};
+
 // A kind of file system that mount(2) knows by name.
 class FileSystemType : public RefCounted {
  public:
@@ -82,6 +88,7 @@ class System final : public RefCounted {
   const MutexLocked<u32, rank::kEpollNesting>& epoll_nesting() const [[clang::lifetimebound]] { return epoll_nesting_; }
   // What /proc/sys/kernel/randomize_va_space says.
   const Atomic<i32>& randomize() const [[clang::lifetimebound]] { return randomize_; }
+  const CoreSettings& core() const [[clang::lifetimebound]] { return core_; }
   // Nothing without albireo.testing.
   const Opt<Own<CallCounts>>& call_counts() const [[clang::lifetimebound]] { return calls_; }
   const Once<Ref<Process>>& init() const [[clang::lifetimebound]] { return init_; }
@@ -108,6 +115,7 @@ class System final : public RefCounted {
   Array<Atomic<u64>, 3> load_{};
   Once<Ref<Process>> init_{};
   Atomic<i32> randomize_{2};
+  CoreSettings core_{};
 };
 
 }  // namespace svc::proc

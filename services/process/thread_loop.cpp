@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The life of a user thread.
+#include <services/process/core_dump.h>
 #include <services/process/exceptions.h>
 #include <services/process/futex.h>
 #include <services/process/groups.h>
@@ -35,6 +36,8 @@ void run_thread(Caller& c) {
         origin = {true, c.regs().rax};
         dispatch(c);
         if (c.registers_replaced) origin.in_syscall = false;
+        // What a core dump shows.
+        if (c.thread()->exiting()) [[unlikely]] c.orig_rax = origin.in_syscall ? static_cast<i64>(origin.number) : -1;
         // Only a call to be restarted needs its number; any other disturbance makes the next user::run return at once.
         attend = origin.in_syscall && is_restart_code(c.regs().rax);
         if ((c.traced() & watch::ptraced) != 0 && c.orig_rax != -1) [[unlikely]] attend = after_traced_call(c, origin);
@@ -115,6 +118,7 @@ static ExitStatus own_end(const Caller& c) {
 }
 
 void exit_thread(Caller& c) {
+  join_core_dump(c);
   const Ref<Thread> t = c.thread();
   const Ref<Process> p = c.process();
   if ((c.traced() & watch::ptraced) != 0) {

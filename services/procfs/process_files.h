@@ -26,6 +26,8 @@ Status limits(const Subject& s, const Context& who, String& out);
 Status oom_score(const Subject& s, const Context& who, String& out);
 Status oom_score_adj(const Subject& s, const Context& who, String& out);
 Status set_oom_score_adj(const Subject& s, const Context& who, std::string_view text);
+Status coredump_filter(const Subject& s, const Context& who, String& out);
+Status set_coredump_filter(const Subject& s, const Context& who, std::string_view text);
 Status personality(const Subject& s, const Context& who, String& out);
 Status cgroup(const Subject& s, const Context& who, String& out);
 Status wchan(const Subject& s, const Context& who, String& out);

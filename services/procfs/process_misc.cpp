@@ -88,6 +88,38 @@ Status set_oom_score_adj(const Subject& s, const Context& who, std::string_view 
   return Ok();
 }
 
+// A zombie has none.
+Status coredump_filter(const Subject& s, const Context& who, String& out) {
+  const Ref<proc::Process> p = TRY(process_of(s));
+  if (vm_of(s)) ostd::format_to(out, "{:08x}\n", p->core_filter());
+  return Ok();
+}
+
+// A number as in C, with at most one newline behind it. Errors: invalid_argument, range (more than 32 bits).
+Status set_coredump_filter(const Subject& s, const Context& who, std::string_view text) {
+  constexpr u32 kKnown = 0x1ff;
+  const Ref<proc::Process> p = TRY(process_of(s));
+  if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  u64 base = 10, n = 0;
+  if (text.size() > 1 && text[0] == '0') {
+    const bool hex = (text[1] | 0x20) == 'x';
+    base = hex ? 16 : 8;
+    text.remove_prefix(hex ? 2 : 1);
+  }
+  if (text.empty()) return Errc::invalid_argument;
+  for (const char c : text) {
+    const char low = static_cast<char>(c | 0x20);
+    const u64 digit = c >= '0' && c <= '9' ? static_cast<u64>(c - '0') : low >= 'a' && low <= 'f' ? static_cast<u64>(low - 'a' + 10) : base;
+    if (digit >= base) return Errc::invalid_argument;
+    n = n * base + digit;
+    if (n > 0xffff'ffff) return Errc::out_of_range;
+  }
+  if (!vm_of(s)) return Errc::no_process;
+  TRY(proc::Access::adjust(who, p, 0, 0)).set_core_filter(static_cast<u32>(n & kKnown));
+  return Ok();
+}
+
 Status personality(const Subject& s, const Context& who, String& out) {
   TRY(process_of(s));
   const Result<Opt<Cap<proc::Thread, proc::thread::trace>>> t = may_trace(who, s);

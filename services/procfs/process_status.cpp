@@ -128,6 +128,7 @@ Status status(const Subject& s, const Context& who, String& out) {
   ids(s, *p, t, out);
   const Opt<Ref<vm::Vm>> vm = vm_of(s);
   if (vm) memory(**vm, out);
+  if (vm) ostd::format_to(out, "CoreDumping:\t{}\n", p->dumping() ? 1 : 0);
   ostd::format_to(out, "Threads:\t{}\n", p->thread_count() == 0 ? usize{1} : p->thread_count());
   signals(s, *p, t, out);
   const Opt<Ref<Credentials>> cred = credentials_of(s);

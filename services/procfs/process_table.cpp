@@ -12,7 +12,8 @@ constexpr Array kProcess{
     text("comm", 0644, comm, set_comm), text("cmdline", 0444, cmdline), text("stat", 0444, stat), text("statm", 0444, statm),
     of_memory("maps", 0444, maps, Guard::mappings), memory("mem", 0600), magic("cwd", cwd_text, cwd_place), magic("root", root_text, root_place), magic("exe", exe_text, exe_place),
     text("mounts", 0444, mounts), text("mountinfo", 0444, mountinfo), of_memory("smaps", 0444, smaps, Guard::mappings), text("wchan", 0444, wchan),
-    text("cgroup", 0444, cgroup), text("oom_score", 0444, oom_score), text("oom_score_adj", 0644, oom_score_adj, set_oom_score_adj)};
+    text("cgroup", 0444, cgroup), text("oom_score", 0444, oom_score), text("oom_score_adj", 0644, oom_score_adj, set_oom_score_adj),
+    text("coredump_filter", 0644, coredump_filter, set_coredump_filter)};
 
 constexpr Array kThread{
     folder("fd", 0500, Dir::fd), folder("fdinfo", 0555, Dir::fd_info), of_memory("environ", 0400, environ), of_memory("auxv", 0400, auxv, Guard::opened),

@@ -52,6 +52,34 @@ Status set_randomize(const Subject& s, const Context& who, std::string_view text
   s.system->randomize().store(static_cast<i32>(*n));
   return Ok();
 }
+// Up to the end of the line. There are no programs that the system starts: a pipe to one is refused.
+Status core_pattern(const Subject& s, const Context& who, String& out) {
+  return put_line(out, s.system->core().pattern.with([](String& p) { return p; }).view());
+}
+Status set_core_pattern(const Subject& s, const Context& who, std::string_view text) {
+  constexpr usize kMost = 127;
+  if (!text.empty() && text[0] == '|') return Errc::invalid_argument;
+  const usize line = text.find('\n'), nul = text.find('\0');
+  String next(text.substr(0, line < nul ? line : nul).substr(0, kMost));
+  s.system->core().pattern.with([&](String& p) { std::swap(p, next); });
+  return Ok();
+}
+Status put_number(String& out, i32 n) {
+  ostd::format_to(out, "{}\n", n);
+  return Ok();
+}
+Status set_number(const Atomic<i32>& to, std::string_view text, i64 least, i64 most) {
+  const Opt<i64> n = parse_signed(text);
+  if (!n || *n < least || *n > most) return Errc::invalid_argument;
+  to.store(static_cast<i32>(*n));
+  return Ok();
+}
+Status core_uses_pid(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().uses_pid.load()); }
+Status set_core_uses_pid(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().uses_pid, text, INT32_MIN, INT32_MAX); }
+Status core_pipe_limit(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().pipe_limit.load()); }
+Status set_core_pipe_limit(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().pipe_limit, text, INT32_MIN, INT32_MAX); }
+Status suid_dumpable(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().suid_dumpable.load()); }
+Status set_suid_dumpable(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().suid_dumpable, text, 0, 2); }
 Status overcommit(const Subject& s, const Context& who, String& out) { return put_line(out, "2"); }   // promises are kept
 Status mmap_min_addr(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
 Status file_max(const Subject& s, const Context& who, String& out) { return put_line(out, "9223372036854775807"); }
@@ -96,7 +124,8 @@ Status uuid(const Subject& s, const Context& who, String& out) {
 Status boot_id(const Subject& s, const Context& who, String& out) { return put_uuid(out, s.shared->boot_id()); }
 
 constexpr Array kSys{folder("fs", 0555, Dir::sys_fs), folder("kernel", 0555, Dir::sys_kernel), folder("vm", 0555, Dir::sys_vm)};
-constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("domainname", 0644, domainname, set_domainname),
+constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("core_pattern", 0644, core_pattern, set_core_pattern),
+    text("core_pipe_limit", 0644, core_pipe_limit, set_core_pipe_limit), text("core_uses_pid", 0644, core_uses_pid, set_core_uses_pid), text("domainname", 0644, domainname, set_domainname),
     text("hostname", 0644, hostname, set_hostname), text("ngroups_max", 0444, ngroups_max), text("osrelease", 0444, osrelease),
     text("ostype", 0444, ostype), text("pid_max", 0444, pid_max), folder("random", 0555, Dir::sys_random),
     text("randomize_va_space", 0644, randomize, set_randomize), text("version", 0444, version)};
@@ -104,7 +133,8 @@ constexpr Array kRandom{text("boot_id", 0444, boot_id), text("uuid", 0444, uuid)
 constexpr Array kVm{text("mmap_min_addr", 0444, mmap_min_addr), text("overcommit_memory", 0444, overcommit)};
 constexpr Array kInotify{text("max_queued_events", 0644, max_queued, set_max_queued), text("max_user_instances", 0644, max_instances, set_max_instances),
     text("max_user_watches", 0644, max_watches, set_max_watches)};
-constexpr Array kFs{text("file-max", 0444, file_max), folder("inotify", 0555, Dir::sys_inotify), text("nr_open", 0444, nr_open), text("pipe-max-size", 0444, pipe_max_size)};
+constexpr Array kFs{text("file-max", 0444, file_max), folder("inotify", 0555, Dir::sys_inotify), text("nr_open", 0444, nr_open), text("pipe-max-size", 0444, pipe_max_size),
+    text("suid_dumpable", 0644, suid_dumpable, set_suid_dumpable)};
 
 }  // namespace
 

@@ -31,7 +31,7 @@ void commit(Caller& c, CredentialValues now) {
   const CredentialValues& old = c.credentials().values();
   const bool changed = old.euid != now.euid || old.egid != now.egid || old.fsuid != now.fsuid || old.fsgid != now.fsgid;
   fix_capabilities(now, old);
-  if (changed) c.self().words().dumpable.store(0);
+  if (changed) c.self().words().dumpable.store(static_cast<u32>(c.system().core().suid_dumpable.load()));
   c.use_credentials(make_ref<Credentials>(std::move(now)));
 }
 

@@ -51,6 +51,8 @@ class SharedZero final : public MappedFile {
   String path() const override { return String("/dev/zero (deleted)"); }
   DevId device() const override { return DevId::make(0, 1); }
   u64 inode_number() const override { return number_; }
+  u64 link_count() const override { return 0; }
+  bool executable() const override { return true; }   // its mode is 0777
 
  private:
   u64 number_ = 0;

@@ -32,6 +32,7 @@ void Vm::each_area(FnRef<void(const AreaInfo&)> f) const {
           i.offset = x.offset;
           i.file = x.file;
           i.name = x.name;
+          i.dont_dump = x.dont_dump;
         });
         list.push_back(std::move(i));
       }
@@ -143,6 +144,39 @@ void Vm::environment(String& out) const {
 
 Status Vm::read(VirtAddr at, std::span<u8> to) const { return user::read_bytes(*space_, at, to); }
 Status Vm::write(VirtAddr at, std::span<const u8> from) const { return user::write_bytes(*space_, at, from); }
+
+bool Vm::has_own_pages(const AreaInfo& info) const {
+  return state_->areas.read([&](const Areas& a) {
+    bool own = false;
+    const Opt<u64> k = find_area(a, info.range.begin);
+    if (!k) return false;
+    a.by_start.with(*k, [&](const Area& x) {
+      const VirtRange r{info.range.begin, info.range.end < x.range.end ? info.range.end : x.range.end};
+      const Cursor c(*space_, r);
+      c.each(r, [&](VirtAddr at, const Mapping& m) {
+        if (own) return;
+        const Opt<UFrame> of_file = present_page(x, at);
+        own = !of_file || !of_file->same(m.frame);
+      });
+    });
+    return own;
+  });
+}
+bool Vm::snapshot(VirtAddr page, std::span<u8> to) const {
+  const Opt<UFrame> f = state_->areas.read([&](const Areas& a) {
+    Opt<UFrame> out{};
+    const Opt<u64> k = find_area(a, page);
+    if (!k) return out;
+    a.by_start.with(*k, [&](const Area& x) {
+      const Cursor c(*space_, {page, page + kPageSize});
+      const Opt<Mapping> m = c.query(page);
+      out = m ? Opt<UFrame>(m->frame) : present_page(x, page);
+    });
+    return out;
+  });
+  if (f) f->read(0, to);
+  return f.has_value();
+}
 
 Status Vm::peek(VirtAddr at, std::span<u8> to) const {
   if (at.value >= kUserEnd.value || to.size() > kUserEnd - at) return Errc::fault;

@@ -18,7 +18,7 @@ bool alike(const Area& a, const Area& b) {
                            (!a.object || (a.object->ref().same(b.object->ref()) && a.may_the_same(b) && b.offset == a.offset + a.range.size()));
   return same_object && a.range.end == b.range.begin && a.prot == b.prot && a.sharing == b.sharing &&
          a.grows_down == b.grows_down && a.no_reserve == b.no_reserve && a.locked == b.locked && a.dont_fork == b.dont_fork &&
-         a.wipe_on_fork == b.wipe_on_fork && a.name.view() == b.name.view();
+         a.wipe_on_fork == b.wipe_on_fork && a.dont_dump == b.dont_dump && a.name.view() == b.name.view();
 }
 
 }  // namespace

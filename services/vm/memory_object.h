@@ -64,6 +64,8 @@ class MappedFile : public RefCounted {
   virtual String path() const = 0;  // with " (deleted)" when it is
   virtual DevId device() const = 0;
   virtual u64 inode_number() const = 0;
+  virtual u64 link_count() const = 0;   // 0: it has no name (any more)
+  virtual bool executable() const = 0;  // by somebody
 };
 
 }  // namespace svc

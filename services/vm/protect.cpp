@@ -110,8 +110,8 @@ VirtAddr Vm::set_break(VirtAddr wanted, const VmLimits& limits) const {
 }
 
 Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
-  // 15 NOHUGEPAGE, 16 DONTDUMP, 17 DODUMP, 20 COLD, 21 PAGEOUT lie between the named ones.
-  constexpr u32 kDontNeed = 4, kFree = 8, kRemove = 9, kDontFork = 10, kDoFork = 11, kHugePage = 14, kWipeOnFork = 18, kKeepOnFork = 19,
+  // 15 NOHUGEPAGE, 20 COLD, 21 PAGEOUT lie between the named ones.
+  constexpr u32 kDontNeed = 4, kFree = 8, kRemove = 9, kDontFork = 10, kDoFork = 11, kHugePage = 14, kDontDump = 16, kDoDump = 17, kWipeOnFork = 18, kKeepOnFork = 19,
                 kPopulateRead = 22, kPopulateWrite = 23;
   const bool known = advice <= kDontNeed || advice == kFree || (advice >= kDontFork && advice <= kDoFork) ||
                      (advice >= kHugePage && advice <= kPopulateWrite) || advice == kRemove;
@@ -139,6 +139,8 @@ Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
           x.wipe_on_fork = true;
           return Ok();
         case kKeepOnFork: x.wipe_on_fork = false; return Ok();
+        case kDontDump: x.dont_dump = true; return Ok();
+        case kDoDump: x.dont_dump = false; return Ok();
         default: return Ok();  // hints without an observable effect
       }
     });

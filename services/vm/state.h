@@ -12,7 +12,7 @@ struct Area {
   VirtRange range{};
   Prot prot{};
   Sharing sharing = Sharing::private_;
-  bool grows_down = false, no_reserve = false, locked = false, dont_fork = false, wipe_on_fork = false;
+  bool grows_down = false, no_reserve = false, locked = false, dont_fork = false, wipe_on_fork = false, dont_dump = false;
   u64 offset = 0;                       // of range.begin in the object, bytes
   Opt<DynCap<MemoryObject>> object{};   // nothing: anonymous
   Opt<Ref<MappedFile>> file{};
@@ -42,6 +42,7 @@ struct Area {
     x.locked = locked;
     x.dont_fork = dont_fork;
     x.wipe_on_fork = wipe_on_fork;
+    x.dont_dump = dont_dump;
     x.offset = offset;
     if (object) x.object = MUST(object->dup());
     x.file = file;

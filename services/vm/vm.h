@@ -28,6 +28,7 @@ struct AreaInfo {
   Opt<Ref<MappedFile>> file{};
   StaticStr name = "";                  // "[heap]", "[stack]", "[vdso]"; empty
   usize resident_pages = 0;
+  bool dont_dump = false;               // MADV_DONTDUMP
 };
 
 struct MapRequest {
@@ -137,6 +138,10 @@ class Vm final : public PageUser {
     void environment(this const Permits<memory::read> auto& self, String& out) { self->environment(out); }
     Status write(this const Permits<memory::write> auto& self, VirtAddr at, std::span<const u8> from) { return self->write(at, from); }
     // As debuggers do, whatever the mappings allow: private memory that is not writable gets a copy of its own. Errors: fault, out_of_memory.
+    // For core dumps: whether the area has pages that are not its file's; what a page is now (false: nothing is there, or what is there
+    // was never touched).
+    bool has_own_pages(this const Permits<memory::inspect> auto& self, const AreaInfo& a) { return self->has_own_pages(a); }
+    bool snapshot(this const Permits<memory::read> auto& self, VirtAddr page, std::span<u8> to) { return self->snapshot(page, to); }
     Status peek(this const Permits<memory::read> auto& self, VirtAddr at, std::span<u8> to) { return self->peek(at, to); }
     Status poke(this const Permits<memory::write> auto& self, VirtAddr at, std::span<const u8> from) { return self->poke(at, from); }
   };
@@ -188,6 +193,8 @@ class Vm final : public PageUser {
   Status read(VirtAddr at, std::span<u8> to) const;
   void environment(String& out) const;
   Status write(VirtAddr at, std::span<const u8> from) const;
+  bool has_own_pages(const AreaInfo& a) const;
+  bool snapshot(VirtAddr page, std::span<u8> to) const;
   Status peek(VirtAddr at, std::span<u8> to) const;
   Status poke(VirtAddr at, std::span<const u8> from) const;
   Result<UFrame> force(VirtAddr page, Access access) const;

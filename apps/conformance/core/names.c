@@ -16,11 +16,17 @@ static void found(const char *dir)
         if (list[i]->d_name[0] == '.' && (!list[i]->d_name[1] || list[i]->d_name[1] == '.'))
             continue;
         snprintf(path, sizeof path, "%s/%s", dir, list[i]->d_name), lstat(path, &st), sprintf(pid, "%d", last);
-        for (char *s = list[i]->d_name, *at; *s;) {
-            if ((at = strstr(s, pid)) == s)
-                strcat(shown, "PID"), s += strlen(pid);
+        char pattern[200];
+        get_file(PATTERN, pattern, sizeof pattern);
+        int has_pid = strstr(pattern, "%p") || strstr(pattern, "%P") || strstr(pattern, "%i") || strstr(pattern, "%I");
+        for (char *start = list[i]->d_name, *s = start; *s;) {
+            int digits = strspn(s, "0123456789");
+            // core_uses_pid puts a dot and the number at the end.
+            int at_end = s > start && s[-1] == '.' && !s[digits];
+            if (digits == (int)strlen(pid) && !strncmp(s, pid, digits) && (has_pid || at_end))
+                strcat(shown, "PID"), s += digits;
             else
-                shown[strlen(shown)] = *s++;
+                strncat(shown, s, digits ? digits : 1), s += digits ? digits : 1;
         }
         say("  %s mode %o owner %d links %d %s", shown, st.st_mode, st.st_uid, (int)st.st_nlink, S_ISDIR(st.st_mode) ? "" : st.st_size == 0 ? "empty" : st.st_size < 100 ? "small" : "full");
         unlink(path), rmdir(path);

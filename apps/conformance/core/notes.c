@@ -54,6 +54,7 @@ static void show(struct core *c, pid_t p)
         ordered &= c->parts[i].p_vaddr >= last, last = c->parts[i].p_vaddr, aligned &= c->parts[i].p_offset % PAGE == 0 && c->parts[i].p_filesz <= c->parts[i].p_memsz, end = c->parts[i].p_offset + c->parts[i].p_filesz;
     say("in order %d, aligned %d, ends where the file does %d", ordered, aligned, (long)end == c->size);
     int seen[4] = {0};
+    char others[4][160] = {{0}};   // they come in the order in which they were stopped
     while ((n = core_note(c, &at, &name, &d))) {
         if (n->n_type == NT_PRSTATUS) {
             struct elf_prstatus *s = (void *)d;
@@ -65,7 +66,7 @@ static void show(struct core *c, pid_t p)
             if (first)
                 say("first thread is the one that took the signal: %d; parent %d, group %d, session %d", thread == 0, s->pr_ppid == getpid(), s->pr_pgrp == getpgrp(), s->pr_sid == getsid(0)), say("signal %s cursig %s pending %lx blocked %lx fpvalid %d", sname(s->pr_info.si_signo), sname(s->pr_cursig), s->pr_sigpend, s->pr_sighold, s->pr_fpvalid), say("rbx %llx r15 %llx cs %lx ss %lx orig_rax is none %d", r->rbx == 24 ? 24ull : 0, r->r15 == 0x4242 ? 0x4242ull : 0, r->cs, r->ss, r->orig_rax == ~0ull);
             else if (thread > 0)
-                say(thread < 3 ? "a sleeper: mark %d r12 %d call %lld result %lld" : "a spinner: mark %d %d call %lld", (long)r->rbx == thread + 0x1000, thread == 3 || r->r12 == 0x1212, (long long)r->orig_rax, (long long)r->rax);
+                sprintf(others[thread], thread < 3 ? "a sleeper: mark %d r12 %d call %lld result %lld" : "a spinner: mark %d %d call %lld", (long)r->rbx == thread + 0x1000, thread == 3 || r->r12 == 0x1212, (long long)r->orig_rax, (long long)r->rax);
         } else if (first || n->n_type == 1) {
             if (n->n_type == NT_PRPSINFO) {
                 struct elf_prpsinfo *i = (void *)d;
@@ -94,6 +95,8 @@ static void show(struct core *c, pid_t p)
         if (n->n_type == NT_FPREGSET)
             first = 0;
     }
+    for (int i = 1; i < 4; i++)
+        S(others[i]);
     say("threads: %d %d %d %d", seen[0], seen[1], seen[2], seen[3]);
     say("memory: %c %d %c", core_byte(c, mark), core_byte(c, mark + PAGE), core_byte(c, mark + 2 * PAGE));
     Elf64_Phdr *code = core_part(c, (void *)test);

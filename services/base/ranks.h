@@ -37,6 +37,9 @@ inline constexpr Rank kEpoll{350};
 inline constexpr Rank kUnixNames{354};
 inline constexpr Rank kSocket{355};       // one socket; two by lock_pair
 inline constexpr Rank kTty{360};
+inline constexpr Rank kIpcIds{370};        // ids and keys of System V IPC
+inline constexpr Rank kIpcObject{371};     // one segment, array of semaphores or queue
+inline constexpr Rank kIpcOwner{372};      // its owner and mode
 inline constexpr Rank kSignals{400};       // actions and pending signals of a process
 inline constexpr Rank kFutex{410};         // one bucket; two by lock_pair
 inline constexpr Rank kFutexPage{411};

@@ -10,7 +10,9 @@ namespace svc::proc {
 
 Caller::Caller(Parts p, UserContext ctx)
     : me_(std::move(p.thread)), self_(std::move(p.process)), vm_(std::move(p.vm)), files_(std::move(p.files)), fs_(std::move(p.fs)),
-      cred_(me_->credentials()), ctx_(std::move(ctx)) {}
+      cred_(me_->credentials()), ctx_(std::move(ctx)) {
+  if ((*vm_)->process_id() == 0) (*vm_).belong_to(self_->pid().value);
+}
 
 Pid Caller::process_id() const { return self_->pid(); }
 Pid Caller::thread_id() const { return me_->tid(); }
@@ -58,6 +60,7 @@ vm::VmLimits Caller::vm_limits() const {
 }
 
 void Caller::use_vm(Cap<vm::Vm, vm::memory::all> v) {
+  v.belong_to(self_->pid().value);
   me_.set_vm(v.dup());
   set_trust(v.space(), *cred_);
   vm_ = Opt<Cap<vm::Vm, vm::memory::all>>(std::move(v));

@@ -134,6 +134,7 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const Pid id = TRY(system->tree().allocate_id());
   IdGuard guard(system, id);
   Cap<vm::Vm, vm::memory::all> vm = (f & cf::vm) != 0 ? (*c.vm_).dup() : TRY((*c.vm_).fork());
+  if ((f & cf::vm) == 0) vm.belong_to(id.value);
   set_trust(vm.space(), *c.cred());
   const Ref<AddressSpace> space = vm.space_ref();
   const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : TRY(c.files()->clone());

@@ -7,7 +7,7 @@
 namespace svc::proc {
 
 System::System(Parts p, Authority a)
-    : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)), authority_(std::move(a)), inotify_(make_ref<fs::InotifyLimits>(watch_limit(p_.memory_bytes))), sockets_(make_ref<net::UnixSpace>()) {}
+    : calls_(p.testing ? Opt<Own<CallCounts>>(make_own<CallCounts>()) : none), p_(std::move(p)), authority_(std::move(a)), inotify_(make_ref<fs::InotifyLimits>(watch_limit(p_.memory_bytes))), sockets_(make_ref<net::UnixSpace>()), ipc_(make_ref<ipc::Space>()) {}
 System::~System() = default;
 
 void System::init_ended(i32 wait_status) const {

@@ -8,6 +8,7 @@
 #include <services/fs/inotify.h>
 #include <services/fs/mount.h>
 #include <services/fs/pipe.h>
+#include <services/ipc/space.h>
 #include <services/process/call_counts.h>
 #include <services/process/futex_table.h>
 #include <services/process/tree.h>
@@ -63,6 +64,7 @@ class System final : public RefCounted {
   ~System() override;
   const ProcessTree& tree() const [[clang::lifetimebound]] { return *p_.tree; }
   const Ref<net::UnixSpace>& sockets() const [[clang::lifetimebound]] { return sockets_; }
+  const ipc::Space& ipc() const [[clang::lifetimebound]] { return *ipc_; }
   const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
@@ -112,6 +114,7 @@ class System final : public RefCounted {
   SpinLocked<HashMap<u32, Ref<SignalQuota>>, rank::kLeaf> signal_quotas_{};
   MutexLocked<u32, rank::kEpollNesting> epoll_nesting_{};
   Ref<net::UnixSpace> sockets_;
+  Ref<ipc::Space> ipc_;
   Array<Atomic<u64>, 3> load_{};
   Once<Ref<Process>> init_{};
   Atomic<i32> randomize_{2};

@@ -9,6 +9,7 @@
 #include <services/syscall/sys_files.h>
 #include <services/syscall/sys_futex.h>
 #include <services/syscall/sys_inotify.h>
+#include <services/syscall/sys_ipc.h>
 #include <services/syscall/sys_memory.h>
 #include <services/syscall/sys_more_files.h>
 #include <services/syscall/sys_mount.h>
@@ -59,6 +60,7 @@ consteval Table build() {
   add(t, k_futex_calls);
   add(t, k_time_calls);
   add(t, k_memory_calls);
+  add(t, k_ipc_calls);
   add(t, k_creds_calls);
   add(t, k_system_calls);
   add(t, k_sched_calls);

@@ -33,6 +33,7 @@ class AnonObject final : public MemoryObject {
   Result<UFrame> page(u64 index, Access access) const override;
   Opt<UFrame> page_if_present(u64 index) const override;
   u64 size_bytes() const override { return length_; }
+  u64 resident_pages() const { return pages_.with([](Map<u64, UFrame>& m) { return m.size(); }); }
   void add_user(Weak<PageUser> user) const override { users_.add(std::move(user)); }
   void remove_user(const PageUser& user) const override { users_.remove(user); }
   void written_through_mapping() const override {}

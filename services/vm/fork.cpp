@@ -14,6 +14,7 @@ Result<Cap<Vm, memory::all>> Vm::fork() const {
   const Ref<Vm> child = TRY(make(account_));
   // Readers may fault meanwhile; the cursors order them. Writers (mmap ...) wait. The child's own lock is taken afterwards: nobody
   // else knows the child yet.
+  child->process_.store(process_id(), Order::relaxed);
   constexpr usize kPiece = 12;
   Vec<Vec<Area>> copies{};  // a long list in one piece would need contiguous memory
   Areas::Break brk{};

@@ -15,7 +15,7 @@ void withdraw(const Area& x, const PageUser& self) {
 
 bool alike(const Area& a, const Area& b) {
   const bool same_object = a.object.has_value() == b.object.has_value() &&
-                           (!a.object || (a.object->ref().same(b.object->ref()) && a.may_the_same(b) && b.offset == a.offset + a.range.size()));
+                           (!a.object || (!(*a.object)->counts_areas() && a.object->ref().same(b.object->ref()) && a.may_the_same(b) && b.offset == a.offset + a.range.size()));
   return same_object && a.range.end == b.range.begin && a.prot == b.prot && a.sharing == b.sharing &&
          a.grows_down == b.grows_down && a.no_reserve == b.no_reserve && a.locked == b.locked && a.dont_fork == b.dont_fork &&
          a.wipe_on_fork == b.wipe_on_fork && a.dont_dump == b.dont_dump && a.name.view() == b.name.view();
@@ -204,6 +204,35 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
   });
   if (at.ok() && (q.populate || q.locked || state_->areas.read([](const Areas& a) { return a.lock_future; }))) static_cast<void>(populate(at.value(), length).ok());
   return at;
+}
+
+Status Vm::detach(VirtAddr at) const {
+  if (at.page_offset() != 0) return Errc::invalid_argument;
+  Map<u64, Area> gone{};
+  return state_->areas.write([&](Areas& a) -> Status {
+    Opt<Ref<MemoryObject>> object{};
+    u64 length = 0;
+    for (Opt<u64> k = a.by_start.lower_bound(at.value); k; k = a.by_start.upper_bound(*k)) {
+      VirtRange r{};
+      bool mine = false;
+      a.by_start.with(*k, [&](const Area& x) {
+        r = x.range;
+        mine = x.object && (*x.object)->counts_areas() && x.offset == x.range.begin - at && (!object || x.object->ref().same(*object));
+        if (!mine || object) return;
+        object = x.object->ref();
+        length = page_up(object.value()->size_bytes());
+      });
+      if (object && r.end - at > length && gone.size() != 0) break;
+      if (!mine) continue;
+      if (gone.empty() && length <= kUserEnd.value - at.value) TRY(prepare_take(a, {at, at + length}));
+      Map<u64, Area> one = take_areas(a, r, *this);
+      drop_range(r);
+      if (a.place_below.value != 0 && r.end > a.place_below) a.place_below = r.end < a.map_top ? r.end : VirtAddr();
+      Opt<Area> x = one.remove(r.begin.value);
+      if (x) gone.insert(r.begin.value, std::move(*x));
+    }
+    return gone.empty() ? Status(Errc::invalid_argument) : Ok();
+  });
 }
 
 Status Vm::unmap(VirtAddr at, u64 length) const {

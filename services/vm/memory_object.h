@@ -13,12 +13,15 @@ namespace svc {
 
 namespace fs { class FileMemory; }
 namespace vm { class AnonObject; }
+namespace ipc { class Attachment; }
 
 // Told when pages of an object go away (truncate, hole punching), so that mappings of them are dropped. Implemented by Vm.
 class PageUser : public RefCounted {
  public:
   // Unmaps every page of `object` with index in [first, end) from this address space. May sleep; takes rank kMm.
   virtual void drop_pages(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const = 0;
+  // Whose memory it is, for what remembers who used it last; 0: nobody's yet.
+  virtual i32 process_id() const = 0;
 };
 
 class MemoryObject;
@@ -32,6 +35,7 @@ class MemoryObject : public RefCounted {
   class MintKey {
     friend class fs::FileMemory;
     friend class vm::AnonObject;
+    friend class ipc::Attachment;
     explicit MintKey() {}
   };
   struct Calls {
@@ -51,6 +55,8 @@ class MemoryObject : public RefCounted {
   // Reverse map for truncation: a user announces itself per mapping and takes it back.
   virtual void add_user(Weak<PageUser> user) const = 0;
   virtual void remove_user(const PageUser& user) const = 0;
+  // Its users are counted by areas: no two areas of it become one, and shmdt(2) finds them.
+  virtual bool counts_areas() const { return false; }
 
  private:
   virtual Result<UFrame> page(u64 index, Access access) const = 0;

@@ -69,6 +69,12 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
       if (!place) return Errc::out_of_memory;
       to = *place;
     }
+    // What counts its areas does not go to none meanwhile.
+    Opt<Ref<MemoryObject>> object{};
+    a.by_start.with(key, [&](const Area& x) {
+      if (x.object) object = x.object->ref();
+    });
+    if (object) (*object)->add_user(Weak<PageUser>(ref_of<PageUser>(*this)));
     Map<u64, Area> taken = take_areas(a, {old.begin, old.begin + keep}, *this);
     Opt<Area> piece = taken.remove(old.begin.value);
     Area x = std::move(*piece);
@@ -90,6 +96,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
     space_->note_area(x.range);
     insert_area(a, std::move(x), *this);
     if (left) insert_area(a, *std::move(left), *this);
+    if (object) (*object)->remove_user(*this);
     return to;
   });
 }

@@ -123,6 +123,11 @@ class Vm final : public PageUser {
     Status lock_all(this const Permits<memory::change> auto& self, LockAll what, const VmLimits& limits) { return self->lock_all(what, limits); }
     void set_layout(this const Permits<memory::change> auto& self, const Layout& l, Vec<u64> auxv) { self->set_layout(l, std::move(auxv)); }
 
+    // shmdt(2): unmaps what is left of the attachment whose first byte is, or would be, at `at`. Errors: invalid_argument, out_of_memory.
+    Status detach(this const Permits<memory::change> auto& self, VirtAddr at) { return self->detach(at); }
+    // Whose memory it is; a copy is its parent's until then.
+    void belong_to(this const Permits<memory::change> auto& self, i32 process) { self->process_.store(process, Order::relaxed); }
+
     // Copy-on-write copy. Errors: out_of_memory.
     Result<Cap<Vm, memory::all>> fork(this const Permits<memory::use | memory::read> auto& self) { return self->fork(); }
 
@@ -161,6 +166,7 @@ class Vm final : public PageUser {
   void command_line(String& out) const;
 
   void drop_pages(const RefCounted& object, u64 first, u64 end, bool private_copies_too) const override;
+  i32 process_id() const override { return process_.load(Order::relaxed); }
   ~Vm() override;
 
   struct State;
@@ -175,6 +181,7 @@ class Vm final : public PageUser {
   Status residency(VirtAddr at, u64 length, FnRef<void(bool)> page) const;
   Result<VirtAddr> map(const MapRequest& request, const VmLimits& limits) const;
   Status unmap(VirtAddr at, u64 length) const;
+  Status detach(VirtAddr at) const;
   Status protect(VirtAddr at, u64 length, Prot prot, const VmLimits& limits) const;
   Result<VirtAddr> remap(const RemapRequest& r, const VmLimits& limits) const;
   VirtAddr set_break(VirtAddr wanted, const VmLimits& limits) const;
@@ -209,6 +216,7 @@ class Vm final : public PageUser {
   void drop_clean(Cursor& c, VirtRange r, const Area& x) const;
   Ref<AddressSpace> space_;
   Ref<Account> account_;
+  Atomic<i32> process_{0};
   Once<Ref<FaultHandler>> resolver_{};
   Own<State> state_;
 };

@@ -66,6 +66,8 @@ static void part(void)
     int log = open("/dev/kmsg", O_WRONLY);
     if (log >= 0) write(log, "bad addresses\n", 14), close(log);
     W(syslog, 1, 3, 0, 100), W(settimeofday, 1, 0, 0), W(adjtimex, 0, 0), W(clock_adjtime, 1, CLOCK_REALTIME, 0), W(clock_nanosleep, 3, CLOCK_MONOTONIC, 0, P &one_ns, 0);
+    int shared = SC(shmget, 0, 4096, 0600); // attached in a child: an address that is free gets it
+    WC(shmat, 1, shared, 0, 0, 0, 0), WC(shmdt, 0, 0), W(shmctl, 2, shared, 2, 0, 0, 0), W(shmctl, 2, shared, 1, 0, 0, 0), W(shmctl, 2, 0, 3, 0, 0, 0), W(shmctl, 2, 0, 14, 0, 0, 0), SC(shmctl, shared, 0, 0);
     // Files
     W(mount, 0, 0, P "d", P "nofs", 0, 0), W(mount, 4, P "x", P "d", P "nofs", 0, 0), W(fchmodat2, 1, AT_FDCWD, 0, 0644, 0), W(futimesat, 2, AT_FDCWD, P "f", 0), W(pwritev2, 1, mem, 0, 1, 0, 0, 0);
     W(copy_file_range, 3, mem, 0, mem, 0, 1, 0), W(splice, 1, fd, 0, pw, 0, 1, 2), fill(), W(splice, 3, pr, 0, mem, 0, 1, 2);

@@ -12,6 +12,8 @@ class SegmentFile final : public MappedFile {
   String path() const override { return ostd::format("/SYSV{:08x} (deleted)", static_cast<u32>(key_)); }
   DevId device() const override { return DevId::make(0, 1); }
   u64 inode_number() const override { return static_cast<u64>(id_); }
+  u64 link_count() const override { return 0; }
+  bool executable() const override { return true; }   // its mode is 0777
 
  private:
   i32 key_, id_;

@@ -6,16 +6,14 @@
 
 namespace svc::ipc {
 
-// /proc/sys/kernel/{shmmax,shmall,shmmni,sem,msgmax,msgmnb,msgmni}
+// /proc/sys/kernel/{shmmax,shmall,shmmni}
 struct Limits {
   static constexpr u64 kShmMost = ~0ULL - (1ULL << 24);
   Atomic<u64> shm_bytes{kShmMost}, shm_pages{kShmMost};
   Atomic<u32> segments{4096};
-  Atomic<u32> sems_in_array{32000}, sems{1'024'000'000}, ops{500}, arrays{32000};
-  Atomic<u32> message_bytes{8192}, queue_bytes{16384}, queues{32000};
 };
 struct Counts {
-  Atomic<u64> shm_pages{0}, sems{0}, messages{0}, message_bytes{0};
+  Atomic<u64> shm_pages{0};
 };
 
 class Space final : public RefCounted {
@@ -25,7 +23,7 @@ class Space final : public RefCounted {
   const Counts& counts() const [[clang::lifetimebound]] { return counts_; }
   const IdTable<Segment>& segments() const [[clang::lifetimebound]] { return segments_; }
 
-  // What shmget(2), semget(2), msgget(2) do: finds or makes one; its id.
+  // What shmget(2) does: finds or makes one; its id.
   struct ShmGet { i32 key = 0; u64 size = 0; u32 flags = 0; u64 lockable = 0; };   // lockable: RLIMIT_MEMLOCK
   // Errors: invalid_argument, no_space, not_found, exists, access_denied, out_of_memory, not_permitted.
   Result<i32> shm_get(const Context& who, const Ref<Account>& account, const ShmGet& q) const;

@@ -47,7 +47,7 @@ using TracedText = StaticFn<Status(Traced, const Subject&, String&)>;
 using TracedLink = StaticFn<Result<String>(Traced, const Subject&, const Context&)>;
 using TracedPlace = StaticFn<Result<fs::Path>(Traced, const Subject&)>;
 
-enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs, sys_inotify,
+enum class Dir : u8 { root, process, task_list, thread, fd, fd_info, sys, sys_kernel, sys_random, sys_vm, sys_fs, sys_inotify, sysvipc,
     sysfs, empty, devices, devices_system, cpus, cpu, topology, kernel };   // from sysfs on: of the file system sysfs
 // none: everybody opens it. The others only who may trace the process: thread: the file keeps that right; text: it keeps its
 // memory, as long as the program runs (mappings: the same; a zombie has none); opened: it shows what was there then; memory: it is

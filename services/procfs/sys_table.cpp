@@ -80,6 +80,45 @@ Status core_pipe_limit(const Subject& s, const Context& who, String& out) { retu
 Status set_core_pipe_limit(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().pipe_limit, text, INT32_MIN, INT32_MAX); }
 Status suid_dumpable(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().suid_dumpable.load()); }
 Status set_suid_dumpable(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().suid_dumpable, text, 0, 2); }
+Status shm_max(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->ipc().limits().shm_bytes.load()).view()); }
+Status shm_all(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->ipc().limits().shm_pages.load()).view()); }
+Status shm_mni(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->ipc().limits().segments.load()).view()); }
+// A decimal number. Errors: invalid_argument (not one, or too large).
+Status set_limit(const Atomic<u64>& to, std::string_view line) {
+  if (line.empty()) return Ok();   // nothing was written
+  const String text = first_line(line);
+  u64 n = 0;
+  if (text.empty()) return Errc::invalid_argument;
+  for (const char c : text.view()) {
+    if (c < '0' || c > '9') return Errc::invalid_argument;
+    const u64 digit = static_cast<u64>(c - '0');
+    if (n > (~0ULL - digit) / 10) return Errc::invalid_argument;
+    n = n * 10 + digit;
+  }
+  to.store(n);
+  return Ok();
+}
+Status set_shm_max(const Subject& s, const Context& who, std::string_view text) { return set_limit(s.system->ipc().limits().shm_bytes, text); }
+Status set_shm_all(const Subject& s, const Context& who, std::string_view text) { return set_limit(s.system->ipc().limits().shm_pages, text); }
+Status set_shm_mni(const Subject& s, const Context& who, std::string_view text) {
+  const Opt<i64> n = parse_signed(text);
+  if (!n || *n < 0 || *n > ipc::kMostObjects) return Errc::invalid_argument;
+  s.system->ipc().limits().segments.store(static_cast<u32>(*n));
+  return Ok();
+}
+// [proc(5) /proc/sysvipc]
+Status sysvipc_shm(const Subject& s, const Context& who, String& out) {
+  out.append("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n");
+  const ipc::IdTable<ipc::Segment>& all = s.system->ipc().segments();
+  for (Opt<Ref<ipc::Segment>> x = all.next(0); x; x = all.next((*x)->index() + 1)) {
+    const ipc::Owner o = (*x)->owner();
+    const ipc::Segment::Status_ now = (*x)->status();
+    ostd::format_to(out, "{:>10} {:>10}  {:>4o} {:>21} {:>5} {:>5}  {:>5} ", (*x)->key(), (*x)->id(), o.mode, (*x)->size(), (*x)->maker(), now.last_pid, now.attached);
+    ostd::format_to(out, "{:>5} {:>5} {:>5} {:>5} ", o.uid.value, o.gid.value, o.cuid.value, o.cgid.value);
+    ostd::format_to(out, "{:>10} {:>10} {:>10} {:>21} {:>21}\n", now.attach_time, now.detach_time, now.change_time, (*x)->resident_pages() * kPageSize, 0U);
+  }
+  return Ok();
+}
 Status overcommit(const Subject& s, const Context& who, String& out) { return put_line(out, "2"); }   // promises are kept
 Status mmap_min_addr(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
 Status file_max(const Subject& s, const Context& who, String& out) { return put_line(out, "9223372036854775807"); }
@@ -128,7 +167,9 @@ constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("core_pat
     text("core_pipe_limit", 0644, core_pipe_limit, set_core_pipe_limit), text("core_uses_pid", 0644, core_uses_pid, set_core_uses_pid), text("domainname", 0644, domainname, set_domainname),
     text("hostname", 0644, hostname, set_hostname), text("ngroups_max", 0444, ngroups_max), text("osrelease", 0444, osrelease),
     text("ostype", 0444, ostype), text("pid_max", 0444, pid_max), folder("random", 0555, Dir::sys_random),
-    text("randomize_va_space", 0644, randomize, set_randomize), text("version", 0444, version)};
+    text("randomize_va_space", 0644, randomize, set_randomize), text("shmall", 0644, shm_all, set_shm_all),
+    text("shmmax", 0644, shm_max, set_shm_max), text("shmmni", 0644, shm_mni, set_shm_mni), text("version", 0444, version)};
+constexpr Array kSysvipc{text("shm", 0444, sysvipc_shm)};
 constexpr Array kRandom{text("boot_id", 0444, boot_id), text("uuid", 0444, uuid)};
 constexpr Array kVm{text("mmap_min_addr", 0444, mmap_min_addr), text("overcommit_memory", 0444, overcommit)};
 constexpr Array kInotify{text("max_queued_events", 0644, max_queued, set_max_queued), text("max_user_instances", 0644, max_instances, set_max_instances),
@@ -146,6 +187,7 @@ std::span<const Entry> sys_entries(Dir d) {
     case Dir::sys_vm: return kVm.items();
     case Dir::sys_fs: return kFs.items();
     case Dir::sys_inotify: return kInotify.items();
+    case Dir::sysvipc: return kSysvipc.items();
     default: return {};
   }
 }

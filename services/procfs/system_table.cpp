@@ -57,7 +57,7 @@ Status devices(const Subject& s, const Context& who, String& out) {
 
 constexpr Array kRoot{text("cmdline", 0444, kernel_command_line), text("cpuinfo", 0444, cpuinfo), text("devices", 0444, devices),
     text("filesystems", 0444, filesystems), text("loadavg", 0444, loadavg), text("meminfo", 0444, meminfo), link("mounts", mounts_text),
-    text("stat", 0444, system_stat), text("swaps", 0444, swaps), folder("sys", 0555, Dir::sys), text("uptime", 0444, uptime),
+    text("stat", 0444, system_stat), text("swaps", 0444, swaps), folder("sys", 0555, Dir::sys), folder("sysvipc", 0555, Dir::sysvipc), text("uptime", 0444, uptime),
     text("version", 0444, version), text("vmstat", 0444, vmstat), link("self", self_text), link("thread-self", thread_self_text)};
 
 }  // namespace

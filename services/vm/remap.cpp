@@ -72,7 +72,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
     // What counts its areas does not go to none meanwhile.
     Opt<Ref<MemoryObject>> object{};
     a.by_start.with(key, [&](const Area& x) {
-      if (x.object) object = x.object->ref();
+      if (x.object && (*x.object)->counts_areas()) object = x.object->ref();
     });
     if (object) (*object)->add_user(Weak<PageUser>(ref_of<PageUser>(*this)));
     Map<u64, Area> taken = take_areas(a, {old.begin, old.begin + keep}, *this);

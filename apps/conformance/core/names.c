@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Which core file is written where, and when none is: patterns, limits, what is in the way, who may be dumped.
-// Covers: kill prctl setrlimit
+// Covers: prctl
 #include "core.h"
 #include <dirent.h>
 static pid_t last;

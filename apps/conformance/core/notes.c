@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // A core file of a process with threads: its headers, its notes, registers and memory.
-// Covers: kill tgkill prctl
+// Covers: kill
 #include "core.h"
 #include <pthread.h>
 static char mark[3 * PAGE] __attribute__((aligned(4096)));

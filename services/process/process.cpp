@@ -88,9 +88,10 @@ void Process::begin_exit(ExitStatus st) const {
   if (!first && not_yet == kDumping && st.wait_status != ExitStatus::killed(sig::kill, false).wait_status) return;
   if (first) exit_status_.store(st.wait_status);
   for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
+    // Before it can see that it is to end: what releases it from the stop it is in must not count for that of PTRACE_EVENT_EXIT.
+    if (first) (*t)->release_for_kill();
     (*t)->words_.exiting.store(1);
     (*t)->disturb(Disturb::kill);
-    if (first) (*t)->release_for_kill();
   }
   words_.stop_wait.wake_all();
 }
@@ -106,9 +107,9 @@ bool Process::begin_dump(const Ref<CoreDump>& d, ExitStatus s) const {
   exit_status_.store(s.wait_status);
   for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
     if ((*t)->tid() == d->dumper()) continue;
+    (*t)->release_for_kill();
     (*t)->words_.exiting.store(1);
     (*t)->disturb(Disturb::kill);
-    (*t)->release_for_kill();
   }
   words_.stop_wait.wake_all();
   return true;

@@ -35,6 +35,7 @@ CORES = """
 As core(5) says: core_pattern with every specifier, core_uses_pid, coredump_filter, MADV_DONTDUMP, suid_dumpable, RLIMIT_CORE. Other than on
 Linux a pattern that begins with `|` is refused (EINVAL): the system starts no programs by itself, and core_pipe_limit has no effect. There
 is no note NT_X86_XSAVE_LAYOUT, the flags in NT_PRPSINFO are 0, and untouched private pages count as such whether they were read or not.
+A process of more than 65,533 mappings has no dump.
 """
 
 SPECIAL = """

@@ -53,23 +53,21 @@ __attribute__((unused)) static int seen(const char *what, pid_t p)
         say("%s: %s", what, trace_text(st));
     return st;
 }
-// Lets it go on and waits for it. What the request gave is said after that: the tracee's own lines come first.
-__attribute__((unused)) static int go_on(const char *text, const char *what, long request, pid_t p, long data)
-{
-    long r = PT(request, p, 0, data);
-    int e = errno, st = 0;
-    if (r == 0)
-        while (waitpid(p, &st, __WALL) == -1 && errno == EINTR) {}
-    say("%s: %s, %s: %s", text, r ? ename(e) : "0", what, trace_text(st));
-    return st;
-}
-#define GO(what, request, p, data) go_on(#request " " #data, what, request, p, data)
 __attribute__((unused)) static int quiet(pid_t p)
 {
     int st = 0;
     while (waitpid(p, &st, __WALL) == -1 && errno == EINTR) {}
     return st;
 }
+// Lets it go on and waits for it. What the request gave is said after that: the tracee's own lines come first.
+__attribute__((unused)) static int go_on(const char *text, const char *what, long request, pid_t p, long data)
+{
+    long r = PT(request, p, 0, data);
+    int e = errno, st = r ? 0 : quiet(p);
+    say("%s: %s, %s: %s", text, r ? ename(e) : "0", what, trace_text(st));
+    return st;
+}
+#define GO(what, request, p, data) go_on(#request " " #data, what, request, p, data)
 __attribute__((unused)) static long word_at(pid_t p, long request, unsigned long at)
 {
     long v = 0;

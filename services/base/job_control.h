@@ -62,4 +62,28 @@ class Context {
   bool capable(Capability c) const { return credentials().capable(c); }
 };
 
+// Who acts with other credentials than a thread's own, or before there is a thread: no terminal, no group, no signals.
+class DetachedContext : public Context {
+ public:
+  DetachedContext(Ref<Credentials> c, Ref<AddressSpace> space, Pid process, Pid thread, u64 file_size_limit)
+      : cred_(std::move(c)), space_(std::move(space)), process_(process), thread_(thread), limit_(file_size_limit) {}
+  const AddressSpace& address_space() const [[clang::lifetimebound]] final { return *space_; }
+  const Credentials& credentials() const [[clang::lifetimebound]] final { return *cred_; }
+  Pid process_id() const final { return process_; }
+  Pid thread_id() const final { return thread_; }
+  Opt<Ref<SessionRef>> session() const final { return none; }
+  bool session_leader() const final { return false; }
+  Opt<Ref<ProcessGroupRef>> process_group() const final { return none; }
+  Opt<Ref<ProcessGroupRef>> find_group(Pid) const final { return none; }
+  bool signal_ignored_or_blocked(Signo) const final { return true; }
+  void signal_self(Signo) const final {}
+  u64 file_size_limit() const final { return limit_; }
+
+ private:
+  Ref<Credentials> cred_;
+  Ref<AddressSpace> space_;
+  Pid process_, thread_;
+  u64 limit_;
+};
+
 }  // namespace svc

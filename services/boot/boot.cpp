@@ -12,7 +12,6 @@
 #include <services/process/thread_loop.h>
 #include <services/sched/policy.h>
 #include <services/syscall/table.h>
-#include <services/boot/first_context.h>
 
 namespace svc::boot {
 namespace {
@@ -106,7 +105,8 @@ void run(Boot b) {
   const Ref<fs::FdTable> files = make_ref<fs::FdTable>();
   const Cap<proc::Process, proc::process::all> init = proc::Process::create(pid, system, make_ref<proc::SigActions>(), b.root_account);
   init.words().exit_signal.store(0);
-  const FirstContext who(cred, pid);
+  // Nothing that runs before the first program touches user memory.
+  const DetachedContext who(cred, MUST(AddressSpace::create()), pid, pid, ~0ULL);
   Errc error = Errc::not_found;
   bool opened = false;
   String tried{};

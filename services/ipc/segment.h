@@ -11,7 +11,7 @@ inline constexpr u32 kDestroyed = 01000, kLocked = 02000;   // SHM_DEST, SHM_LOC
 
 class Segment final : public Object {
  public:
-  struct Status_ {
+  struct Figures {
     u64 attached = 0;
     i64 attach_time = 0, detach_time = 0, change_time = 0;
     i32 last_pid = 0;
@@ -23,7 +23,7 @@ class Segment final : public Object {
   u64 resident_pages() const { return memory_->resident_pages(); }
   i32 name_key() const { return name_key_; }                 // the key it was made with
   i32 maker() const { return maker_; }
-  Status_ status() const { return state_.with([](State& s) { return s.shown; }); }
+  Figures figures() const { return state_.with([](State& s) { return s.shown; }); }
   void changed() const { state_.with([](State& s) { s.shown.change_time = wall_seconds(); }); }
   const vm::AnonObject& memory() const [[clang::lifetimebound]] { return *memory_; }
   // One attachment more, as long as shmat(2) works. Errors: identifier_removed.
@@ -37,7 +37,7 @@ class Segment final : public Object {
 
  private:
   struct State {
-    Status_ shown{};
+    Figures shown{};
     bool doomed = false, removed = false;
   };
   void destroy_if(bool last) const;

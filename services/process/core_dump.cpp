@@ -9,30 +9,6 @@ namespace {
 constexpr u64 kSmallest = 4096;      // a limit below allows no dump at all
 constexpr u32 kForRoot = 2;          // dumpable: only into a file of root's, at an absolute place
 
-// The caller, with root's rights on files for a program that had more than its user.
-class AsRoot final : public Context {
- public:
-  AsRoot(const Caller& c, CredentialValues v, Ref<AddressSpace> space)
-      : cred_(make_ref<Credentials>(std::move(v))), process_(c.process_id()), thread_(c.thread_id()), limit_(c.file_size_limit()), space_(std::move(space)) {}
-  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return *space_; }
-  const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
-  Pid process_id() const override { return process_; }
-  Pid thread_id() const override { return thread_; }
-  Opt<Ref<SessionRef>> session() const override { return none; }
-  bool session_leader() const override { return false; }
-  Opt<Ref<ProcessGroupRef>> process_group() const override { return none; }
-  Opt<Ref<ProcessGroupRef>> find_group(Pid) const override { return none; }
-  bool signal_ignored_or_blocked(Signo) const override { return true; }
-  void signal_self(Signo) const override {}
-  u64 file_size_limit() const override { return limit_; }
-
- private:
-  Ref<Credentials> cred_;
-  Pid process_, thread_;
-  u64 limit_;
-  Ref<AddressSpace> space_;
-};
-
 CoreThread as_it_is(Caller& c) {
   CoreThread t{};
   t.tid = c.thread()->tid();
@@ -58,7 +34,8 @@ Result<fs::CoreFile> open_file(Caller& c, Signo s, u32 dumpable) {
   v.fsuid = Uid{0};
   const Opt<Cap<vm::Vm, vm::memory::all>> own = c.me().own_memory();
   if (!own) return Errc::no_process;
-  const AsRoot root(c, std::move(v), (*own).space_ref());
+  // Root's rights on files, for a program that had more than its user.
+  const DetachedContext root(make_ref<Credentials>(std::move(v)), (*own).space_ref(), c.process_id(), c.thread_id(), c.file_size_limit());
   return fs::CoreFile::create(root, *c.fs(), name.view(), fs::CoreFile::Place::root);
 }
 

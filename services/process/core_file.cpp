@@ -23,12 +23,11 @@ struct ProgramHeader {
 };
 static_assert(sizeof(ProgramHeader) == 56);
 constexpr u32 kPtNote = 4;
+constexpr usize kMostSegments = 0xfffd;  // with the notes fewer than PN_XNUM, which says that the number stands elsewhere
 
 struct NoteHeader { u32 name_size = 0, size = 0, type = 0; };
 constexpr usize kNoteHead = 12 + 8;      // with a name of five or six bytes
 namespace nt { constexpr u32 prstatus = 1, fpregset = 2, prpsinfo = 3, auxv = 6, siginfo = 0x53494749, file = 0x46494c45, xstate = 0x202; }
-
-constexpr usize kFxsave = 512, kSoftware = 464;
 
 u64 aligned(u64 n) { return (n + 3) & ~3ULL; }
 u64 note_size(u64 content) { return kNoteHead + aligned(content); }
@@ -72,9 +71,7 @@ bool thread_notes(CoreWriter& w, Caller& c, CoreThread& t) {
   const std::span<u8> fpu = t.fpu.items();
   if (!w.note(c, "CORE", nt::fpregset, fpu.first(kFxsave))) return false;
   if (fpu.size() <= kFxsave) return true;
-  // What the system has enabled is told in the bytes for software.
-  const u64 features = c.context().fpu_features();
-  for (usize i = 0; i < 8; ++i) fpu[kSoftware + i] = static_cast<u8>(features >> (8 * i) & 0xff);
+  put_features(fpu, c.context().fpu_features());
   return w.note(c, "LINUX", nt::xstate, fpu);
 }
 
@@ -133,6 +130,7 @@ bool write_core(Caller& c, fs::CoreFile to, const SigInfo& i, Map<i32, CoreThrea
   const Result<Segments> found = segments_of(m, c.self().words().core_filter.load());
   if (!found.ok()) return false;
   const Segments& segments = found.value();
+  if (segments.size() > kMostSegments) return false;
   Content content{};
   const Vec<u64> auxv = m.auxv();
   for (usize k = 0; k + 1 < auxv.size(); k += 2) {

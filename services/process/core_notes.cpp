@@ -13,7 +13,7 @@ struct PrStatus {
   u64 pending = 0, blocked = 0;
   i32 pid = 0, parent = 0, group = 0, session = 0;
   TimeVal user{}, system{}, children_user{}, children_system{};
-  Array<u64, 27> regs{};
+  RawRegs regs{};
   u32 fp_valid = 0, pad2 = 0;
 };
 static_assert(sizeof(PrStatus) == kStatusNote);
@@ -49,10 +49,7 @@ Vec<u8> status_note(Caller& c, const CoreThread& t, Signo s) {
   n.system = time_of(u.system);
   n.children_user = time_of(children.user);
   n.children_system = time_of(children.system);
-  constexpr u64 kUserCs = 0x33, kUserSs = 0x2b;
-  const UserRegs& r = t.regs;
-  n.regs = Array<u64, 27>{{r.r15, r.r14, r.r13, r.r12, r.rbp, r.rbx, r.r11, r.r10, r.r9, r.r8, r.rax, r.rcx, r.rdx, r.rsi, r.rdi, static_cast<u64>(t.call), r.rip,
-                           kUserCs, r.rflags, r.rsp, kUserSs, r.fs_base, r.gs_base, 0, 0, 0, 0}};
+  n.regs = raw_regs(t.regs, t.call);
   n.fp_valid = t.fpu.empty() ? 0 : 1;
   return Vec<u8>::from(as_bytes(n));
 }

@@ -2,6 +2,7 @@
 // What a core dump is made of. Private to core_file.cpp, core_notes.cpp and core_segments.cpp.
 #pragma once
 #include <services/process/core_dump.h>
+#include <services/process/raw_regs.h>
 
 namespace svc::proc {
 

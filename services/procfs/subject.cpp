@@ -54,14 +54,22 @@ Owner owner_of(const Subject& s, bool directory) {
   return {(*cred)->values().euid, (*cred)->values().egid};
 }
 
-Opt<i32> parse_number(std::string_view s) {
-  if (s.empty() || s.size() > 10 || (s[0] == '0' && s.size() > 1)) return none;
-  i64 n = 0;
+Opt<u64> parse_unsigned(std::string_view s) {
+  if (s.empty()) return none;
+  u64 n = 0;
   for (const char c : s) {
     if (c < '0' || c > '9') return none;
-    n = n * 10 + (c - '0');
+    const u64 digit = static_cast<u64>(c - '0');
+    if (n > (~0ULL - digit) / 10) return none;
+    n = n * 10 + digit;
   }
-  return n <= INT32_MAX ? Opt<i32>(static_cast<i32>(n)) : Opt<i32>();
+  return n;
+}
+
+Opt<i32> parse_number(std::string_view s) {
+  if (s.size() > 1 && s[0] == '0') return none;
+  const Opt<u64> n = parse_unsigned(s);
+  return n && *n <= INT32_MAX ? Opt<i32>(static_cast<i32>(*n)) : Opt<i32>();
 }
 
 Opt<i64> parse_signed(std::string_view s) {
@@ -69,13 +77,9 @@ Opt<i64> parse_signed(std::string_view s) {
   while (!s.empty() && (s.back() == '\n' || s.back() == ' ' || s.back() == '\0')) s.remove_suffix(1);
   const bool negative = !s.empty() && s.front() == '-';
   if (negative) s.remove_prefix(1);
-  if (s.empty() || s.size() > 18) return none;
-  i64 n = 0;
-  for (const char c : s) {
-    if (c < '0' || c > '9') return none;
-    n = n * 10 + (c - '0');
-  }
-  return negative ? -n : n;
+  const Opt<u64> n = parse_unsigned(s);
+  if (!n || *n > INT64_MAX) return none;
+  return negative ? -static_cast<i64>(*n) : static_cast<i64>(*n);
 }
 
 }  // namespace svc::procfs

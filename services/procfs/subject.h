@@ -23,5 +23,7 @@ Owner owner_of(const Subject& s, bool directory);
 Opt<i32> parse_number(std::string_view s);
 // The same with a sign, blanks before it and a newline behind allowed.
 Opt<i64> parse_signed(std::string_view s);
+// Digits only, at most 2^64 - 1.
+Opt<u64> parse_unsigned(std::string_view s);
 
 }  // namespace svc::procfs

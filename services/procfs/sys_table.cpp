@@ -18,10 +18,31 @@ Status put_line(String& out, std::string_view v) {
 }
 
 constexpr usize kNameMax = 64;
-// Up to the end of the line, or a NUL.
-String first_line(std::string_view text) {
+// Up to the end of the line, or a NUL, and no more than that many bytes.
+String first_line(std::string_view text, usize most = kNameMax) {
   const usize line = text.find('\n'), nul = text.find('\0');
-  return String(text.substr(0, line < nul ? line : nul).substr(0, kNameMax));
+  return String(text.substr(0, line < nul ? line : nul).substr(0, most));
+}
+template <class T>
+Status put_number(String& out, T n) {
+  ostd::format_to(out, "{}\n", n);
+  return Ok();
+}
+// Errors: invalid_argument (not a number, or not one between the two).
+Status set_signed(const Atomic<i32>& to, std::string_view text, i32 least, i32 most) {
+  const Opt<i64> n = parse_signed(text);
+  if (!n || *n < least || *n > most) return Errc::invalid_argument;
+  to.store(static_cast<i32>(*n));
+  return Ok();
+}
+// Where nothing is written nothing changes. Errors: invalid_argument (not a number, or more than `most`).
+template <class T>
+Status set_unsigned(const Atomic<T>& to, std::string_view text, u64 most) {
+  if (text.empty()) return Ok();
+  const Opt<u64> n = parse_unsigned(first_line(text).view());
+  if (!n || *n > most) return Errc::invalid_argument;
+  to.store(static_cast<T>(*n));
+  return Ok();
 }
 
 Status hostname(const Subject& s, const Context& who, String& out) { return put_line(out, uts(s).nodename.view()); }
@@ -42,16 +63,8 @@ Status version(const Subject& s, const Context& who, String& out) { return put_l
 Status pid_max(const Subject& s, const Context& who, String& out) { return put_line(out, "32768"); }
 Status cap_last_cap(const Subject& s, const Context& who, String& out) { return put_line(out, "40"); }
 Status ngroups_max(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
-Status randomize(const Subject& s, const Context& who, String& out) {
-  ostd::format_to(out, "{}\n", s.system->randomize().load());
-  return Ok();
-}
-Status set_randomize(const Subject& s, const Context& who, std::string_view text) {
-  const Opt<i64> n = parse_signed(text);
-  if (!n || *n < -2147483648 || *n > 2147483647) return Errc::invalid_argument;
-  s.system->randomize().store(static_cast<i32>(*n));
-  return Ok();
-}
+Status randomize(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->randomize().load()); }
+Status set_randomize(const Subject& s, const Context& who, std::string_view text) { return set_signed(s.system->randomize(), text, INT32_MIN, INT32_MAX); }
 // Up to the end of the line. There are no programs that the system starts: a pipe to one is refused.
 Status core_pattern(const Subject& s, const Context& who, String& out) {
   return put_line(out, s.system->core().pattern.with([](String& p) { return p; }).view());
@@ -59,60 +72,29 @@ Status core_pattern(const Subject& s, const Context& who, String& out) {
 Status set_core_pattern(const Subject& s, const Context& who, std::string_view text) {
   constexpr usize kMost = 127;
   if (!text.empty() && text[0] == '|') return Errc::invalid_argument;
-  const usize line = text.find('\n'), nul = text.find('\0');
-  String next(text.substr(0, line < nul ? line : nul).substr(0, kMost));
+  String next = first_line(text, kMost);
   s.system->core().pattern.with([&](String& p) { std::swap(p, next); });
   return Ok();
 }
-Status put_number(String& out, i32 n) {
-  ostd::format_to(out, "{}\n", n);
-  return Ok();
-}
-Status set_number(const Atomic<i32>& to, std::string_view text, i64 least, i64 most) {
-  const Opt<i64> n = parse_signed(text);
-  if (!n || *n < least || *n > most) return Errc::invalid_argument;
-  to.store(static_cast<i32>(*n));
-  return Ok();
-}
 Status core_uses_pid(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().uses_pid.load()); }
-Status set_core_uses_pid(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().uses_pid, text, INT32_MIN, INT32_MAX); }
+Status set_core_uses_pid(const Subject& s, const Context& who, std::string_view text) { return set_signed(s.system->core().uses_pid, text, INT32_MIN, INT32_MAX); }
 Status core_pipe_limit(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().pipe_limit.load()); }
-Status set_core_pipe_limit(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().pipe_limit, text, INT32_MIN, INT32_MAX); }
+Status set_core_pipe_limit(const Subject& s, const Context& who, std::string_view text) { return set_signed(s.system->core().pipe_limit, text, INT32_MIN, INT32_MAX); }
 Status suid_dumpable(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->core().suid_dumpable.load()); }
-Status set_suid_dumpable(const Subject& s, const Context& who, std::string_view text) { return set_number(s.system->core().suid_dumpable, text, 0, 2); }
-Status shm_max(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->ipc().limits().shm_bytes.load()).view()); }
-Status shm_all(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->ipc().limits().shm_pages.load()).view()); }
-Status shm_mni(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->ipc().limits().segments.load()).view()); }
-// A decimal number. Errors: invalid_argument (not one, or too large).
-Status set_limit(const Atomic<u64>& to, std::string_view line) {
-  if (line.empty()) return Ok();   // nothing was written
-  const String text = first_line(line);
-  u64 n = 0;
-  if (text.empty()) return Errc::invalid_argument;
-  for (const char c : text.view()) {
-    if (c < '0' || c > '9') return Errc::invalid_argument;
-    const u64 digit = static_cast<u64>(c - '0');
-    if (n > (~0ULL - digit) / 10) return Errc::invalid_argument;
-    n = n * 10 + digit;
-  }
-  to.store(n);
-  return Ok();
-}
-Status set_shm_max(const Subject& s, const Context& who, std::string_view text) { return set_limit(s.system->ipc().limits().shm_bytes, text); }
-Status set_shm_all(const Subject& s, const Context& who, std::string_view text) { return set_limit(s.system->ipc().limits().shm_pages, text); }
-Status set_shm_mni(const Subject& s, const Context& who, std::string_view text) {
-  const Opt<i64> n = parse_signed(text);
-  if (!n || *n < 0 || *n > ipc::kMostObjects) return Errc::invalid_argument;
-  s.system->ipc().limits().segments.store(static_cast<u32>(*n));
-  return Ok();
-}
+Status set_suid_dumpable(const Subject& s, const Context& who, std::string_view text) { return set_signed(s.system->core().suid_dumpable, text, 0, 2); }
+Status shm_max(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->ipc().limits().shm_bytes.load()); }
+Status set_shm_max(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->ipc().limits().shm_bytes, text, ~0ULL); }
+Status shm_all(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->ipc().limits().shm_pages.load()); }
+Status set_shm_all(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->ipc().limits().shm_pages, text, ~0ULL); }
+Status shm_mni(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->ipc().limits().segments.load()); }
+Status set_shm_mni(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->ipc().limits().segments, text, ipc::kMostObjects); }
 // [proc(5) /proc/sysvipc]
 Status sysvipc_shm(const Subject& s, const Context& who, String& out) {
   out.append("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n");
   const ipc::IdTable<ipc::Segment>& all = s.system->ipc().segments();
   for (Opt<Ref<ipc::Segment>> x = all.next(0); x; x = all.next((*x)->index() + 1)) {
     const ipc::Owner o = (*x)->owner();
-    const ipc::Segment::Status_ now = (*x)->status();
+    const ipc::Segment::Figures now = (*x)->figures();
     ostd::format_to(out, "{:>10} {:>10}  {:>4o} {:>21} {:>5} {:>5}  {:>5} ", (*x)->key(), (*x)->id(), o.mode, (*x)->size(), (*x)->maker(), now.last_pid, now.attached);
     ostd::format_to(out, "{:>5} {:>5} {:>5} {:>5} ", o.uid.value, o.gid.value, o.cuid.value, o.cgid.value);
     ostd::format_to(out, "{:>10} {:>10} {:>10} {:>21} {:>21}\n", now.attach_time, now.detach_time, now.change_time, (*x)->resident_pages() * kPageSize, 0U);
@@ -125,24 +107,12 @@ Status file_max(const Subject& s, const Context& who, String& out) { return put_
 Status nr_open(const Subject& s, const Context& who, String& out) { return put_line(out, "1048576"); }
 Status pipe_max_size(const Subject& s, const Context& who, String& out) { return put_line(out, "1048576"); }
 
-Status max_queued(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->inotify()->queued.load()).view()); }
-Status max_instances(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->inotify()->instances.load()).view()); }
-Status max_watches(const Subject& s, const Context& who, String& out) { return put_line(out, ostd::format("{}", s.system->inotify()->watches.load()).view()); }
-Status set_count(const Atomic<u32>& to, std::string_view line) {
-  const String text = first_line(line);
-  u64 n = 0;
-  if (text.empty()) return Errc::invalid_argument;
-  for (const char c : text.view()) {
-    if (c < '0' || c > '9') return Errc::invalid_argument;
-    n = n * 10 + static_cast<u64>(c - '0');
-    if (n > INT32_MAX) return Errc::invalid_argument;
-  }
-  to.store(static_cast<u32>(n));
-  return Ok();
-}
-Status set_max_queued(const Subject& s, const Context& who, std::string_view text) { return set_count(s.system->inotify()->queued, text); }
-Status set_max_instances(const Subject& s, const Context& who, std::string_view text) { return set_count(s.system->inotify()->instances, text); }
-Status set_max_watches(const Subject& s, const Context& who, std::string_view text) { return set_count(s.system->inotify()->watches, text); }
+Status max_queued(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->inotify()->queued.load()); }
+Status set_max_queued(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->inotify()->queued, text, INT32_MAX); }
+Status max_instances(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->inotify()->instances.load()); }
+Status set_max_instances(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->inotify()->instances, text, INT32_MAX); }
+Status max_watches(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->inotify()->watches.load()); }
+Status set_max_watches(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->inotify()->watches, text, INT32_MAX); }
 
 // Version 4 of RFC 9562.
 Status put_uuid(String& out, Array<u8, 16> b) {

@@ -5,25 +5,17 @@ namespace svc::sys {
 namespace {
 
 using View = proc::Tracee::View;
+using proc::kSoftware, proc::kUserCs, proc::kUserSs;
 
 // Places in user_regs_struct [ptrace(2), <sys/user.h>].
 enum Place : usize { r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi, orig_rax, rip, cs, eflags, rsp, ss, fs_base, gs_base, ds, es, fs, gs };
 
-constexpr u64 kUserCs = 0x33, kUserSs = 0x2b;
 // CF PF AF ZF SF TF DF OF NT RF AC.
 constexpr u64 kSettable = 0x1 | 0x4 | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 0x800 | 0x4000 | 0x10000 | 0x40000;
 constexpr u64 kDebugAt = 848, kStructUser = 928;
-constexpr usize kSoftware = 464, kHeader = 512;   // in an XSAVE area: bytes for software, header
+constexpr usize kHeader = 512;   // in an XSAVE area
 
 }  // namespace
-
-RawRegs raw_regs(const View& v) {
-  const UserRegs& r = v.regs;
-  RawRegs out{};
-  out.v = Array<u64, kRegCount>{{r.r15, r.r14, r.r13, r.r12, r.rbp, r.rbx, r.r11, r.r10, r.r9, r.r8, r.rax, r.rcx, r.rdx, r.rsi, r.rdi,
-                                 static_cast<u64>(v.call), r.rip, kUserCs, r.rflags, r.rsp, kUserSs, r.fs_base, r.gs_base, 0, 0, 0, 0}};
-  return out;
-}
 
 Status set_raw_reg(View& v, usize index, u64 value) {
   UserRegs& r = v.regs;
@@ -66,7 +58,7 @@ Status set_raw_reg(View& v, usize index, u64 value) {
 Result<u64> user_word(const proc::Tracee& t, u64 offset) {
   if (offset % 8 != 0 || offset >= kStructUser) return Errc::io;
   return t.state().with([&](proc::Tracee::State& s) -> u64 {
-    if (offset < kRegCount * 8) return raw_regs(s.view).v[offset / 8];
+    if (offset < kRegCount * 8) return proc::raw_regs(s.view.regs, s.view.call).v[offset / 8];
     if (offset >= kDebugAt && offset < kDebugAt + 64) return s.view.debug[(offset - kDebugAt) / 8];
     return 0;
   });
@@ -96,9 +88,7 @@ Result<Vec<u8>> fpu_state(const proc::Tracee& t, u64 features) {
     if (s.view.fpu.size() != size) return;
     for (usize i = 0; i < size; ++i) out[i] = s.view.fpu[i];
   });
-  // What the system has enabled is told in the bytes for software.
-  if (size > kSoftware + 8 && size > kFxsave)
-    for (usize i = 0; i < 8; ++i) out[kSoftware + i] = static_cast<u8>(features >> (8 * i) & 0xff);
+  proc::put_features(out.items(), features);
   return out;
 }
 

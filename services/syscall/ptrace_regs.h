@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
-// A stopped thread's registers in the forms that ptrace(2) and core files have: struct user_regs_struct, struct user, FXSAVE, XSAVE.
+// A stopped thread's registers as its tracer sees and changes them [ptrace(2)]: struct user, FXSAVE, XSAVE.
 #pragma once
 #include <services/process/process.h>
+#include <services/process/raw_regs.h>
 
 namespace svc::sys {
 
-inline constexpr usize kRegCount = 27;
-struct RawRegs { Array<u64, kRegCount> v{}; };
-inline constexpr usize kFxsave = 512;
+using proc::kFxsave, proc::kRegCount, proc::RawRegs;
 
-RawRegs raw_regs(const proc::Tracee::View& v);
 // One register, by its place. Errors: io (a value that it cannot have).
 Status set_raw_reg(proc::Tracee::View& v, usize index, u64 value);
 // struct user by offset. Errors: io; set_user_word: invalid_argument, no_space too (debug registers).

@@ -107,7 +107,7 @@ SysResult regset(Caller& c, const Tracee& shared, bool set, u64 type, VirtAddr a
   if (iov.length > whole) iov.length = whole;
   const AddressSpace& space = c.address_space();
   if (type == kPrStatus) {
-    RawRegs r = shared.state().with([](Tracee::State& s) { return raw_regs(s.view); });
+    RawRegs r = shared.state().with([](Tracee::State& s) { return proc::raw_regs(s.view.regs, s.view.call); });
     for (usize i = 0; i < iov.length / 8; ++i) {
       if (set) r.v[i] = TRY(user::read<u64>(space, VirtAddr(iov.base + i * 8)));
       else TRY(user::write(space, VirtAddr(iov.base + i * 8), r.v[i]));
@@ -264,7 +264,7 @@ SysResult of_stopped(Caller& c, u64 request, Pid pid, VirtAddr addr, u64 data) {
     }
     case rq::pokeuser: TRY(set_user_word(shared, addr.value, data)); return 0;
     case rq::getregs: {
-      const RawRegs r = shared.state().with([](Tracee::State& s) { return raw_regs(s.view); });
+      const RawRegs r = shared.state().with([](Tracee::State& s) { return proc::raw_regs(s.view.regs, s.view.call); });
       TRY(user::write(c.address_space(), VirtAddr(data), r));
       return 0;
     }

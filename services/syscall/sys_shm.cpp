@@ -31,7 +31,7 @@ struct UserShmUse {     // struct shm_info
 SysResult stat(Caller& c, i32 id, i32 command, UserBuffer out) {
   const Ref<ipc::Segment> s = TRY(ipc_object(c.system().ipc().segments(), id, command != ipc_cmd::stat));
   if (command != cmd::stat_any && !s->allows(c.credentials(), ipc::kRead)) return Errc::access_denied;
-  const ipc::Segment::Status_ now = s->status();
+  const ipc::Segment::Figures now = s->figures();
   UserShm u{};
   u.perm = to_user(*s);
   u.size = s->size();

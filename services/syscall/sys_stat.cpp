@@ -164,33 +164,13 @@ SysResult sys_fstatfs(Caller& c, Fd fd, UserPtr<UserStatfs> out) {
 namespace {
 
 // access(2) asks with the real ids; capabilities count only if the real user is root.
-class RealIds final : public Context {
- public:
-  explicit RealIds(const Caller& c) : cred_(make_ref<Credentials>(swapped(c.credentials()))), as_(c.vm().space_ref()), process_(c.process_id()), thread_(c.thread_id()) {}
-  const AddressSpace& address_space() const [[clang::lifetimebound]] override { return *as_; }
-  const Credentials& credentials() const [[clang::lifetimebound]] override { return *cred_; }
-  Pid process_id() const override { return process_; }
-  Pid thread_id() const override { return thread_; }
-  Opt<Ref<SessionRef>> session() const override { return none; }
-  bool session_leader() const override { return false; }
-  Opt<Ref<ProcessGroupRef>> process_group() const override { return none; }
-  Opt<Ref<ProcessGroupRef>> find_group(Pid) const override { return none; }
-  bool signal_ignored_or_blocked(Signo) const override { return true; }
-  void signal_self(Signo) const override {}
-  u64 file_size_limit() const override { return ~0ULL; }
-
- private:
-  static CredentialValues swapped(const Credentials& c) {
-    CredentialValues v = c.values();
-    v.fsuid = v.uid;
-    v.fsgid = v.gid;
-    v.effective = v.uid.value == 0 ? v.permitted : 0;
-    return v;
-  }
-  Ref<Credentials> cred_;
-  Ref<AddressSpace> as_;
-  Pid process_, thread_;
-};
+DetachedContext with_real_ids(const Caller& c) {
+  CredentialValues v = c.credentials().values();
+  v.fsuid = v.uid;
+  v.fsgid = v.gid;
+  v.effective = v.uid.value == 0 ? v.permitted : 0;
+  return DetachedContext(make_ref<Credentials>(std::move(v)), c.vm().space_ref(), c.process_id(), c.thread_id(), ~0ULL);
+}
 
 Status check_at(const Context& who, Caller& c, DirFd dir, UserPath path, u32 mode, u32 flags) {
   if (mode > 7) return Errc::invalid_argument;
@@ -211,17 +191,17 @@ Status check_at(const Context& who, Caller& c, DirFd dir, UserPath path, u32 mod
 }  // namespace
 
 SysResult sys_access(Caller& c, UserPath path, u32 mode) {
-  TRY(check_at(RealIds(c), c, DirFd{kAtFdCwd}, path, mode, 0));
+  TRY(check_at(with_real_ids(c), c, DirFd{kAtFdCwd}, path, mode, 0));
   return 0;
 }
 SysResult sys_faccessat(Caller& c, DirFd dir, UserPath path, u32 mode) {
-  TRY(check_at(RealIds(c), c, dir, path, mode, 0));
+  TRY(check_at(with_real_ids(c), c, dir, path, mode, 0));
   return 0;
 }
 SysResult sys_faccessat2(Caller& c, DirFd dir, UserPath path, u32 mode, u32 flags) {
   if ((flags & ~(kNoFollow | kEAccess | kEmptyPath)) != 0) return Errc::invalid_argument;
   if ((flags & kEAccess) != 0) TRY(check_at(c, c, dir, path, mode, flags));
-  else TRY(check_at(RealIds(c), c, dir, path, mode, flags));
+  else TRY(check_at(with_real_ids(c), c, dir, path, mode, flags));
   return 0;
 }
 

@@ -12,10 +12,8 @@
 static char old_pattern[200], old_pid[20], old_suid[20];
 __attribute__((unused)) static void set(const char *path, const char *value)
 {
-    int fd = open(path, O_WRONLY);
-    if (write(fd, value, strlen(value)) < 0)
+    if (put_file(path, value, 0))
         say("%s: %s", path, ename(errno));
-    close(fd);
 }
 __attribute__((unused)) static void settings_keep(void)
 {

@@ -6,14 +6,6 @@
 #include <sys/shm.h>
 #define SYS "/proc/sys/kernel/"
 static char text[1 << 16];
-static int put(const char *path, const char *value)
-{
-    int fd = open(path, O_WRONLY);
-    long n = write(fd, value, strlen(value));
-    int e = errno;
-    close(fd), errno = e;
-    return n == (long)strlen(value) ? 0 : -1;
-}
 // The line of that segment; its numbers that differ between runs are told by what they are.
 static void line_of(int id)
 {
@@ -54,15 +46,15 @@ static void test(void)
         *strchr(m, '\n') = 0, S(m);
     shmdt(p), line_of(id);
     // Limits.
-    R(put(names[0], "8192")), R(shmget(IPC_PRIVATE, 8193, 0600)), V(shmctl(shmget(IPC_PRIVATE, 8192, 0600), IPC_RMID, 0));
-    R(put(names[0], "x")), R(put(names[0], "")), R(put(names[0], "18446744073709551616")), R(put(names[0], "18446744073709551615"));
+    R(put_file(names[0], "8192", 0)), R(shmget(IPC_PRIVATE, 8193, 0600)), V(shmctl(shmget(IPC_PRIVATE, 8192, 0600), IPC_RMID, 0));
+    R(put_file(names[0], "x", 0)), R(put_file(names[0], "", 0)), R(put_file(names[0], "18446744073709551616", 0)), R(put_file(names[0], "18446744073709551615", 0));
     get_file(names[0], text, sizeof text), S(text);
-    put(names[0], old[0]);
-    R(put(names[1], "3")), R(shmget(IPC_PRIVATE, PAGE, 0600));
-    R(put(names[1], "4")), V(shmctl(shmget(IPC_PRIVATE, PAGE, 0600), IPC_RMID, 0)), R(shmget(IPC_PRIVATE, 2 * PAGE, 0600));
-    put(names[1], old[1]);
-    R(put(names[2], "1")), R(shmget(IPC_PRIVATE, PAGE, 0600)), V(shmget(0x7e57, 0, 0) == id);
-    R(put(names[2], "-1")), R(put(names[2], "32769")), R(put(names[2], "32768"));
-    put(names[2], old[2]);
+    put_file(names[0], old[0], 0);
+    R(put_file(names[1], "3", 0)), R(shmget(IPC_PRIVATE, PAGE, 0600));
+    R(put_file(names[1], "4", 0)), V(shmctl(shmget(IPC_PRIVATE, PAGE, 0600), IPC_RMID, 0)), R(shmget(IPC_PRIVATE, 2 * PAGE, 0600));
+    put_file(names[1], old[1], 0);
+    R(put_file(names[2], "1", 0)), R(shmget(IPC_PRIVATE, PAGE, 0600)), V(shmget(0x7e57, 0, 0) == id);
+    R(put_file(names[2], "-1", 0)), R(put_file(names[2], "32769", 0)), R(put_file(names[2], "32768", 0));
+    put_file(names[2], old[2], 0);
     R(shmctl(id, IPC_RMID, 0)), line_of(id);
 }

@@ -230,7 +230,7 @@ static void run_and_weigh(int number, char **argv) {
         before = after, quiet = 1;
         run_one(number, argv);
         quiet = 0;
-        same = door_settled(&before, &after, 500);
+        same = door_settled(&before, &after, 3000);
     }
     if (same)
         report(line, (size_t)snprintf(line, sizeof line, "\x1e" "M %d same\n", number));

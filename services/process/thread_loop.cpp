@@ -140,6 +140,11 @@ void exit_thread(Caller& c) {
   // A vfork parent may go on once the memory is not used any more.
   c.release();
   c.me().drop_resources();
+  // Who waits for this process may write to its program at once.
+  if (last) {
+    Process::Program gone{};
+    c.self().program().with([&](Process::Program& g) { std::swap(g.exe, gone.exe); });
+  }
   if (c.self().words().vfork_done.exchange(1) == 0) c.self().words().exit_wait.wake_all();
   if (!last) {
     if (system->tree().thread_ended(c.me(), own_end(c), t->usage()))

@@ -168,6 +168,9 @@ CASE(setresuid) { ARM; return S(setresuid, -1, 5, -1); }
 UNDO(setresuid) { S(setresuid, -1, 0, -1); }
 CASE(futex) { static int word; struct timespec t = {0, 1000}; ARM; long r = S(futex, &word, 0, 0, &t, 0, 0); return r == -1 && errno == ETIMEDOUT ? 0 : r; }
 UNDO(futex) {}
+static struct { long value, at, flags; } many[128];
+CASE(futex_waitv) { static int word; struct timespec t = {0, 1000}; for (int i = 0; i < 128; i++) many[i].at = (long)&word, many[i].flags = 2; ARM; long r = syscall(449, many, 128, 0, &t, 1); return r == -1 && errno == ETIMEDOUT ? 0 : r; }
+UNDO(futex_waitv) {}
 // ---- files
 CASE(open_create) { ARM; return opened(S(open, "new", O_CREAT | O_RDWR, 0644)); }
 UNDO(open_create) { close_fd(), unlink("new"); }
@@ -341,15 +344,16 @@ UNDO(rt_sigqueueinfo) { sigset_t s; struct timespec t = {0, 0}; sigemptyset(&s),
 CASE(setsid) { ARM; return S(setpgid, 0, 0); }
 UNDO(setsid) {}
 
+#include "denial_ipc.h"
 struct test { const char *name; long (*call)(void); void (*undo)(void); int error; };
 #define T(name) {#name, name##_call, name##_undo, 0}
 #define TE(name, e) {#name, name##_call, name##_undo, e}
 static const struct test tests[] = {
     T(mmap), T(mmap_shared), T(mmap_file), T(mmap_fixed), T(munmap), T(mprotect), T(mprotect_commit), T(mremap), T(brk), T(madvise_populate), T(mlock), T(fault_noreserve), T(fault_memfd),
-    T(fork), T(vfork), T(clone_thread), T(execve), T(wait4), T(setgroups), T(setresuid), T(futex),
+    T(fork), T(vfork), T(clone_thread), T(execve), T(wait4), T(setgroups), T(setresuid), T(futex), T(futex_waitv),
     T(open_create), T(open), T(open_ptmx), T(open_proc), T(read_proc), T(mkdir), T(symlink), T(link), T(mknod), T(rename), T(setxattr), T(setxattr_replaced), T(setxattr_acl), T(getxattr), T(listxattr), T(removexattr), T(unlink), T(readlink), T(getdents64), T(getcwd), T(chdir), T(stat), T(dup2_high), T(inotify_init1), T(openat2), T(vmsplice), T(inotify_add_watch),
     T(write), T(writev), T(fallocate), T(ftruncate), T(sendfile), T(splice), T(pipe2), T(write_pipe), T(socket), T(socketpair), T(bind_name), T(bind_path), T(connect), T(accept4), T(sendto), T(sendmsg_files), T(recvmsg_files), T(memfd_create), T(mount), T(flock), T(renameat2_whiteout),
-    T(epoll_create1), T(epoll_ctl), T(epoll_wait), T(eventfd2), T(timerfd_create), T(signalfd4), T(poll), T(select), T(timer_create), T(setitimer), TE(rt_sigqueueinfo, EAGAIN), T(setsid),
+    T(epoll_create1), T(epoll_ctl), T(epoll_wait), T(eventfd2), T(timerfd_create), T(signalfd4), T(poll), T(select), T(timer_create), T(setitimer), TE(rt_sigqueueinfo, EAGAIN), T(setsid), IPC_TESTS,
 };
 enum { kTests = sizeof tests / sizeof *tests };
 

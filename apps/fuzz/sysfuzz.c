@@ -74,6 +74,7 @@ static long new_path(void)
     remove(b);
     return text(b);
 }
+#include "sysfuzz_more.h"
 #include "sysfuzz_files.h"
 static void refresh(void)
 {
@@ -121,6 +122,7 @@ static long small_time(int micro)
 }
 
 #include "sysfuzz_sockets.h"
+#include "sysfuzz_ipc.h"
 static long make(enum kind k)
 {
     static const char *const files[] = {"f", "g", "d/f", "s"}, *const dirs[] = {".", "d", "/", "/tmp", "d/e"}, *const any[] = {"f", "g", "d", ".", "s", "/dev/null", "/proc/self/stat", "/dev/zero", "d/f", "/proc", "/"};
@@ -251,7 +253,6 @@ static long make(enum kind k)
     case RUWHO: return ONEOF(0, -1, 1);
     case RENFLAGS: return ONEOF(0, 1, 4);
     case SHUT: return pick(3);
-    case MEMBAR: return ONEOF(0, 1);
     case CLONEFLAGS: return SIGCHLD;
     case PERS: return ONEOF(0xffffffff, 0, 0x40000);
     case ROBUST: return (long)copy(b, 24);
@@ -259,7 +260,7 @@ static long make(enum kind k)
     case STXMASK: return 0x7ff;
     case UMASKV: return 0; case SPLFLAGS: return 2;
     case MINCVEC: return (long)room(4096);
-    default: return k >= XNAME ? file_value(k) : k >= SOCKNEW ? socket_value(k) : (long)rnd();
+    default: return k >= IPCKEY ? ipc_value(k) : k >= XNAME ? file_value(k) : k >= SOCKNEW ? socket_value(k) : (long)rnd();
     }
 }
 static long edge(void)
@@ -287,7 +288,7 @@ static long strange(void)
 // Calls for which a wild argument would only destroy or block the program itself, or reach others.
 static int tame(const char *n)
 {
-    static const char *const list[] = {"munmap", "mmap", "mprotect", "mremap", "madvise", "brk", "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "rt_sigaction", "clone", "close_range", "setsid", "close", "dup2", "dup3",
+    static const char *const list[] = {"shmget", "semget", "msgget", "shmat", "munmap", "mmap", "mprotect", "mremap", "madvise", "brk", "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "rt_sigaction", "clone", "close_range", "setsid", "close", "dup2", "dup3",
                                        "set_robust_list", "sigaltstack", "setitimer", "alarm", "clone3", "wait4", "waitid", "setpgid", "chroot", "prctl", "arch_prctl", "set_tid_address", "setpriority", "personality", "shutdown", "rt_sigsuspend", "rt_sigprocmask"};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (!strcmp(list[i], n))
@@ -489,7 +490,7 @@ int main(int argc, char **argv)
     }
     printf("%d system calls, %ld calls, %.1f%% succeeded, %d below 20%%, %d not implemented, %ld rounds, %ld ended by a signal, %ld hung, %.0f calls a second\n", kCalls, made, made ? 100.0 * good / made : 0,
            low, none, shared->rounds, shared->died, shared->killed, made / (took > 0 ? took : 1));
-    pid_t p = fork();
+    pid_t p = (remove_objects(), fork());
     if (p == 0)
         execl("/bin/busybox", "rm", "-rf", base, (char *)0), _exit(1);
     int st = -1;

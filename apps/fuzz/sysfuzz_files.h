@@ -18,6 +18,12 @@ static long file_value(enum kind k)
     case INFLAGS: return ONEOF(0, 04000, 02000000);
     case HOWARG: { unsigned long how[3] = {ONEOF(0, 02, 0200000), 0, ONEOF(0, 0, 1, 2, 4, 8)}; return (long)copy(how, sizeof how); }
     case HOWSIZE: return 24;
-    default: return (long)rnd();
+    case HANDLE: { struct { unsigned bytes; int type; char data[128]; } h = {ONEOF(128, 12, 12, 0, 8), 1, {0}}; int id; syscall(SYS_name_to_handle_at, AT_FDCWD, ".", &h, &id, 0); return (long)copy(&h, sizeof h); }
+    case HANDLEFLAGS: return ONEOF(0, 0, 1, 0x200, 0x400, 0x1000);
+    case RWFLAGS: return ONEOF(0, 0, 0, 1, 2, 4, 16, 32, 8);
+    case KINDOP: return ONEOF(2, 2, 3);
+    case KIND: return pick(3);
+    case DEVICE: { struct stat st; stat(".", &st); return st.st_dev; }
+    default: return more_value(k);
     }
 }

@@ -15,7 +15,7 @@ struct ErrnoEntry {
 };
 
 // In the order of Errc, so that the code is the index. The restart codes have Linux's internal numbers.
-inline constexpr Array<ErrnoEntry, 84> kErrno{{
+inline constexpr Array<ErrnoEntry, 85> kErrno{{
     {Errc::ok, 0, "0"},
     {Errc::not_permitted, 1, "EPERM"},
     {Errc::not_found, 2, "ENOENT"},
@@ -62,6 +62,7 @@ inline constexpr Array<ErrnoEntry, 84> kErrno{{
     {Errc::no_data, 61, "ENODATA"},
     {Errc::timer_expired, 62, "ETIME"},
     {Errc::not_stream, 60, "ENOSTR"},
+    {Errc::no_package, 65, "ENOPKG"},
     {Errc::no_link, 67, "ENOLINK"},
     {Errc::protocol_error, 71, "EPROTO"},
     {Errc::bad_message, 74, "EBADMSG"},

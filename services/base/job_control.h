@@ -42,6 +42,8 @@ class ControllingTerminal : public RefCounted {
   virtual Pid foreground_group() const = 0;
   // The session gives it up: its foreground group gets SIGHUP, and SIGCONT unless the leader has ended.
   virtual void disassociate(LeaderExits why) const = 0;
+  // vhangup(2): open files of it end, the session loses it; it may be opened again.
+  virtual void vhangup() const = 0;
 };
 
 // The calling thread as file systems, devices and terminals see it. Always a borrowed parameter.
@@ -60,6 +62,9 @@ class Context {
   virtual void signal_self(Signo s) const = 0;     // thread-directed, kernel-generated
   virtual u64 file_size_limit() const = 0;          // RLIMIT_FSIZE in bytes
   bool capable(Capability c) const { return credentials().capable(c); }
+  // What preadv2 or pwritev2 says of the transfer that is going on: RWF_NOWAIT, RWF_NOAPPEND.
+  struct Transfer { bool no_wait = false, no_append = false; };
+  Transfer transfer{};
 };
 
 // Who acts with other credentials than a thread's own, or before there is a thread: no terminal, no group, no signals.

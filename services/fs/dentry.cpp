@@ -125,6 +125,27 @@ void DeviceTable::remove(DevId number) const {
 Opt<Ref<Device>> DeviceTable::find(DevId number) const {
   return map_.with([&](Map<u64, Ref<Device>>& m) { return m.get(number.value); });
 }
+// The dead ones go when the next one comes.
+void DeviceTable::add(const Ref<FileSystem>& fs) const {
+  struct Known { u64 number = 0; Weak<FileSystem> fs; };
+  Vec<Known> all{};
+  file_systems_.with([&](Map<u64, Weak<FileSystem>>& m) {
+    m.each([&](const u64& k, Weak<FileSystem>& w) { all.push_back({k, w}); });
+  });
+  for (const Known& k : all) {
+    if (k.fs.lock()) continue;
+    const Opt<Weak<FileSystem>> gone = file_systems_.with([&](Map<u64, Weak<FileSystem>>& m) { return m.remove(k.number); });
+  }
+  const Opt<Weak<FileSystem>> old = file_systems_.with([&](Map<u64, Weak<FileSystem>>& m) { return m.put(fs->device().value, Weak<FileSystem>(fs)); });
+}
+Opt<Ref<FileSystem>> DeviceTable::file_system(DevId number) const {
+  const Opt<Ref<FileSystem>> fs = file_systems_.with([&](Map<u64, Weak<FileSystem>>& m) {
+    Opt<Ref<FileSystem>> found{};
+    m.with(number.value, [&](Weak<FileSystem>& w) { found = w.lock(); });
+    return found;
+  });
+  return fs && (*fs)->in_use() ? fs : Opt<Ref<FileSystem>>();
+}
 void DeviceTable::each(FnRef<void(DevId)> f) const {
   Vec<u64> all = map_.with([](Map<u64, Ref<Device>>& m) {
     Vec<u64> out{};

@@ -20,9 +20,13 @@ class DeviceTable final : public RefCounted {
   void remove(DevId number) const;
   Opt<Ref<Device>> find(DevId number) const;
   void each(FnRef<void(DevId)> f) const;
+  // Mounted file systems, by the number that stat(2) shows for their files.
+  void add(const Ref<FileSystem>& fs) const;
+  Opt<Ref<FileSystem>> file_system(DevId number) const;
 
  private:
   SpinLocked<Map<u64, Ref<Device>>, rank::kLeaf> map_{};
+  SpinLocked<Map<u64, Weak<FileSystem>>, rank::kLeaf> file_systems_{};
 };
 
 }  // namespace svc::fs

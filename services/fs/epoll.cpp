@@ -242,4 +242,24 @@ PollEvents Epoll::poll() const {
   return {};
 }
 
+Result<Ref<File>> Epoll::target(Fd fd, u32 others) const {
+  // Several only where the number was given to another file while the first lives on.
+  Vec<Ref<EpollItem>> same{};
+  items_.with([&](Map<Key, Ref<EpollItem>>& m) {
+    m.each_from(Key{fd.value, 0}, [&](const Key& k, Ref<EpollItem>& i) {
+      if (k.fd != fd.value) return Walk::stop;
+      same.push_back(i);
+      return Walk::go;
+    });
+  });
+  u32 left = others;
+  for (const Ref<EpollItem>& i : same) {
+    const Opt<Ref<File>> f = i->file();
+    if (!f) continue;
+    if (left == 0) return *f;
+    --left;
+  }
+  return Errc::not_found;
+}
+
 }  // namespace svc::fs

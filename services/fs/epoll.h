@@ -69,6 +69,8 @@ class Epoll final : public File {
   static Status add(const Ref<Epoll>& self, Fd fd, const Ref<File>& file, EpollEvent e);
   Status modify(Fd fd, const Ref<File>& file, EpollEvent e) const;
   Status remove(Fd fd, const Ref<File>& file) const;
+  // The file that was added as fd; the one behind so many others that were, too. Errors: not_found.
+  Result<Ref<File>> target(Fd fd, u32 others) const;
   // An event, and what it is of.
   struct Found {
     Ref<EpollItem> item;

@@ -36,7 +36,7 @@ Result<usize> EventFd::read(const Context& who, Writer& to) const {
   if (to.remaining() < 8) return Errc::invalid_argument;
   Opt<u64> got = take();
   if (!got) {
-    if (nonblocking()) return Errc::again;
+    if (nonblocking(who)) return Errc::again;
     const Result<u64> waited = queue_.wait_for(Wait::interruptible, [&] { return take(); });
     if (!waited.ok()) return Errc::restart_syscall;
     got = waited.value();
@@ -52,7 +52,7 @@ Result<usize> EventFd::write(const Context& who, Reader& from) const {
   const u64 add = *from_bytes<u64>(raw.items());
   if (add == ~0ULL) return Errc::invalid_argument;
   if (!put(add)) {
-    if (nonblocking()) return Errc::again;
+    if (nonblocking(who)) return Errc::again;
     if (!queue_.wait_until(Wait::interruptible, [&] { return put(add); }).ok()) return Errc::restart_syscall;
   }
   queue_.wake_all(poll::readable.bits);
@@ -128,7 +128,7 @@ Result<usize> TimerFd::read(const Context& who, Writer& to) const {
   if (to.remaining() < 8) return Errc::invalid_argument;
   Opt<u64> got = take();
   if (!got) {
-    if (nonblocking()) return Errc::again;
+    if (nonblocking(who)) return Errc::again;
     const Result<u64> waited = queue_.wait_for(Wait::interruptible, [&] { return take(); });
     if (!waited.ok()) return Errc::restart_syscall;
     got = waited.value();

@@ -11,6 +11,8 @@ class EventFd final : public File {
   EventFd(u64 value, bool semaphore, u32 flags) : File(flags), semaphore_(semaphore), state_(value) {}
   Result<usize> read(const Context& who, Writer& to) const override;
   Result<usize> write(const Context& who, Reader& from) const override;
+  Asks read_asks() const override { return {.no_wait = true}; }
+  Asks write_asks() const override { return {.any = false}; }
   bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { queue_.add_hook(std::move(hook)); }
@@ -39,6 +41,7 @@ class TimerFd final : public File {
   Setting set(const Setting& s) const;
   Setting get() const;
   Clock clock() const { return clock_; }
+  Asks read_asks() const override { return {.no_wait = true}; }
   Result<usize> read(const Context& who, Writer& to) const override;
   bool ignores_seek() const override { return true; }
   PollEvents poll() const override;

@@ -41,7 +41,8 @@ FdTable::~FdTable() {
 void FdTable::closed(const File& f) const {
   f.descriptor_closed();
   if (!lock_owner_.is_set()) return;
-  const Opt<Ref<Inode>> inode = f.inode();
+  Opt<Ref<Inode>> inode = f.inode();
+  if (!inode && shared_.is_set()) inode = Opt<Ref<Inode>>(shared_.get());
   if (!inode || !(*inode)->locks.any()) return;
   const FileLocksUse use(*inode);
   use.locks().release(LockSpace::record, *lock_owner_.get());

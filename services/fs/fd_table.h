@@ -27,6 +27,8 @@ class FdTable final : public RefCounted {
   void closed(const File& f) const;
   // Whose its record locks are.
   Ref<LockOwner> lock_owner() const;
+  // It may have record locks on the inode of files that have none.
+  void locks_without_inode(const Ref<Inode>& shared) const { static_cast<void>(shared_.set(shared)); }
   // Whether a descriptor could be installed. Errors: too_many_files.
   Status room(u64 limit) const;
   // The file without rights, of O_PATH descriptors too. Errors: bad_descriptor.
@@ -103,6 +105,7 @@ class FdTable final : public RefCounted {
   static Ref<File> take(State& s, usize i);
   SpinLocked<State, rank::kFdTable> state_{};
   Once<Ref<LockOwner>> lock_owner_{};
+  Once<Ref<Inode>> shared_{};
 };
 
 // A reserved number, given back if nothing fills it.

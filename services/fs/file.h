@@ -84,6 +84,7 @@ class File : public RefCounted {
   bool readable() const { return ((flags() & oflag::access_mask) == oflag::rdonly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
   bool writable() const { return ((flags() & oflag::access_mask) == oflag::wronly || (flags() & oflag::access_mask) == oflag::rdwr) && !path_only(); }
   bool nonblocking() const { return (flags() & oflag::nonblock) != 0; }
+  bool nonblocking(const Context& who) const { return nonblocking() || who.transfer.no_wait; }
   bool path_only() const { return (flags() & oflag::path) != 0; }
 
   // Tells who watches the file's place.
@@ -98,6 +99,10 @@ class File : public RefCounted {
   virtual void descriptor_closed() const {}
   // Whether SIGPIPE comes with EPIPE.
   virtual bool signals_broken_pipe() const { return true; }
+  // Which flags of preadv2 and pwritev2 it takes: RWF_NOWAIT; any but RWF_HIPRI.
+  struct Asks { bool no_wait = false, any = true; };
+  virtual Asks read_asks() const { return {}; }
+  virtual Asks write_asks() const { return {}; }
 
   // Readiness now. Hooks: told (WaitHook::woken with PollEvents bits as key) whenever readiness may have changed, from
   // poll_add until poll_remove. Files that are always ready need no hooks.

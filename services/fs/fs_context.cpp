@@ -49,6 +49,7 @@ Opt<Ref<Inode>> File::inode() const {
 }
 Result<Opt<Ref<File>>> Inode::open(const OpenArgs& args, const Context& who) const { return Opt<Ref<File>>(); }
 
+Opt<Inode::Name> Inode::newest_name() const { return none; }
 Result<Opt<Path>> Inode::follow_magic(const Context& who) const { return Opt<Path>(); }
 
 }  // namespace svc::fs

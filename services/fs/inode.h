@@ -80,6 +80,11 @@ class FileSystem : public RefCounted {
     watches.unmounted();
     last_unmounted();
   }
+  bool in_use() const { return mounts_.load() != 0; }
+  // What name_to_handle_at(2) gives of an inode, and the inode of it. Nothing: this kind of file system has none; there is no such one.
+  struct Handle { u32 generation = 0; u64 ino = 0; };
+  virtual Opt<Handle> handle_of(const Inode& inode) const { return none; }
+  virtual Opt<Ref<Inode>> by_handle(const Handle& h) const { return none; }
   FileSystemWatches watches{};
   virtual StatFs statfs() const = 0;
   virtual DevId device() const = 0;
@@ -116,6 +121,9 @@ class Inode : public RefCounted {
   virtual Attr attr() const = 0;
   virtual FileType type() const = 0;
   virtual u64 ino() const = 0;
+  // Where it is, on file systems with handles: the newest of its names. Nothing: it has none.
+  struct Name;
+  virtual Opt<Name> newest_name() const;
   // Whether it may be used as the mode, owner and the caller's ids say by_mode; file systems with rules of their own overrule it.
   virtual Status permission(const Context& who, Status by_mode) const { return by_mode; }
   virtual Status set_attr(const AttrChange& change) const = 0;
@@ -192,6 +200,11 @@ class Inode : public RefCounted {
   InodeWatches watches{};
   // What a fifo's or bound socket's users share; made by the first of them.
   Once<Ref<RefCounted>> attachment{};
+};
+
+struct Inode::Name {
+  Ref<Inode> dir;
+  String name{};
 };
 
 }  // namespace svc::fs

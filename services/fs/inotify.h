@@ -46,6 +46,7 @@ class Inotify final : public File {
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { queue_.add_hook(std::move(hook)); }
   void poll_remove(const WaitHook& hook) const override { queue_.remove_hook(hook); }
+  Asks read_asks() const override { return {.any = false}; }
   bool ignores_seek() const override { return true; }
   String link_text() const override { return String("anon_inode:inotify"); }
   String fdinfo() const override;

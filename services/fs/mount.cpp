@@ -33,6 +33,7 @@ MountNamespace::MountNamespace(const MintKey&, Ref<Mount> root, Ref<DeviceTable>
     s.next = root_->id() + 1;
     s.by_id.insert(root_->id(), root_);
   });
+  devices_->add(root_->file_system());
 }
 
 Path MountNamespace::root() const { return {root_, root_->root()}; }
@@ -94,6 +95,7 @@ Status MountNamespace::mount(const Ref<FileSystem>& fs, String source, MountFlag
   const Ref<Mount> m = make_ref<Mount>(fs, make_ref<Dentry>(String(), Opt<Ref<Dentry>>(), root), std::move(source), flags, next_id());
   // From here on the file system goes with its mount.
   if ((root->type() == FileType::directory) != (at.dentry->inode()->type() == FileType::directory)) return Errc::not_directory;
+  devices_->add(fs);
   return attach(m, at);
 }
 
@@ -158,8 +160,12 @@ String path_text(const Path& p, const Path& root, Deleted deleted) {
       at = *up;
       continue;
     }
-    parts.push_back(at.dentry->name());
     const Opt<Ref<Dentry>> up = at.dentry->parent();
+    if (!up && (depth != 0 || at.dentry->name().empty())) {  // not below the root of its mount
+      parts.clear();
+      break;
+    }
+    parts.push_back(at.dentry->name());
     if (!up) break;
     at.dentry = *up;
   }

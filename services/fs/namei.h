@@ -36,6 +36,11 @@ Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& star
 // Opens an inode at a known place (exec, /proc/PID/fd links).
 Result<Ref<File>> open_path(const Context& who, const FsContext& fs, const Path& at, u32 flags);
 
+// What open(2) does at a place that is known, not created: every check but those of a walk.
+Result<Ref<File>> open_found(const Context& who, const FsContext& fs, const Path& at, u32 flags);
+// Where the inode is below the root of the mount's file system, or a place without a name. Errors: stale, out_of_memory.
+Result<Path> place_of(const Ref<Mount>& mount, const Ref<Inode>& inode);
+
 // What a new name in `dir` starts with: owner, group, mode and access control lists as Linux gives them. The directory's default list,
 // if it has one, takes the place of the umask.
 Inode::NewInode new_inode(const Context& who, const Inode& dir, FileType type, u32 mode, u32 umask);

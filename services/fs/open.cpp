@@ -100,9 +100,14 @@ Scope scope_of(const FsContext& fs, const Path& start, const OpenHow& how) {
   return {how.walk, (how.walk & (walk::beneath | walk::in_root)) != 0 ? start : fs.root()};
 }
 
+Result<Ref<File>> open_nameless_in(const Context& who, const FsContext& fs, const Path& dir, const OpenHow& how);
+
 Result<Ref<File>> open_nameless(const Context& who, const FsContext& fs, const Path& start, std::string_view path, const OpenHow& how) {
   const Scope scope = scope_of(fs, start, how);
-  const Path dir = TRY(resolve_in(who, fs, scope, start, path, walk::follow | walk::directory));
+  return open_nameless_in(who, fs, TRY(resolve_in(who, fs, scope, start, path, walk::follow | walk::directory)), how);
+}
+
+Result<Ref<File>> open_nameless_in(const Context& who, const FsContext& fs, const Path& dir, const OpenHow& how) {
   TRY(dir.mount->writable());
   const Ref<Inode>& inode = dir.dentry->inode();
   TRY(check_access(who, *inode, 3));
@@ -192,5 +197,43 @@ Result<Ref<File>> open(const Context& who, const FsContext& fs, const Path& star
 }
 
 Result<Ref<File>> open_path(const Context& who, const FsContext& fs, const Path& at, u32 flags) { return open_existing(who, fs, at, flags, true); }
+
+Result<Ref<File>> open_found(const Context& who, const FsContext& fs, const Path& at, u32 flags) {
+  TRY(check_open_flags(flags));
+  const FileType type = at.dentry->inode()->type();
+  if ((flags & oflag::path) == 0) {
+    if (type == FileType::symlink) return Errc::symlink_loop;
+    if ((flags & oflag::tmpfile & ~oflag::directory) != 0) return type == FileType::directory ? open_nameless_in(who, fs, at, OpenHow{flags}) : Result<Ref<File>>(Errc::not_directory);
+    if ((flags & (oflag::creat | oflag::excl)) == (oflag::creat | oflag::excl)) return Errc::exists;
+  }
+  return open_existing(who, fs, at, flags, false);
+}
+
+// A name may be gone before the walk comes to it; then the inode has another one.
+Result<Path> place_of(const Ref<Mount>& mount, const Ref<Inode>& inode) {
+  constexpr u32 kTries = 16, kDeepest = 4096;
+  Ref<Dentry> top = mount->root();
+  for (Opt<Ref<Dentry>> up = top->parent(); up; up = top->parent()) top = *up;
+  for (u32 i = 0; i < kTries; ++i) {
+    Vec<String> names{};
+    Ref<Inode> at = inode;
+    while (!at.same(top->inode()) && names.size() < kDeepest) {
+      Opt<Inode::Name> name = at->newest_name();
+      if (!name) return Path{mount, Dentry::nameless(top, inode)};
+      names.push_back(std::move(name->name));
+      at = name->dir;
+    }
+    Ref<Dentry> here = top;
+    bool lost = false;
+    for (usize n = names.size(); n != 0 && !lost; --n) {
+      const Result<Ref<Dentry>> next = here->child(names[n - 1].view());
+      if (next.ok()) here = next.value();
+      else if (next.error() != Errc::not_found && next.error() != Errc::not_directory) return next.error();
+      else lost = true;
+    }
+    if (!lost && here->inode().same(inode)) return Path{mount, here};
+  }
+  return Errc::stale;
+}
 
 }  // namespace svc::fs

@@ -216,7 +216,7 @@ Result<usize> PipeFile::read(const Context& who, Writer& to) const {
       return n;
     }
     if (ended) return usize{0};
-    if (nonblocking()) return Errc::again;
+    if (nonblocking(who)) return Errc::again;
     if (!pipe_->readable.wait_exclusive(Wait::interruptible, [&] { return pipe_->has_data() || pipe_->writers.load() == 0; }).ok()) return Errc::restart_syscall;
   }
 }
@@ -234,7 +234,7 @@ Result<usize> PipeFile::write(const Context& who, Reader& from) const {
     // Also when there was data already: an edge-triggered epoll hears of every write.
     if (n.count != 0) pipe_->readable.wake_one(poll::readable.bits);
     if (from.remaining() == 0 || n.cut) return done;
-    if (nonblocking()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
+    if (nonblocking(who)) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
     if (!pipe_->writable.wait_exclusive(Wait::interruptible, [&] { return pipe_->readers.load() == 0 || pipe_->has_room(); }).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::restart_syscall);
   }

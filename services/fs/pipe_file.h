@@ -71,6 +71,9 @@ class PipeFile final : public File {
   static Opt<Ref<Pipe>> source(CapRef<File, file::read> f) { return of(*f); }
   static Opt<Ref<Pipe>> target(CapRef<File, file::write> f) { return of(*f); }
   Result<u32> pipe_size(Opt<u32> change) const override { return pipe_->resize(change); }
+  // Not of fifos.
+  Asks read_asks() const override { return {.no_wait = inode_.has_value()}; }
+  Asks write_asks() const override { return {.no_wait = inode_.has_value()}; }
   String link_text() const override;
   Opt<Ref<Inode>> inode() const override { return inode_ ? inode_ : File::inode(); }
 

@@ -81,7 +81,7 @@ Result<Inode::Written> RegularFile::write_limited(const Context& who, u64 offset
 
 Result<usize> RegularFile::write(const Context& who, Reader& from) const {
   return position_.with([&](u64& pos) -> Result<usize> {
-    const Inode::AppendMode mode = (flags() & oflag::append) != 0 ? Inode::AppendMode::at_end : Inode::AppendMode::at_offset;
+    const Inode::AppendMode mode = appends(who) ? Inode::AppendMode::at_end : Inode::AppendMode::at_offset;
     const Inode::Written w = TRY(write_limited(who, pos, from, mode));
     pos = w.offset + w.count;
     return w.count;
@@ -98,7 +98,7 @@ Result<usize> RegularFile::write_end(const Context& who, Reader& from, Position 
 
 // As Linux: O_APPEND appends whatever the offset of pwrite is.
 Result<usize> RegularFile::write_at(const Context& who, u64 offset, Reader& from) const {
-  const Inode::AppendMode mode = (flags() & oflag::append) != 0 ? Inode::AppendMode::at_end : Inode::AppendMode::at_offset;
+  const Inode::AppendMode mode = appends(who) ? Inode::AppendMode::at_end : Inode::AppendMode::at_offset;
   const Inode::Written w = TRY(write_limited(who, offset, from, mode));
   return w.count;
 }

@@ -38,6 +38,7 @@ class RegularFile : public File {
 
  private:
   Result<Inode::Written> write_limited(const Context& who, u64 offset, Reader& from, Inode::AppendMode mode) const;
+  bool appends(const Context& who) const { return (flags() & oflag::append) != 0 && !who.transfer.no_append; }
   Ref<Inode> inode_;
   i32 hold_ = 0;                                      // what it added to inode_->writers: 1 writes, -1 executes, 0 neither
   MutexLocked<u64, rank::kFilePosition> position_{};
@@ -47,6 +48,7 @@ class DirFile final : public File {
  public:
   DirFile(Ref<Inode> inode, u32 flags) : File(flags), inode_(std::move(inode)) {}
   Result<usize> read(const Context& who, Writer& to) const override { return Errc::is_directory; }
+  Asks read_asks() const override { return {.any = false}; }
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override { return Errc::is_directory; }
   Result<u64> seek(i64 offset, Whence whence) const override;
   Rights<File> offers() const override { return file::seek; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Finding and making objects. [shmget(2)]
+// Finding and making objects. [shmget(2), semget(2), msgget(2)]
 #include <services/ipc/space.h>
 
 namespace svc::ipc {
@@ -34,6 +34,28 @@ Result<i32> Space::shm_get(const Context& who, const Ref<Account>& account, cons
     return make_ref<Segment>(who, q.key, q.flags, q.size, memory, Weak<Space>(ref_of(*this)));
   };
   return get(who, segments_, q.key, q.flags, limits_.segments.load(), fits, make);
+}
+
+Result<i32> Space::sem_get(const Context& who, i32 key, i32 n, u32 flags) const {
+  if (n < 0 || n > limits_.array_size.load()) return Errc::invalid_argument;
+  const u32 size = static_cast<u32>(n);
+  const auto fits = [&](const SemArray& a) -> Status { return a.size() < size ? Status(Errc::invalid_argument) : Ok(); };
+  const auto make = [&]() -> Result<Ref<SemArray>> {
+    if (n == 0) return Errc::invalid_argument;
+    if (static_cast<i64>(counts_.semaphores.load()) + n > limits_.semaphores.load()) return Errc::no_space;
+    TRY(mem::reserve(size / (kPageSize / 8) + 4));
+    return make_ref<SemArray>(who, key, flags, size, Weak<Space>(ref_of(*this)));
+  };
+  return get(who, semaphores_, key, flags, static_cast<u32>(limits_.arrays.load()), fits, make);
+}
+
+Result<i32> Space::msg_get(const Context& who, i32 key, u32 flags) const {
+  const auto fits = [](const MessageQueue&) -> Status { return Ok(); };
+  const auto make = [&]() -> Result<Ref<MessageQueue>> {
+    TRY(mem::reserve(2));
+    return make_ref<MessageQueue>(who, key, flags, limits_.queue_bytes.load(), Weak<Space>(ref_of(*this)));
+  };
+  return get(who, queues_, key, flags, limits_.queues.load(), fits, make);
 }
 
 }  // namespace svc::ipc

@@ -81,13 +81,13 @@ Ref<SocketFile> SocketFile::create(const Context& who, const Ref<Endpoint>& end,
 Result<usize> SocketFile::read(const Context& who, Writer& to) const {
   if (to.remaining() == 0) return usize{0};
   ReceiveArgs a{};
-  a.nonblocking = nonblocking();
+  a.nonblocking = nonblocking(who);
   const Received r = TRY(end_->receive(a, to));
   return r.copied;
 }
 Result<usize> SocketFile::write(const Context& who, Reader& from) const {
   SendArgs a{};
-  a.nonblocking = nonblocking();
+  a.nonblocking = nonblocking(who);
   a.self = sender_id(who);
   return end_->send(a, from, false, [] { return Result<Ref<Endpoint>>(Errc::not_connected); });
 }

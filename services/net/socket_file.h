@@ -15,6 +15,8 @@ class SocketFile final : public fs::File {
   PollEvents poll() const override { return end_->poll(); }
   void poll_add(Ref<WaitHook> hook) const override;
   void poll_remove(const WaitHook& hook) const override;
+  Asks read_asks() const override { return {.no_wait = true}; }
+  Asks write_asks() const override { return {.no_wait = true}; }
   String link_text() const override;
   Opt<Ref<fs::Inode>> inode() const override { return inode_; }
   fs::Mode inode_mode() const { return inode_->attr().mode; }

@@ -27,6 +27,14 @@ Result<Cap<Thread, thread::schedule>> Access::schedule(const Context& who, Ref<T
   return Cap<Thread, thread::schedule>::mint(Thread::MintKey(), std::move(to));
 }
 
+Result<Cap<Thread, thread::io_rank>> Access::io_rank(const Context& who, Ref<Thread> to) {
+  const CredentialValues& me = who.credentials().values();
+  const Ref<Credentials> other = to->credentials();
+  const Uid uid = other->values().uid;
+  if (uid != me.euid && uid != me.uid && !who.capable(Capability::sys_nice)) return Errc::not_permitted;
+  return Cap<Thread, thread::io_rank>::mint(Thread::MintKey(), std::move(to));
+}
+
 Result<Cap<Process, process::limit>> Access::limit(const Context& who, const Thread& to) {
   const Ref<Credentials> other = to.credentials();
   const CredentialValues& me = who.credentials().values();

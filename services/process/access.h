@@ -13,6 +13,8 @@ class Access {
   // [sched_setscheduler(2), setpriority(2), capabilities(7)]: the effective user is its owner and has its capabilities, or
   // CAP_SYS_NICE. Errors: not_permitted.
   static Result<Cap<Thread, thread::schedule>> schedule(const Context& who, Ref<Thread> to);
+  // [ioprio_set(2)]: its real user is the caller's real or effective one, or CAP_SYS_NICE. Errors: not_permitted.
+  static Result<Cap<Thread, thread::io_rank>> io_rank(const Context& who, Ref<Thread> to);
   // [prlimit(2)], of the process: the same user and group in all ids, or CAP_SYS_RESOURCE. Errors: not_permitted.
   static Result<Cap<Process, process::limit>> limit(const Context& who, const Thread& to);
   // [proc(5) oom_score_adj]: who could open the file for writing; less than before needs CAP_SYS_RESOURCE. Errors: access_denied.

@@ -66,6 +66,8 @@ class Caller final : public Context {
   // As a tracer sees it (Linux's orig_rax): the system call that it is in or comes out of; kept while it is traced.
   i64 orig_rax = -1;
   bool in_call = false;
+  // How often its task had been switched when rseq_resume() last looked.
+  u64 switches_seen = 0;
   // Of the last fault that became a signal, for the frame of a handler (sigcontext.trapno, err, cr2).
   u64 trap_number = 0, trap_error = 0, trap_address = 0;
   // A call that restart_syscall(2) goes on with: when its relative timeout ends.

@@ -3,6 +3,8 @@
 #include <services/process/trust.h>
 #include <services/process/clone.h>
 #include <services/process/groups.h>
+#include <services/process/rseq.h>
+#include <services/process/pid_fd.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
 #include <services/process/timers.h>
@@ -20,7 +22,7 @@ Status check_flags(u64 f) {
   if ((f & cf::thread) != 0 && (f & cf::sighand) == 0) return Errc::invalid_argument;
   if ((f & cf::sighand) != 0 && (f & cf::vm) == 0) return Errc::invalid_argument;
   if ((f & cf::clear_sighand) != 0 && (f & cf::sighand) != 0) return Errc::invalid_argument;
-  if ((f & (cf::namespaces | cf::pidfd | cf::into_cgroup)) != 0) return Errc::invalid_argument;
+  if ((f & (cf::namespaces | cf::into_cgroup)) != 0) return Errc::invalid_argument;
   return Ok();
 }
 
@@ -51,7 +53,6 @@ Cap<Process, process::all> new_process(Caller& c, const CloneArgs& a, Pid pid) {
   mine.dumpable.store(parent.words().dumpable.load());
   mine.core_filter.store(parent.words().core_filter.load());
   mine.membarrier_registered.store(parent.words().membarrier_registered.load());
-  mine.nice.store(parent->nice());
   mine.oom_score_adj.store(parent->oom_score_adj());
   mine.no_children_wait.store(parent.words().no_children_wait.load());
   Process::Program program = parent.program().with([](Process::Program& g) { return g; });
@@ -70,7 +71,7 @@ UserContext child_context(Caller& c, const CloneArgs& a) {
 }
 
 // A child runs where and as its creator does, unless that asked for SCHED_RESET_ON_FORK [sched(7)].
-TaskOptions child_schedule(Caller& c, CapRef<Process, process::self> child) {
+TaskOptions child_schedule(Caller& c) {
   const Ref<Task> me = ostd::task::current();
   TaskOptions o{};
   o.affinity = me->affinity();
@@ -78,8 +79,14 @@ TaskOptions child_schedule(Caller& c, CapRef<Process, process::self> child) {
   if (!c.thread()->reset_on_fork()) return o;
   if (o.sched.klass == SchedClass::fifo || o.sched.klass == SchedClass::round_robin) o.sched = SchedParams{};
   if (o.sched.nice < 0) o.sched.nice = 0;
-  if (child->nice() < 0) child.words().nice.store(0);
+  o.sched.slice_ns = 0;
   return o;
+}
+
+// One without a class is not inherited, as on Linux.
+u32 inherited_io_priority(const Thread& t) {
+  const Opt<u32> p = t.io_priority();
+  return p && (*p >> 13) != 0 ? Thread::kHasIoPriority | *p : 0;
 }
 
 // The child never ran: takes it out of all tables again, without a trace for wait(2).
@@ -122,6 +129,7 @@ bool wait_for_vfork(CapRef<Process, process::self> child) {
 Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const u64 f = a.flags;
   TRY(check_flags(f));
+  if ((f & cf::pidfd) != 0 && (((f & cf::parent_settid) != 0 && a.pidfd == a.parent_tid) || (f & cf::detached) != 0)) return Errc::invalid_argument;
   if (a.exit_signal > sig::count) return Errc::invalid_argument;
   const bool thread = (f & cf::thread) != 0;
   const Ref<System> system = c.process()->system();
@@ -139,15 +147,31 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
   const Ref<AddressSpace> space = vm.space_ref();
   const Ref<fs::FdTable> files = (f & cf::files) != 0 ? c.files() : TRY(c.files()->clone());
   const Ref<fs::FsContext> fsc = (f & cf::fs) != 0 ? c.fs() : c.fs()->clone();
+  // Its number is the creator's alone, unless both share their descriptors.
+  Opt<fs::FdSlot> slot{};
+  if ((f & cf::pidfd) != 0) {
+    slot = TRY(fs::FdSlot::take(c.files(), fs::CloseOnExec::yes, c.process()->limit(Resource::nofile).soft));
+    TRY(user::write(c.address_space(), a.pidfd, slot->fd().value));
+  }
   const Cap<Process, process::all> process = thread ? c.self_.dup() : new_process(c, a, id);
   const Cap<Thread, thread::all> t = Thread::create(id, process.ref(), std::move(vm), files, fsc, c.cred());
+  if ((f & cf::sysvsem) != 0) t.share_undo(c.me().undo());
   t.set_name(c.thread()->name().view());
   t.words().traced.store(c.traced() & watch::inherited);
   t.words().personality.store(c.me().words().personality.load());
   // The new one's default is what the creator has, not the creator's default [PR_SET_TIMERSLACK(2const)].
   t.words().timer_slack_ns.store(c.me().words().timer_slack_ns.load());
   t.words().default_timer_slack_ns.store(c.me().words().timer_slack_ns.load());
+  t.words().io_priority.store(inherited_io_priority(*c.thread()));
   t.words().speculation.store(c.me().words().speculation.load());
+  // A copy of the memory has a copy of the area.
+  if ((f & cf::vm) == 0) {
+    t.words().rseq_length.store(c.me().words().rseq_length.load());
+    t.words().rseq_signature.store(c.me().words().rseq_signature.load());
+    t.words().rseq.store(c.me().words().rseq.load());
+  } else {
+    rseq_before_sharing(c);
+  }
   const Thread::SignalPart mine = c.me().signal_part().with([](Thread::SignalPart& s) { return s.mask_and_stack(); });
   t.signal_part().with([&](Thread::SignalPart& s) {
     s.blocked = mine.blocked;
@@ -168,10 +192,13 @@ Result<Pid> clone(Caller& c, const CloneArgs& a) {
     if (group) system->tree().add(process.dup(), std::move(parent), *group);
   }
   guard.keep();
+  Opt<fs::Fd> pidfd{};
+  if (slot) pidfd = (*std::move(slot)).fill(Ref<fs::File>(thread ? make_ref<PidFd>(t.ref(), 0U) : make_ref<PidFd>(process.ref(), 0U)));
   const TraceEvent event = event_of(c, a);
   if (event != TraceEvent::none || ((f & cf::ptrace) != 0 && (c.traced() & watch::ptraced) != 0)) trace_child(c, t);
-  const Status started = start_thread(t.dup(), process.dup(), child_context(c, a), child_schedule(c, process));
+  const Status started = start_thread(t.dup(), process.dup(), child_context(c, a), child_schedule(c));
   if (!started.ok()) {
+    if (pidfd) static_cast<void>(c.files()->remove(*pidfd).ok());
     abandon(t, process, thread);
     return Err(started.error());
   }

@@ -57,7 +57,8 @@ Vec<u8> status_note(Caller& c, const CoreThread& t, Signo s) {
 Vec<u8> process_note(Caller& c, CoreMemory m) {
   PrPsInfo n{};
   const CredentialValues& v = c.credentials().values();
-  n.nice = static_cast<u8>(static_cast<u64>(static_cast<i64>(c.process()->nice())) & 0xff);
+  const Ref<Thread> leader = c.process()->leader().value_or(c.thread());
+  n.nice = static_cast<u8>(static_cast<u64>(i64{leader->sched().nice}) & 0xff);
   n.uid = v.uid.value;
   n.gid = v.gid.value;
   n.pid = c.process()->pid().value;

@@ -5,6 +5,7 @@
 #include <services/fs/xattr.h>
 #include <services/process/futex.h>
 #include <services/process/image.h>
+#include <services/process/rseq.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
 #include <services/process/trace_stop.h>
@@ -143,6 +144,7 @@ Status exec(Caller& c, ExecRequest r) {
   }
   // From here on nothing fails.
   futex_exec(c);
+  rseq_forget(c);
   c.use_vm(std::move(image.vm));
   if (c.self().words().vfork_done.exchange(1) == 0) c.self().words().exit_wait.wake_all();
   if (c.self().actions()->ref_count() > 2) c.self().set_actions(c.self().actions()->clone());

@@ -23,6 +23,19 @@ Status sleep(const FutexTable& table, const FutexWaiter& w, const Opt<Instant>& 
   return Ok();
 }
 
+// Confirms a queued waiter whose word has the expected value, and takes it out if it has not. Errors: again, fault.
+Status look(Caller& c, const FutexTable& table, const FutexWaiter& w, const FutexWait& r) {
+  for (;;) {
+    const Result<u32> v = load(c, r.at);
+    if (!v.ok() || v.value() != r.expected) {
+      // Not confirmed, so nobody has woken it.
+      static_cast<void>(table.remove(w));
+      return v.ok() ? Errc::again : v.error();
+    }
+    if (table.confirm(w)) return Ok();
+  }
+}
+
 }  // namespace
 
 Result<FutexWord> futex_word(CapRef<vm::Vm, vm::memory::use> vm, VirtAddr at, FutexScope scope) {
@@ -50,16 +63,46 @@ Status futex_wait(Caller& c, const FutexWait& r) {
   const Ref<System> system = c.process()->system();
   const FutexTable& table = system->futexes();
   const Ref<FutexWaiter> w = table.enqueue(word.key, r.bits, std::move(word.page));
-  for (;;) {
-    const Result<u32> v = load(c, r.at);
-    if (!v.ok() || v.value() != r.expected) {
-      // Not confirmed, so nobody has woken it.
-      static_cast<void>(table.remove(*w));
-      return v.ok() ? Errc::again : v.error();
-    }
-    if (table.confirm(*w)) break;
-  }
+  TRY(look(c, table, *w, r));
   return sleep(table, *w, r.deadline);
+}
+
+namespace {
+
+// Takes them out; the last of those that were woken.
+Opt<usize> remove_all(const FutexTable& table, const Vec<Ref<FutexWaiter>>& waiters) {
+  Opt<usize> woken{};
+  for (usize i = 0; i < waiters.size(); ++i)
+    if (!table.remove(*waiters[i])) woken = i;
+  return woken;
+}
+
+bool any_woken(const Vec<Ref<FutexWaiter>>& waiters) {
+  for (const Ref<FutexWaiter>& w : waiters)
+    if (w->woken.load(Order::acquire) != 0) return true;
+  return false;
+}
+
+}  // namespace
+
+Result<usize> futex_wait_any(Caller& c, std::span<const FutexWait> words, const Opt<Instant>& deadline) {
+  const Ref<System> system = c.process()->system();
+  const FutexTable& table = system->futexes();
+  Vec<FutexWord> keys{};
+  for (const FutexWait& r : words) keys.push_back(TRY(futex_word(c.vm(), r.at, r.scope)));
+  Vec<Ref<FutexWaiter>> waiters{};
+  Status s = Ok();
+  for (usize i = 0; i < words.size() && s.ok(); ++i) {
+    const Ref<FutexWaiter> w = table.enqueue(keys[i].key, kAnyBits, keys[i].page);
+    s = look(c, table, *w, words[i]);
+    if (s.ok()) waiters.push_back(w);
+  }
+  while (s.ok() && !any_woken(waiters)) s = ostd::task::park(Wait::interruptible, deadline);
+  // Woken at the same time: that counts.
+  const Opt<usize> woken = remove_all(table, waiters);
+  if (woken) return *woken;
+  if (!s.ok()) return s.error();
+  return Errc::again;
 }
 
 Result<usize> futex_wake(Caller& c, VirtAddr at, FutexScope scope, usize n, u32 bits) {

@@ -26,6 +26,9 @@ struct FutexWait {
 };
 // Sleeps until woken. Errors: invalid_argument, fault, again (the word has another value), timed_out, interrupted.
 Status futex_wait(Caller& c, const FutexWait& w);
+// Waits for all of these words at once: the index of one that woke it, the last if there are several. Their bits and deadlines do not
+// count. Errors as above.
+Result<usize> futex_wait_any(Caller& c, std::span<const FutexWait> words, const Opt<Instant>& deadline);
 // How many were woken. Errors: invalid_argument, fault.
 Result<usize> futex_wake(Caller& c, VirtAddr at, FutexScope scope, usize n, u32 bits);
 

@@ -5,6 +5,7 @@
 #include <ostd/random.h>
 #include <services/fs/namei.h>
 #include <services/process/image.h>
+#include <services/process/rseq.h>
 #include <services/process/signal_api.h>
 
 namespace svc::proc {
@@ -19,7 +20,7 @@ constexpr u64 kAuxiliary = 2048;                      // what comes onto the sta
 constexpr usize kScriptLine = 256;                    // BINPRM_BUF_SIZE
 constexpr u64 kAtNull = 0, kAtPhdr = 3, kAtPhent = 4, kAtPhnum = 5, kAtPagesz = 6, kAtBase = 7, kAtFlags = 8, kAtEntry = 9, kAtUid = 11,
               kAtEuid = 12, kAtGid = 13, kAtEgid = 14, kAtPlatform = 15, kAtHwcap = 16, kAtClktck = 17, kAtSecure = 23, kAtRandom = 25,
-              kAtHwcap2 = 26, kAtExecfn = 31, kAtMinsigstksz = 51;
+              kAtHwcap2 = 26, kAtRseqFeatureSize = 27, kAtRseqAlign = 28, kAtExecfn = 31, kAtMinsigstksz = 51;
 
 struct Places { u64 stack_top = kStackTop, map_top = 0, program = kPieBase, interpreter = kInterpBase, heap_gap = 0, jitter = 0; };
 
@@ -141,10 +142,10 @@ Result<Stacked> fill_stack(const Ref<AddressSpace>& space, const ExecRequest& r,
   random::fill(seed.items());
   const u64 random_at = TRY(b.bytes(seed.items()));
   const UserContext probe{};
-  out.auxv = Vec<u64>::from(Array<u64, 40>{{kAtHwcap, cpu::cpuid(1).d, kAtPagesz, kPageSize, kAtClktck, 100, kAtPhdr, main.headers, kAtPhent, 56, kAtPhnum,
+  out.auxv = Vec<u64>::from(Array<u64, 44>{{kAtHwcap, cpu::cpuid(1).d, kAtPagesz, kPageSize, kAtClktck, 100, kAtPhdr, main.headers, kAtPhent, 56, kAtPhnum,
       image.header_count, kAtBase, interp_base, kAtFlags, 0, kAtEntry, main.entry, kAtUid, ids.uid.value, kAtEuid, ids.euid.value, kAtGid,
       ids.gid.value, kAtEgid, ids.egid.value, kAtSecure, ids.secure ? 1ULL : 0ULL, kAtRandom, random_at, kAtHwcap2, 0, kAtExecfn, execfn,
-      kAtPlatform, platform, kAtMinsigstksz, signal_frame_size(probe.fpu_size()), kAtNull, 0}}.items());
+      kAtPlatform, platform, kAtRseqFeatureSize, kRseqFeatureSize, kAtRseqAlign, kRseqAlign, kAtMinsigstksz, signal_frame_size(probe.fpu_size()), kAtNull, 0}}.items());
   const usize args = before.size() + r.argv.count();
   out.sp = b.room(args + r.envp.count() + 3 + out.auxv.size());
   WordWriter w(space, out.sp);

@@ -134,17 +134,17 @@ bool Process::kick() const {
   });
   return running;
 }
+// One that is not running now is kicked when it gets its CPU back.
+void Process::restart_sequences(Opt<u32> cpu) const {
+  each_thread([&](const Ref<Thread>& t) {
+    if (t->words_.rseq.load() == 0 || !t->task_.is_set() || !t->task_.get()->running()) return;
+    if (cpu && static_cast<u32>(t->task_.get()->last_cpu()) != *cpu) return;
+    t->words_.rseq_event.store(1);
+    t->task_.get()->kick();
+  });
+}
 void Process::disturb_threads() const {
   each_thread([&](const Ref<Thread>& t) { t->disturb(Disturb::signal); });
-}
-void Process::set_nice(i32 n) const {
-  words_.nice.store(n);
-  for (Opt<Ref<Thread>> t = next_thread(Pid{0}); t; t = next_thread((*t)->tid())) {
-    if (!(*t)->started()) continue;
-    SchedParams p = (*t)->sched();
-    p.nice = static_cast<i8>(n);
-    (*t)->set_sched(p);
-  }
 }
 
 bool Process::stopped() const {

@@ -18,6 +18,7 @@
 #include <services/fs/fd_table.h>
 #include <services/fs/fs_context.h>
 #include <services/fs/mount.h>
+#include <services/ipc/semaphores.h>
 #include <services/process/signals.h>
 #include <services/process/tracee.h>
 #include <services/vm/vm.h>
@@ -47,9 +48,10 @@ struct ExitStatus {
 };
 
 // self: what only the thread itself does; schedule: where and how it runs; trace: what its program keeps to itself (memory, files);
-// control: to stop it, change its registers, let it go on (ptrace).
+// control: to stop it, change its registers, let it go on (ptrace); io_rank: whose input and output goes first.
 namespace thread {
-inline constexpr auto self = Rights<Thread>::bit(0), schedule = Rights<Thread>::bit(1), trace = Rights<Thread>::bit(2), control = Rights<Thread>::bit(3);
+inline constexpr auto self = Rights<Thread>::bit(0), schedule = Rights<Thread>::bit(1), trace = Rights<Thread>::bit(2), control = Rights<Thread>::bit(3),
+                      io_rank = Rights<Thread>::bit(4);
 inline constexpr auto all = Rights<Thread>::all();
 inline constexpr auto tracer = trace | control | kDup;  // a tracer's on its tracee
 }
@@ -77,6 +79,7 @@ class Thread final : public RefCounted {
       return s;
     }
   };
+  static constexpr u32 kHasIoPriority = 1U << 16;
   struct Words {
     Atomic<u64> clear_child_tid{0};
     Atomic<u64> robust_list{0};
@@ -88,11 +91,16 @@ class Thread final : public RefCounted {
     Atomic<u32> parent_death_signal{0};
     Atomic<u32> speculation{0};                    // what PR_SET_SPECULATION_CTRL has forbidden: kStoreBypassOff ...
     Atomic<u32> exiting{0};
+    Atomic<u64> rseq{0};                           // its area (rseq.h), 0: none; what it was registered with
+    Atomic<u32> rseq_length{0}, rseq_signature{0};
+    Atomic<u32> rseq_event{0};                     // its sequence is to start over though it was not switched
+    Atomic<u32> io_priority{0};                    // of ioprio_set(2), with kHasIoPriority when it was set
     Atomic<u32> reset_on_fork{0};                  // SCHED_RESET_ON_FORK
     Atomic<u32> traced{0};                         // bits of watch (call_counts.h): --strace, tests, ptrace
     Atomic<u32> stopped{0};                        // 1 while it is stopped
     Atomic<i32> exit_status{-1};                   // of exit(2), else -1: what a tracer's wait gives of this thread
     Atomic<i32> tracer{0};                         // id of the tracer's process, 0: none
+    Atomic<u32> gone{0};                           // it has ended, and nobody can wait for it
     Atomic<u64> stop_joined{0};                    // the last stop of its process in which it was counted
   };
 
@@ -108,6 +116,11 @@ class Thread final : public RefCounted {
     void set_files(this const Permits<thread::self> auto& self, Ref<fs::FdTable> f) { self->set_files(std::move(f)); }
     void set_fs(this const Permits<thread::self> auto& self, Ref<fs::FsContext> f) { self->set_fs(std::move(f)); }
     void set_credentials(this const Permits<thread::self> auto& self, Ref<Credentials> c) { self->set_credentials(std::move(c)); }
+    // What its operations on semaphores are undone by [semop(2) SEM_UNDO]: made when it is first asked for (takes memory: one block),
+    // shared with a new thread, left at the end (which may undo).
+    Ref<ipc::UndoList> undo(this const Permits<thread::self> auto& self) { return self->undo(); }
+    void share_undo(this const Permits<thread::self> auto& self, const Ref<ipc::UndoList>& u) { self->share_undo(u); }
+    void leave_undo(this const Permits<thread::self> auto& self) { self->leave_undo(); }
     Opt<Cap<vm::Vm, vm::memory::all>> own_memory(this const Permits<thread::self> auto& self) { return self->memory(); }
     // The thread ends: drops vm, files, fs (procfs then sees none).
     void drop_resources(this const Permits<thread::self> auto& self) { self->drop_resources(); }
@@ -116,13 +129,15 @@ class Thread final : public RefCounted {
     // ---- schedule. Nothing happens before it has started. ----
     void set_sched(this const Permits<thread::schedule> auto& self, const SchedParams& p) { self->set_sched(p); }
     void set_affinity(this const Permits<thread::schedule> auto& self, CpuSet s) { self->set_affinity(s); }
-    void set_nice(this const Permits<thread::schedule> auto& self, i32 n) { self->process_->set_nice(n); }  // all threads of its process
+    void set_io_priority(this const Permits<thread::io_rank> auto& self, u32 p) { self->words_.io_priority.store(kHasIoPriority | p); }
     void set_reset_on_fork(this const Permits<thread::schedule> auto& self, u32 on) { self->words_.reset_on_fork.store(on); }
 
     // ---- trace. Nothing: it has ended. ----
     Opt<Cap<vm::Vm, vm::memory::inspect | vm::memory::read | vm::memory::write>> memory(this const Permits<thread::trace> auto& self) { return self->traced_memory(); }
     Opt<Ref<fs::FdTable>> files(this const Permits<thread::trace> auto& self) { return self->files(); }
     Opt<Ref<fs::FsContext>> fs(this const Permits<thread::trace> auto& self) { return self->fs(); }
+    u64 actions_id(this const Permits<thread::trace> auto& self) { return self->actions_id(); }  // of its handlers' table: who has the same one
+    u64 undo_id(this const Permits<thread::trace> auto& self) { return self->undo_id(); }        // of its UndoList; 0: none yet
     Opt<fs::Path> program(this const Permits<thread::trace> auto& self) { return self->program(); }
     u32 personality(this const Permits<thread::trace> auto& self) { return self->words_.personality.load(); }
     u64 robust_list(this const Permits<thread::trace> auto& self) { return self->words_.robust_list.load(); }
@@ -159,9 +174,15 @@ class Thread final : public RefCounted {
   SigSet own_pending() const;
   AltStack alt_stack() const;
   bool exiting() const { return words_.exiting.load(Order::relaxed) != 0; }
+  bool gone() const { return words_.gone.load() != 0; }
   bool stopped() const { return words_.stopped.load() != 0; }
   bool trace_stopped() const;                    // it waits for its tracer
   Pid tracer() const { return {words_.tracer.load(Order::relaxed)}; }
+  // As ioprio_set(2) took it; nothing: never set.
+  Opt<u32> io_priority() const {
+    const u32 p = words_.io_priority.load();
+    return p != 0 ? Opt<u32>(p & ~kHasIoPriority) : none;
+  }
   bool reset_on_fork() const { return words_.reset_on_fork.load() != 0; }
   Signo parent_death_signal() const { return {words_.parent_death_signal.load()}; }
   // Statistics only. Nothing: it has ended.
@@ -197,12 +218,17 @@ class Thread final : public RefCounted {
   void set_fs(Ref<fs::FsContext> f) const;
   void set_credentials(Ref<Credentials> c) const;
   void drop_resources() const;
+  Ref<ipc::UndoList> undo() const;
+  void share_undo(const Ref<ipc::UndoList>& u) const;
+  void leave_undo() const;
   void set_sched(const SchedParams& p) const;
   void set_affinity(CpuSet s) const;
   Opt<Cap<vm::Vm, vm::memory::all>> memory() const;
   Opt<Cap<vm::Vm, vm::memory::inspect | vm::memory::read | vm::memory::write>> traced_memory() const;
   Opt<Ref<fs::FdTable>> files() const;
   Opt<Ref<fs::FsContext>> fs() const;
+  u64 actions_id() const;
+  u64 undo_id() const;
   Opt<fs::Path> program() const;
   void disturb(Disturb how) const;
   Opt<Ref<Tracee>> tracee() const;
@@ -220,6 +246,7 @@ class Thread final : public RefCounted {
     Opt<Ref<fs::FdTable>> files{};
     Opt<Ref<fs::FsContext>> fs{};
     Opt<Ref<Credentials>> cred{};
+    Opt<Ref<ipc::UndoList>> undo{};
     String name{};
   };
   Atomic<i32> tid_;
@@ -242,6 +269,9 @@ inline constexpr auto all = Rights<Process>::all();
 inline constexpr auto own = signal | resume | limit | adjust | wait | self;  // a process's on itself
 inline constexpr auto member = signal | relate | kDup;                       // the tree's on each of its members
 }
+
+// Where a process is between its birth and the collection of its exit status.
+enum class Fate : u8 { alive, zombie, reaped };
 
 class Process final : public RefCounted {
  public:
@@ -266,6 +296,7 @@ class Process final : public RefCounted {
     WaitQueue stop_wait{};              // threads of a stopped group sleep here until SIGCONT or SIGKILL
     WaitQueue child_events{};           // wait4: woken when a child exits, stops or continues
     WaitQueue exit_wait{};              // pidfd poll; exec waiting for its other threads
+    Atomic<Fate> fate{Fate::alive};     // changed under the tree's lock, readable without
     Atomic<u32> unkillable{0};          // pid 1: signals without a handler do nothing, SIGKILL and SIGSTOP neither
     Atomic<u32> cpu_timers{0};          // timers that run on this process's CPU time: the thread loop looks at them
     Atomic<u32> last_uid{0};
@@ -277,7 +308,6 @@ class Process final : public RefCounted {
     Atomic<u32> did_exec{0};
     Atomic<u32> child_subreaper{0};
     Atomic<u32> no_children_wait{0};
-    Atomic<i32> nice{0};
     Atomic<u32> oom_score_adj{0};
     Atomic<u32> vfork_done{1};          // 0 while a vfork parent waits; exit_wait is woken
     Atomic<i32> creator{0};             // the thread that made it
@@ -309,7 +339,10 @@ class Process final : public RefCounted {
     void set_session(this const Permits<process::relate> auto& self, Pid p) { self->words_.session.store(p.value); }
     void set_exit_signal(this const Permits<process::relate> auto& self, Signo s) { self->words_.exit_signal.store(s.value); }
     void child_event(this const Permits<process::relate> auto& self) { self->words_.child_events.wake_all(); }
-    void ended(this const Permits<process::relate> auto& self) { self->words_.exit_wait.wake_all(); }
+    void ended(this const Permits<process::relate> auto& self, Fate f) {
+      self->words_.fate.store(f);
+      self->words_.exit_wait.wake_all();
+    }
 
     // ---- self ----
     const Words& words(this const Permits<process::self> auto& self [[clang::lifetimebound]]) { return self->words_; }
@@ -342,6 +375,8 @@ class Process final : public RefCounted {
     void absorb_thread_usage(this const Permits<process::self> auto& self, const Usage& u) { self->absorb_thread_usage(u); }
     // Brings running threads out of user mode; whether there were any.
     bool kick(this const Permits<process::self> auto& self) { return self->kick(); }
+    // Those of its threads that run user code now, on this CPU or any, start their sequences over (rseq.h).
+    void restart_sequences(this const Permits<process::self> auto& self, Opt<u32> cpu) { self->restart_sequences(cpu); }
     // They look for signals.
     void disturb_threads(this const Permits<process::self> auto& self) { self->disturb_threads(); }
   };
@@ -365,6 +400,7 @@ class Process final : public RefCounted {
   Opt<Ref<Thread>> leader() const;                // the thread with tid == pid while it exists
   Opt<Ref<Thread>> any_thread() const;
   bool exiting() const { return exit_.load(Order::acquire) != 0; }
+  Fate fate() const { return words_.fate.load(); }
   ExitStatus exit_status() const { return {exit_status_.load(Order::relaxed)}; }
   bool dumping() const { return exit_.load(Order::acquire) == kDumping; }   // or has dumped
   u32 core_filter() const { return words_.core_filter.load(); }
@@ -384,11 +420,13 @@ class Process final : public RefCounted {
   Signo exit_signal() const { return {words_.exit_signal.load()}; }
   bool did_exec() const { return words_.did_exec.load() != 0; }
   bool child_subreaper() const { return words_.child_subreaper.load() != 0; }
-  i32 nice() const { return words_.nice.load(); }
   u32 oom_score_adj() const { return words_.oom_score_adj.load(); }
   // Told when a signal becomes pending (signalfd).
   void add_signal_hook(Ref<WaitHook> hook) const { words_.signal_wait.add_hook(std::move(hook)); }
   void remove_signal_hook(const WaitHook& hook) const { words_.signal_wait.remove_hook(hook); }
+  // Told when a thread ends, and when the fate changes (pidfd).
+  void add_exit_hook(Ref<WaitHook> hook) const { words_.exit_wait.add_hook(std::move(hook)); }
+  void remove_exit_hook(const WaitHook& hook) const { words_.exit_wait.remove_hook(hook); }
   const MutexLocked<u32, rank::kExec>& exec_lock() const [[clang::lifetimebound]] { return exec_lock_; }
 
   // Use create().
@@ -405,7 +443,6 @@ class Process final : public RefCounted {
   void set_limit(Resource r, ResourceLimit l) const;
   void change_limit(Resource r, ResourceLimit l) const;
   Ref<ProcessTimers> make_timers() const;
-  void set_nice(i32 n) const;
   Ref<SigActions> actions() const;
   void set_actions(Ref<SigActions> a) const;
   void add_thread(const Ref<Thread>& t) const;
@@ -420,6 +457,7 @@ class Process final : public RefCounted {
   void add_children_usage(const Usage& u) const;
   void absorb_thread_usage(const Usage& u) const;
   bool kick() const;
+  void restart_sequences(Opt<u32> cpu) const;
   void disturb_threads() const;
   struct State {
     Map<i32, Ref<Thread>> threads{};

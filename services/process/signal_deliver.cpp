@@ -4,6 +4,7 @@
 #include <services/base/job_control.h>
 #include <services/process/core_dump.h>
 #include <services/process/restart.h>
+#include <services/process/rseq.h>
 #include <services/process/signal_api.h>
 #include <services/process/timers.h>
 #include <services/process/trace_stop.h>
@@ -116,6 +117,7 @@ SigSet mask_after_handler(CapRef<Thread, thread::self> t) {
 
 void run_handler(Caller& c, const SigInfo& i, const SigAction& a) {
   if ((a.flags & sa::resethand) != 0) c.self().actions()->set(i.signo, SigAction{handler::dfl, a.flags, a.restorer, a.mask});
+  rseq_before_handler(c, i.signo);
   const SigSet before = mask_after_handler(c.me());
   if (!push_frame(c, i, a, before).ok()) {
     c.me().set_blocked(before);

@@ -53,7 +53,7 @@ Result<usize> SignalFd::read(const Context& who, Writer& to) const {
   const SigSet wanted = mask().without(kUnblockable);
   Opt<SigInfo> first = take_pending(me->thread, me->process, wanted);
   if (!first) {
-    if (nonblocking()) return Errc::again;
+    if (nonblocking(who)) return Errc::again;
     const Result<SigInfo> waited = me->process.words().signal_wait.wait_for(Wait::interruptible, [&] { return take_pending(me->thread, me->process, wanted); });
     if (!waited.ok()) return Errc::restart_syscall;
     first = waited.value();

@@ -11,6 +11,7 @@ class SignalFd final : public fs::File {
   SignalFd(SigSet mask, Ref<Process> owner, u32 flags) : File(flags), mask_(mask), owner_(std::move(owner)) {}
   void set_mask(SigSet m) const { mask_.with([&](SigSet& x) { x = m; }); }
   Result<usize> read(const Context& who, Writer& to) const override;
+  Asks read_asks() const override { return {.no_wait = true}; }
   bool ignores_seek() const override { return true; }
   PollEvents poll() const override;
   void poll_add(Ref<WaitHook> hook) const override { owner_->add_signal_hook(std::move(hook)); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // System: what all processes of one machine share, built once by the composition root and given to the first process.
 #pragma once
+#include <services/fs/anonymous.h>
 #include <base/static_fn.h>
 #include <base/string.h>
 #include <ostd/machine.h>
@@ -68,6 +69,8 @@ class System final : public RefCounted {
   const FutexTable& futexes() const [[clang::lifetimebound]] { return *p_.futexes; }
   const Ref<Account>& account() const [[clang::lifetimebound]] { return p_.account; }
   const Parts& parts() const [[clang::lifetimebound]] { return p_; }
+  // What files without an inode have in its place.
+  const Ref<fs::Inode>& anonymous() const [[clang::lifetimebound]] { return anonymous_; }
   const Ref<fs::InotifyLimits>& inotify() const [[clang::lifetimebound]] { return inotify_; }
   const SpinLocked<UtsName, rank::kLeaf>& uts() const [[clang::lifetimebound]] { return uts_; }
   void add_file_system_type(StaticStr name, Ref<FileSystemType> type) const;
@@ -108,6 +111,7 @@ class System final : public RefCounted {
   Parts p_;
   Authority authority_;
   Ref<fs::InotifyLimits> inotify_;
+  Ref<fs::Inode> anonymous_{make_ref<fs::AnonymousInode>(Ref<fs::FileSystem>(make_ref<fs::AnonymousFs>()))};
   SpinLocked<UtsName, rank::kLeaf> uts_{};
   SpinLocked<HashMap<u32, u64>, rank::kLeaf> user_tasks_{};
   SpinLocked<Map<String, Ref<FileSystemType>>, rank::kLeaf> types_{};

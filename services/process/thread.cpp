@@ -9,6 +9,7 @@ Thread::Thread(Pid tid, Ref<Process> process, Cap<vm::Vm, vm::memory::all> vm, R
     : tid_(tid.value), counted_uid_(cred->values().uid.value), process_(std::move(process)), start_(time::now()), uses_(Uses{}) {
   process_->words_.last_uid.store(cred->values().uid.value);
   process_->system()->count_user_task(Uid{counted_uid_.load()}, 1);
+  vm.joined();
   uses_.with([&](Uses& u) {
     u.vm = std::move(vm);
     u.files = std::move(files);
@@ -41,8 +42,10 @@ Opt<Cap<vm::Vm, vm::memory::inspect | vm::memory::read | vm::memory::write>> Thr
   return Cap<vm::Vm, vm::memory::inspect | vm::memory::read | vm::memory::write>(*std::move(m));
 }
 void Thread::set_vm(Cap<vm::Vm, vm::memory::all> v) const {
+  v.joined();
   Opt<Cap<vm::Vm, vm::memory::all>> next(std::move(v));
   uses_.with([&](Uses& u) { std::swap(u.vm, next); });
+  if (next) (*next).left();
 }
 void Thread::set_files(Ref<fs::FdTable> f) const {
   Opt<Ref<fs::FdTable>> next(std::move(f));
@@ -63,6 +66,22 @@ void Thread::set_credentials(Ref<Credentials> c) const {
   Opt<Ref<Credentials>> next(std::move(c));
   uses_.with([&](Uses& u) { std::swap(u.cred, next); });
 }
+// Only the thread itself asks, and its maker before it runs.
+Ref<ipc::UndoList> Thread::undo() const {
+  const Opt<Ref<ipc::UndoList>> u = uses_.with([](Uses& x) { return x.undo; });
+  if (u) return *u;
+  const Ref<ipc::UndoList> fresh = make_ref<ipc::UndoList>();
+  uses_.with([&](Uses& x) { x.undo = fresh; });
+  return fresh;
+}
+void Thread::share_undo(const Ref<ipc::UndoList>& u) const {
+  u->join();
+  uses_.with([&](Uses& x) { x.undo = u; });
+}
+void Thread::leave_undo() const {
+  const Opt<Ref<ipc::UndoList>> u = uses_.with([](Uses& x) { return x.undo.take(); });
+  if (u) (*u)->leave(process_->pid().value);
+}
 void Thread::drop_resources() const {
   Opt<Cap<vm::Vm, vm::memory::all>> v{};
   Opt<Ref<fs::FdTable>> f{};
@@ -72,6 +91,13 @@ void Thread::drop_resources() const {
     std::swap(u.files, f);
     std::swap(u.fs, c);
   });
+  if (v) (*v).left();
+  leave_undo();
+}
+
+u64 Thread::actions_id() const { return object_id(*process_->actions()); }
+u64 Thread::undo_id() const {
+  return uses_.with([](Uses& u) { return u.undo ? object_id(**u.undo) : 0; });
 }
 
 String Thread::name() const { return uses_.with([](Uses& u) { return u.name; }); }

@@ -4,6 +4,7 @@
 #include <services/process/exceptions.h>
 #include <services/process/futex.h>
 #include <services/process/groups.h>
+#include <services/process/rseq.h>
 #include <services/process/signal_api.h>
 #include <services/process/thread_loop.h>
 #include <services/process/timers.h>
@@ -54,6 +55,7 @@ void run_thread(Caller& c) {
         break;
       case UserEvent::interrupted:
         c.orig_rax = -1;
+        rseq_resume(c);
         attend = true;
         break;
       case UserEvent::lost:
@@ -93,6 +95,7 @@ void main(const FirstContext& first) {
   Opt<Ref<fs::FsContext>> fs = start->thread.fs();
   if (!vm || !files || !fs) return;
   Caller c({std::move(start->thread), std::move(start->process), *std::move(vm), *std::move(files), *std::move(fs)}, std::move(start->ctx));
+  rseq_start(c);
   run_thread(c);
   exit_thread(c);
 }
@@ -149,10 +152,12 @@ void exit_thread(Caller& c) {
   if (!last) {
     if (system->tree().thread_ended(c.me(), own_end(c), t->usage()))
       system->tree().tracer_ends(*t);
+    if (t->tid() != p->pid()) c.me().words().gone.store(1);
     c.self().words().exit_wait.wake_all();
     return;
   }
   static_cast<void>(system->tree().thread_ended(c.me(), p->exit_status(), t->usage()));
+  if (t->tid() != p->pid()) c.me().words().gone.store(1);
   system->tree().tracer_ends(*t);
   Usage u = p->usage_self();
   const ExitStatus status = p->exit_status();

@@ -83,6 +83,7 @@ bool ProcessTree::group_orphaned(Pid group) const {
 void ProcessTree::State::forget(i32 pid) {
   Opt<Node> n = nodes.remove(pid);
   if (!n) return;
+  n->process.ended(Fate::reaped);
   leave_group(pid, n->group);
   nodes.with(n->parent, [&](Node& p) {
     p.children.remove(pid);
@@ -176,6 +177,7 @@ void ProcessTree::State::end(const Process& p, ExitStatus status, const Usage& u
   i32 parent = 0, group = 0;
   nodes.with(pid, [&](Node& n) {
     n.zombie = true;
+    n.process.ended(Fate::zombie);
     n.status = status;
     n.usage = usage;
     parent = n.parent;

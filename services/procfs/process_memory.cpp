@@ -29,6 +29,20 @@ void prefix(const vm::AreaInfo& a, String& out) {
 
 void kib(String& out, StaticStr name, u64 pages) { ostd::format_to(out, "{:<16}{:>8} kB\n", name, pages << (kPageShift - 10)); }
 
+// What the area is, in the order of Linux's bits [proc(5): VmFlags]. Soft-dirty, huge pages, read hints: not kept here.
+void vm_flags(const vm::AreaInfo& a, String& out) {
+  struct Name { bool set = false; StaticStr text = ""; };
+  const bool shared = a.sharing == vm::Sharing::shared;
+  const Array names{Name{a.prot.read, "rd"}, Name{a.prot.write, "wr"}, Name{a.prot.exec, "ex"}, Name{shared && a.may_write, "sh"}, Name{a.may_read, "mr"},
+                    Name{a.may_write, "mw"}, Name{a.may_exec, "me"}, Name{shared, "ms"}, Name{a.grows_down, "gd"}, Name{a.locked, "lo"},
+                    Name{a.dont_fork, "dc"}, Name{a.lock_on_fault, "lf"}, Name{a.accounted, "ac"}, Name{a.no_reserve, "nr"},
+                    Name{a.wipe_on_fork, "wf"}, Name{a.sealed, "sl"}};
+  out.append("VmFlags: ");
+  for (const Name& n : names.items())
+    if (n.set) ostd::format_to(out, "{} ", n.text);
+  out.append('\n');
+}
+
 struct Pages { u64 rss = 0, shared_clean = 0, shared_dirty = 0, private_clean = 0, private_dirty = 0, accessed = 0, anonymous = 0; };
 
 }  // namespace
@@ -82,6 +96,7 @@ Status smaps(CapRef<vm::Vm, vm::memory::inspect | vm::memory::read> vm, String& 
     kib(out, "Referenced:", n.accessed);
     kib(out, "Anonymous:", n.anonymous);
     kib(out, "Swap:", 0);
+    vm_flags(a, out);
   });
   return Ok();
 }

@@ -101,6 +101,56 @@ Status sysvipc_shm(const Subject& s, const Context& who, String& out) {
   }
   return Ok();
 }
+// SEMMSL, SEMMNS, SEMOPM, SEMMNI. Fewer numbers than four set the first ones.
+Status sem_limits(const Subject& s, const Context& who, String& out) {
+  const ipc::Limits& l = s.system->ipc().limits();
+  ostd::format_to(out, "{}\t{}\t{}\t{}\n", l.array_size.load(), l.semaphores.load(), l.operations.load(), l.arrays.load());
+  return Ok();
+}
+Status set_sem_limits(const Subject& s, const Context& who, std::string_view text) {
+  const ipc::Limits& l = s.system->ipc().limits();
+  std::string_view rest = text;
+  for (usize i = 0; i < 4; ++i) {
+    while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\t' || rest[0] == '\n')) rest = rest.substr(1);
+    if (rest.empty()) return i == 0 && !text.empty() ? Status(Errc::invalid_argument) : Ok();
+    usize end = 0;
+    while (end < rest.size() && rest[end] != ' ' && rest[end] != '\t' && rest[end] != '\n') ++end;
+    const Opt<i64> n = parse_signed(rest.substr(0, end));
+    if (!n || *n < INT32_MIN || *n > INT32_MAX) return Errc::invalid_argument;
+    if (i == 3 && (*n < 0 || *n > ipc::kMostObjects)) return Errc::out_of_range;
+    (i == 0 ? l.array_size : i == 1 ? l.semaphores : i == 2 ? l.operations : l.arrays).store(static_cast<i32>(*n));
+    rest = rest.substr(end);
+  }
+  return Ok();
+}
+Status msg_max(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->ipc().limits().message_bytes.load()); }
+Status set_msg_max(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->ipc().limits().message_bytes, text, INT32_MAX); }
+Status msg_mnb(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->ipc().limits().queue_bytes.load()); }
+Status set_msg_mnb(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->ipc().limits().queue_bytes, text, INT32_MAX); }
+Status msg_mni(const Subject& s, const Context& who, String& out) { return put_number(out, s.system->ipc().limits().queues.load()); }
+Status set_msg_mni(const Subject& s, const Context& who, std::string_view text) { return set_unsigned(s.system->ipc().limits().queues, text, ipc::kMostObjects); }
+Status sysvipc_sem(const Subject& s, const Context& who, String& out) {
+  out.append("       key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime\n");
+  const ipc::IdTable<ipc::SemArray>& all = s.system->ipc().semaphores();
+  for (Opt<Ref<ipc::SemArray>> x = all.next(0); x; x = all.next((*x)->index() + 1)) {
+    const ipc::Owner o = (*x)->owner();
+    const ipc::SemArray::Times t = (*x)->times();
+    ostd::format_to(out, "{:>10} {:>10}  {:>4o} {:>10} {:>5} {:>5} {:>5} {:>5} {:>10} {:>10}\n", (*x)->key(), (*x)->id(), o.mode, (*x)->size(), o.uid.value,
+                    o.gid.value, o.cuid.value, o.cgid.value, t.operated, t.changed);
+  }
+  return Ok();
+}
+Status sysvipc_msg(const Subject& s, const Context& who, String& out) {
+  out.append("       key      msqid perms      cbytes       qnum lspid lrpid   uid   gid  cuid  cgid      stime      rtime      ctime\n");
+  const ipc::IdTable<ipc::MessageQueue>& all = s.system->ipc().queues();
+  for (Opt<Ref<ipc::MessageQueue>> x = all.next(0); x; x = all.next((*x)->index() + 1)) {
+    const ipc::Owner o = (*x)->owner();
+    const ipc::MessageQueue::Figures f = (*x)->figures();
+    ostd::format_to(out, "{:>10} {:>10}  {:>4o}  {:>10} {:>10} {:>5} {:>5} ", (*x)->key(), (*x)->id(), o.mode, f.bytes, f.messages, f.last_sender, f.last_receiver);
+    ostd::format_to(out, "{:>5} {:>5} {:>5} {:>5} {:>10} {:>10} {:>10}\n", o.uid.value, o.gid.value, o.cuid.value, o.cgid.value, f.send_time, f.receive_time, f.change_time);
+  }
+  return Ok();
+}
 Status overcommit(const Subject& s, const Context& who, String& out) { return put_line(out, "2"); }   // promises are kept
 Status mmap_min_addr(const Subject& s, const Context& who, String& out) { return put_line(out, "65536"); }
 Status file_max(const Subject& s, const Context& who, String& out) { return put_line(out, "9223372036854775807"); }
@@ -135,11 +185,12 @@ Status boot_id(const Subject& s, const Context& who, String& out) { return put_u
 constexpr Array kSys{folder("fs", 0555, Dir::sys_fs), folder("kernel", 0555, Dir::sys_kernel), folder("vm", 0555, Dir::sys_vm)};
 constexpr Array kKernel{text("cap_last_cap", 0444, cap_last_cap), text("core_pattern", 0644, core_pattern, set_core_pattern),
     text("core_pipe_limit", 0644, core_pipe_limit, set_core_pipe_limit), text("core_uses_pid", 0644, core_uses_pid, set_core_uses_pid), text("domainname", 0644, domainname, set_domainname),
-    text("hostname", 0644, hostname, set_hostname), text("ngroups_max", 0444, ngroups_max), text("osrelease", 0444, osrelease),
+    text("hostname", 0644, hostname, set_hostname), text("msgmax", 0644, msg_max, set_msg_max),
+    text("msgmnb", 0644, msg_mnb, set_msg_mnb), text("msgmni", 0644, msg_mni, set_msg_mni), text("ngroups_max", 0444, ngroups_max), text("osrelease", 0444, osrelease),
     text("ostype", 0444, ostype), text("pid_max", 0444, pid_max), folder("random", 0555, Dir::sys_random),
-    text("randomize_va_space", 0644, randomize, set_randomize), text("shmall", 0644, shm_all, set_shm_all),
+    text("randomize_va_space", 0644, randomize, set_randomize), text("sem", 0644, sem_limits, set_sem_limits), text("shmall", 0644, shm_all, set_shm_all),
     text("shmmax", 0644, shm_max, set_shm_max), text("shmmni", 0644, shm_mni, set_shm_mni), text("version", 0444, version)};
-constexpr Array kSysvipc{text("shm", 0444, sysvipc_shm)};
+constexpr Array kSysvipc{text("msg", 0444, sysvipc_msg), text("sem", 0444, sysvipc_sem), text("shm", 0444, sysvipc_shm)};
 constexpr Array kRandom{text("boot_id", 0444, boot_id), text("uuid", 0444, uuid)};
 constexpr Array kVm{text("mmap_min_addr", 0444, mmap_min_addr), text("overcommit_memory", 0444, overcommit)};
 constexpr Array kInotify{text("max_queued_events", 0644, max_queued, set_max_queued), text("max_user_instances", 0644, max_instances, set_max_instances),

@@ -53,13 +53,13 @@ void FairQueue::place(SchedEntity& e, bool is_new) {
   i64 lag = is_new ? 0 : limited_lag(e.lag, w);
   if (others != 0 && lag != 0) lag = lag * static_cast<i64>(others + w) / static_cast<i64>(others);
   e.vruntime = wrapping_sub(average(), static_cast<u64>(lag));
-  const u64 slice = to_virtual(kSliceNs, w);
+  const u64 slice = to_virtual(slice_of(e.params), w);
   e.deadline = wrapping_add(e.vruntime, is_new ? slice / 2 : slice);  // a new task gets half a slice first: who forks gains nothing
   e.policy_word = home_;
 }
 
 void FairQueue::enqueue(Ref<Task> task, SchedEntity& e, EnqueueReason why) {
-  const u64 slice = to_virtual(kSliceNs, weight(e.params));
+  const u64 slice = to_virtual(slice_of(e.params), weight(e.params));
   if (e.policy_word != home_ || why == EnqueueReason::wake || why == EnqueueReason::start || why == EnqueueReason::migrated) {
     place(e, why == EnqueueReason::start);
   } else {
@@ -126,7 +126,7 @@ bool FairQueue::ran(SchedEntity& current, u64 ns) {
 
 u64 FairQueue::slice_left(const SchedEntity& current) const {
   constexpr u64 kLeast = 100'000;
-  if (current.policy_word != home_) return kSliceNs;
+  if (current.policy_word != home_) return slice_of(current.params);
   const i64 left = ahead(current.deadline, current.vruntime);
   if (left <= 0) return kLeast;
   const u64 ns = static_cast<u64>(left) * weight(current.params) / kNormalWeight;

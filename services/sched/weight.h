@@ -24,6 +24,8 @@ u64 unusual_weight(const ostd::SchedParams& p);
 inline u64 weight(const ostd::SchedParams& p) {
   return p.nice == 0 && p.klass != ostd::SchedClass::idle ? kNormalWeight : unusual_weight(p);
 }
+// How long it runs at once when others wait.
+constexpr u64 slice_of(const ostd::SchedParams& p) { return p.slice_ns != 0 ? p.slice_ns : kSliceNs; }
 // Real into virtual time.
 u64 to_virtual(u64 ns, u64 weight);
 

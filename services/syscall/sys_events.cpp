@@ -48,7 +48,9 @@ Result<Ref<fs::TimerFd>> timer_arg(Caller& c, Fd fd) {
 
 SysResult sys_pipe(Caller& c, UserPtr<UserFdPair> out) { return sys_pipe2(c, out, OpenFlags{}); }
 SysResult sys_pipe2(Caller& c, UserPtr<UserFdPair> out, OpenFlags flags) {
-  if ((flags.bits & ~(o::cloexec | o::nonblock | o::direct)) != 0) return Errc::invalid_argument;
+  constexpr u32 kNotification = o::excl;
+  if ((flags.bits & ~(o::cloexec | o::nonblock | o::direct | kNotification)) != 0) return Errc::invalid_argument;
+  if ((flags.bits & kNotification) != 0) return Errc::no_package;  // as a kernel without CONFIG_WATCH_QUEUE
   fs::PipeEnds p = TRY(c.system().parts().pipes->make_pipe(c, flags.bits));
   const Fd r = TRY(c.files()->install(std::move(p.read), cloexec_of(flags.bits), fd_limit(c)));
   const Result<Fd> w = c.files()->install(std::move(p.write), cloexec_of(flags.bits), fd_limit(c));

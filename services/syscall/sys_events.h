@@ -20,7 +20,7 @@ SysResult sys_signalfd4(Caller& c, Fd fd, UserPtr<u64> mask, u64 size, u32 flags
 SysResult sys_memfd_create(Caller& c, UserString name, u32 flags);
 
 inline constexpr Array k_events_calls{
-    entry<sys_pipe>(22, "pipe", 8), entry<sys_pipe2>(293, "pipe2", 8, State::partial, "O_NOTIFICATION_PIPE: EINVAL"),
+    entry<sys_pipe>(22, "pipe", 8), entry<sys_pipe2>(293, "pipe2", 8),
     entry<sys_eventfd>(284, "eventfd", 4), entry<sys_eventfd2>(290, "eventfd2", 4),
     entry<sys_timerfd_create>(283, "timerfd_create", 4), entry<sys_timerfd_settime>(286, "timerfd_settime", 2, State::partial, "TFD_TIMER_CANCEL_ON_SET has no effect"),
     entry<sys_timerfd_gettime>(287, "timerfd_gettime", 1), entry<sys_signalfd>(282, "signalfd", 4), entry<sys_signalfd4>(289, "signalfd4", 4),

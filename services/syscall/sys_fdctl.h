@@ -23,7 +23,7 @@ inline constexpr Array k_fdctl_calls{
     entry<sys_dup2>(33, "dup2", 4),
     entry<sys_dup3>(292, "dup3", 4),
     entry<sys_fcntl>(72, "fcntl", 4, State::partial, "F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY, seals of other files than memfd: EINVAL").waiting(),
-    entry<sys_flock>(73, "flock", 4, State::partial, "ENOLCK on files without an inode, such as eventfd").waiting(),
+    entry<sys_flock>(73, "flock", 4).waiting(),
 };
 
 }  // namespace svc::sys

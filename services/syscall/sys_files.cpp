@@ -35,8 +35,24 @@ bool nothing(const Vec<IoSlice>& pieces) {
 using fs::file::append, fs::file::read, fs::file::seek, fs::file::write;
 
 namespace rwf {
-constexpr u32 high_priority = 1, data_sync = 2, sync = 4, append = 16;
-constexpr u32 known = high_priority | data_sync | sync | append;  // nothing is slower than memory here: all but append are done at once
+constexpr u32 high_priority = 1, data_sync = 2, sync = 4, no_wait = 8, append = 16, no_append = 32;
+constexpr u32 known = high_priority | data_sync | sync | no_wait | append | no_append;  // nothing is slower than memory here: synchronous is what all are
+}
+
+Status check_flags(u32 flags, fs::File::Asks asks) {
+  if (!asks.any && (flags & ~rwf::high_priority) != 0) return Errc::not_supported;
+  if ((flags & ~rwf::known) != 0) return Errc::not_supported;
+  if ((flags & rwf::append) != 0 && (flags & rwf::no_append) != 0) return Errc::invalid_argument;
+  return (flags & rwf::no_wait) != 0 && !asks.no_wait ? Status(Errc::not_supported) : Ok();
+}
+
+// The flags hold for the time of one transfer.
+template <class F>
+Result<usize> transfer(Caller& c, u32 flags, F f) {
+  c.transfer = {(flags & rwf::no_wait) != 0, (flags & rwf::no_append) != 0};
+  const Result<usize> r = f();
+  c.transfer = {};
+  return r;
 }
 
 // At the offset when f has positions by its rights; else where the file stands.
@@ -44,21 +60,26 @@ template <class F>
 SysResult read_pieces(Caller& c, const F& f, UserPtr<UserIovec> vec, u64 count, i64 offset, u32 flags) {
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   if (nothing(pieces)) return 0;
-  if ((flags & ~rwf::known) != 0) return Errc::not_supported;
+  TRY(check_flags(flags, f->read_asks()));
   Writer w = Writer::user_vec(c.address_space(), pieces.items());
-  if constexpr (Permits<F, read | seek>) return as_result(f.read_at(c, static_cast<u64>(offset), w));
-  else return as_result(f.read(c, w));
+  return as_result(transfer(c, flags, [&] {
+    if constexpr (Permits<F, read | seek>) return f.read_at(c, static_cast<u64>(offset), w);
+    else return f.read(c, w);
+  }));
 }
 template <class F>
 SysResult write_pieces(Caller& c, const F& f, UserPtr<UserIovec> vec, u64 count, i64 offset, u32 flags) {
   const Vec<IoSlice> pieces = TRY(read_iovec(c, vec, count));
   if (nothing(pieces)) return 0;
-  if ((flags & ~rwf::known) != 0) return Errc::not_supported;
+  TRY(check_flags(flags, f->write_asks()));
   Reader r = Reader::user_vec(c.address_space(), pieces.items());
   constexpr bool positions = Permits<F, write | seek>;
   if ((flags & rwf::append) != 0) return write_result(c, *f, f.write_end(c, r, positions ? fs::File::Position::stays : fs::File::Position::follows));
-  if constexpr (positions) return write_result(c, *f, f.write_at(c, static_cast<u64>(offset), r));
-  else return write_result(c, *f, f.write(c, r));
+  const Result<usize> n = transfer(c, flags, [&] {
+    if constexpr (positions) return f.write_at(c, static_cast<u64>(offset), r);
+    else return f.write(c, r);
+  });
+  return write_result(c, *f, n);
 }
 
 SysResult read_at_pieces(Caller& c, Fd fd, UserPtr<UserIovec> vec, u64 count, i64 offset, u32 flags) {

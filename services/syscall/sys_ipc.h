@@ -32,12 +32,28 @@ SysResult sys_shmget(Caller& c, i32 key, u64 size, u32 flags);
 SysResult sys_shmat(Caller& c, i32 id, VirtAddr at, u32 flags);
 SysResult sys_shmdt(Caller& c, VirtAddr at);
 SysResult sys_shmctl(Caller& c, i32 id, i32 command, UserBuffer buffer);
+SysResult sys_semget(Caller& c, i32 key, i32 n, u32 flags);
+SysResult sys_semop(Caller& c, i32 id, UserPtr<ipc::SemOp> ops, u32 n);
+SysResult sys_semtimedop(Caller& c, i32 id, UserPtr<ipc::SemOp> ops, u32 n, UserPtr<UserTimespec> timeout);
+SysResult sys_semctl(Caller& c, i32 id, i32 number, i32 command, u64 argument);
+SysResult sys_msgget(Caller& c, i32 key, u32 flags);
+SysResult sys_msgsnd(Caller& c, i32 id, UserBuffer message, i64 size, u32 flags);
+SysResult sys_msgrcv(Caller& c, i32 id, UserBuffer message, i64 size, i64 type, u32 flags);
+SysResult sys_msgctl(Caller& c, i32 id, i32 command, UserBuffer buffer);
 
 inline constexpr Array k_ipc_calls{
     entry<sys_shmget>(29, "shmget", 4),
     entry<sys_shmat>(30, "shmat", 8),
     entry<sys_shmdt>(67, "shmdt", 8),
     entry<sys_shmctl>(31, "shmctl", 4),
+    entry<sys_semget>(64, "semget", 4),
+    entry<sys_semop>(65, "semop", 8).waiting(),
+    entry<sys_semtimedop>(220, "semtimedop", 8).waiting(),
+    entry<sys_semctl>(66, "semctl", 4),
+    entry<sys_msgget>(68, "msgget", 4),
+    entry<sys_msgsnd>(69, "msgsnd", 4).waiting(),
+    entry<sys_msgrcv>(70, "msgrcv", 4).waiting(),
+    entry<sys_msgctl>(71, "msgctl", 4),
 };
 
 }  // namespace svc::sys

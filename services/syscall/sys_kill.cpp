@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Sending signals. [kill(2), tkill(2), rt_sigqueueinfo(2)]
+// Sending signals. [kill(2), tkill(2), rt_sigqueueinfo(2), pidfd_send_signal(2)]
 #include <services/process/access.h>
+#include <services/syscall/sys_pidfd.h>
 #include <services/syscall/sys_signals.h>
 
 namespace svc::sys {
@@ -134,6 +135,26 @@ SysResult sys_rt_tgsigqueueinfo(Caller& c, Pid pid, Pid tid, Signo s, UserPtr<pr
   const SigInfo i = proc::from_raw(raw, s);
   if ((i.code >= 0 || i.code == proc::si::tkill) && tid != c.thread()->tid()) return Errc::not_permitted;
   TRY(send_to_thread(c, pid, tid, i));
+  return 0;
+}
+
+// Errors: EINVAL (flags), EBADF, EFAULT, EINVAL (another signal in info), EPERM (forged code), ESRCH, EINVAL, EPERM, EAGAIN.
+SysResult sys_pidfd_send_signal(Caller& c, Fd fd, Signo s, UserPtr<proc::RawSigInfo> info, u32 flags) {
+  constexpr u32 kThread = 1, kProcess = 2, kGroup = 4;
+  if (flags != 0 && flags != kThread && flags != kProcess && flags != kGroup) return Errc::invalid_argument;
+  const Ref<proc::PidFd> to = TRY(pid_fd_arg(c, fd));
+  const u32 whom = flags != 0 ? flags : to->of_thread() ? kThread : kProcess;
+  SigInfo i = info_of_caller(c, s, whom == kThread ? proc::si::tkill : proc::si::user);
+  if (!info.null()) {
+    const proc::RawSigInfo raw = TRY(user::read<proc::RawSigInfo>(c.address_space(), info.at));
+    if ((raw.words[0] & 0xffff'ffff) != s.value) return Errc::invalid_argument;
+    i = proc::from_raw(raw, s);
+    if ((to->id() != c.thread()->tid() || whom == kGroup) && (i.code >= 0 || i.code == proc::si::tkill)) return Errc::not_permitted;
+  }
+  if (whom == kGroup) TRY(send_to_group(c, to->id(), i));
+  else if (to->fate() == proc::Fate::reaped) return Errc::no_process;
+  else if (whom == kThread) TRY(send_to_thread(c, Pid{0}, to->id(), i));
+  else TRY(send_to(c, to->process(), i));
   return 0;
 }
 

@@ -19,20 +19,18 @@ constexpr i16 kRead = 0, kWrite = 1, kUnlock = 2;
 
 i16 type_number(LockType t) { return t == LockType::read ? kRead : t == LockType::write ? kWrite : kUnlock; }
 
-// Errors: no_locks (a file without an inode, such as an eventfd).
-Result<Ref<fs::Inode>> inode_of(const fs::File& f) {
+Ref<fs::Inode> inode_of(const Caller& c, const fs::File& f) {
   const Opt<Ref<fs::Inode>> inode = f.inode();
-  if (!inode) return Errc::no_locks;
-  return *inode;
+  return inode ? *inode : c.system().anonymous();
 }
 
-Result<FileLock> range_of(const DynCap<fs::File>& f, const UserFlock& u) {
+Result<FileLock> range_of(const DynCap<fs::File>& f, const fs::Inode& inode, const UserFlock& u) {
   FileLock l{};
   i64 base = 0;
   if (u.whence == 1) {
     const Result<CapRef<fs::File, fs::file::seek>> place = f.as<fs::file::seek>();
     if (place.ok()) base = static_cast<i64>(place.value().seek(0, fs::Whence::current).value_or(0));
-  } else if (u.whence == 2) base = static_cast<i64>((*f->inode())->attr().size);
+  } else if (u.whence == 2) base = static_cast<i64>(inode.attr().size);
   else if (u.whence != 0) return Errc::invalid_argument;
   const Opt<i64> start = checked_add(base, u.start);
   if (!start) return Errc::overflow;
@@ -61,8 +59,9 @@ Result<FileLock> range_of(const DynCap<fs::File>& f, const UserFlock& u) {
 SysResult record_lock(Caller& c, Fd fd, const DynCap<fs::File>& f, RecordLock what, VirtAddr argument) {
   using Action = RecordLock::Action;
   UserFlock u = TRY(user::read<UserFlock>(c.address_space(), argument));
-  const Ref<fs::Inode> inode = TRY(inode_of(*f));
-  FileLock l = TRY(range_of(f, u));
+  const Ref<fs::Inode> inode = inode_of(c, *f);
+  FileLock l = TRY(range_of(f, *inode, u));
+  if (!f->inode()) c.files()->locks_without_inode(inode);
   if (what.open_file && u.pid != 0) return Errc::invalid_argument;
   if (what.action == Action::test && l.type == LockType::unlock) return Errc::invalid_argument;
   const fs::FileLocksUse use(inode);
@@ -101,7 +100,7 @@ SysResult sys_flock(Caller& c, Fd fd, u32 operation) {
   const DynCap<fs::File> f = TRY(c.files()->capability(fd));
   // Access mode 3 may not lock; unlocking is open to all.
   if (kind != kFree && !f.allows(fs::file::read) && !f.allows(fs::file::write)) return Errc::bad_descriptor;
-  const Ref<fs::Inode> inode = TRY(inode_of(*f));
+  const Ref<fs::Inode> inode = inode_of(c, *f);
   const fs::FileLocksUse use(inode);
   const fs::FileLocks& locks = use.locks();
   FileLock l{};

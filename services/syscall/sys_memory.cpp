@@ -98,20 +98,31 @@ SysResult sys_mincore(Caller& c, VirtAddr at, u64 length, UserBuffer out) {
   } while (done < length);
   return 0;
 }
-SysResult sys_mlock(Caller& c, VirtAddr at, u64 length) {
+namespace {
+SysResult lock(Caller& c, VirtAddr at, u64 length, vm::PageLock how) {
   vm::VmLimits l = c.vm_limits();
   if (c.capable(Capability::ipc_lock)) l.locked = ~0ULL;
   else if (l.locked == 0) return Errc::not_permitted;
-  TRY(c.vm().lock_pages(at, length, true, l));
+  TRY(c.vm().lock_pages(at, length, how, l));
   return 0;
 }
+}  // namespace
+
+SysResult sys_mlock(Caller& c, VirtAddr at, u64 length) { return lock(c, at, length, vm::PageLock::now); }
 SysResult sys_munlock(Caller& c, VirtAddr at, u64 length) {
-  TRY(c.vm().lock_pages(at, length, false, c.vm_limits()));
+  TRY(c.vm().lock_pages(at, length, vm::PageLock::none, c.vm_limits()));
   return 0;
 }
 SysResult sys_mlock2(Caller& c, VirtAddr at, u64 length, u32 flags) {
-  if ((flags & ~1U) != 0) return Errc::invalid_argument;  // MLOCK_ONFAULT: the pages may as well come now
-  return sys_mlock(c, at, length);
+  constexpr u32 kOnFault = 1;
+  if ((flags & ~kOnFault) != 0) return Errc::invalid_argument;
+  return lock(c, at, length, flags == kOnFault ? vm::PageLock::on_fault : vm::PageLock::now);
+}
+// [Documentation/userspace-api/mseal.rst]. Errors: invalid_argument (flags, alignment, the end wraps), out_of_memory (holes).
+SysResult sys_mseal(Caller& c, VirtAddr at, u64 length, u64 flags) {
+  if (flags != 0) return Errc::invalid_argument;
+  TRY(c.vm().seal(at, length));
+  return 0;
 }
 SysResult sys_mlockall(Caller& c, u32 flags) {
   constexpr u32 kCurrent = 1, kFuture = 2, kOnFault = 4;

@@ -25,6 +25,7 @@ SysResult sys_mincore(Caller& c, VirtAddr at, u64 length, UserBuffer out);
 SysResult sys_mlock(Caller& c, VirtAddr at, u64 length);
 SysResult sys_munlock(Caller& c, VirtAddr at, u64 length);
 SysResult sys_mlock2(Caller& c, VirtAddr at, u64 length, u32 flags);
+SysResult sys_mseal(Caller& c, VirtAddr at, u64 length, u64 flags);
 SysResult sys_mlockall(Caller& c, u32 flags);
 SysResult sys_munlockall(Caller& c);
 
@@ -40,6 +41,7 @@ inline constexpr Array k_memory_calls{
     entry<sys_mlock>(149, "mlock", 4),
     entry<sys_munlock>(150, "munlock", 4),
     entry<sys_mlock2>(325, "mlock2", 4),
+    entry<sys_mseal>(462, "mseal", 8),
     entry<sys_mlockall>(151, "mlockall", 8),
     entry<sys_munlockall>(152, "munlockall", 4).never_fails("what is not locked is passed over"),
 };

@@ -94,6 +94,7 @@ SysResult sys_unshare(Caller& c, u64 flags) {
     c.use_fs(c.fs()->clone());
   }
   if ((flags & kFiles) != 0) c.use_files(TRY(c.files()->clone()));
+  if ((flags & kSysVSem) != 0) c.me().leave_undo();
   return 0;
 }
 

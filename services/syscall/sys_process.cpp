@@ -10,7 +10,7 @@ namespace cf = proc::cloneflag;
 
 constexpr Array kCloneNames{
     FlagName{cf::vm, "CLONE_VM"}, FlagName{cf::fs, "CLONE_FS"}, FlagName{cf::files, "CLONE_FILES"}, FlagName{cf::sighand, "CLONE_SIGHAND"},
-    FlagName{cf::vfork, "CLONE_VFORK"}, FlagName{cf::parent, "CLONE_PARENT"}, FlagName{cf::thread, "CLONE_THREAD"},
+    FlagName{cf::pidfd, "CLONE_PIDFD"}, FlagName{cf::vfork, "CLONE_VFORK"}, FlagName{cf::parent, "CLONE_PARENT"}, FlagName{cf::thread, "CLONE_THREAD"},
     FlagName{cf::sysvsem, "CLONE_SYSVSEM"}, FlagName{cf::settls, "CLONE_SETTLS"}, FlagName{cf::parent_settid, "CLONE_PARENT_SETTID"},
     FlagName{cf::child_cleartid, "CLONE_CHILD_CLEARTID"}, FlagName{cf::detached, "CLONE_DETACHED"},
     FlagName{cf::child_settid, "CLONE_CHILD_SETTID"}, FlagName{17, "SIGCHLD"}};

@@ -19,6 +19,50 @@ Result<Ref<proc::Thread>> find(Caller& c, Pid pid) {
 
 constexpr u32 kResetOnFork = 0x4000'0000;
 
+bool real_time(SchedClass k) { return k == SchedClass::fifo || k == SchedClass::round_robin; }
+
+// Whether nice values down to this one are the thread's to choose [getrlimit(2) RLIMIT_NICE].
+bool may_have_nice(const proc::Thread& t, i32 n) { return static_cast<u64>(20 - n) <= t.process()->limit(proc::Resource::nice).soft; }
+
+// What needs CAP_SYS_NICE, beside that the thread is somebody else's [sched(7)].
+bool needs_privilege(const proc::Thread& t, const SchedChange& to) {
+  const SchedParams now = t.sched();
+  if ((to.klass == SchedClass::fair || to.klass == SchedClass::batch) && to.nice < now.nice && !may_have_nice(t, to.nice)) return true;
+  if (real_time(to.klass)) {
+    const u64 most = t.process()->limit(proc::Resource::rtprio).soft;
+    if (to.klass != now.klass && most == 0) return true;
+    if (to.priority > now.rt_priority && to.priority > most) return true;
+  }
+  if (now.klass == SchedClass::idle && to.klass != SchedClass::idle && !may_have_nice(t, now.nice)) return true;
+  return t.reset_on_fork() && !to.reset_on_fork;
+}
+
+// Calls f for each thread that (which, who) of getpriority names. Errors: EINVAL, ESRCH (there is none).
+void each_thread(const proc::Process& p, FnRef<void(const Ref<proc::Thread>&)> f) {
+  for (Opt<Ref<proc::Thread>> t = p.next_thread(Pid{0}); t; t = p.next_thread((*t)->tid()))
+    if ((*t)->started()) f(*t);
+}
+
+Status each_chosen(Caller& c, u32 which, i32 who, FnRef<void(const Ref<proc::Thread>&)> f) {
+  switch (which) {
+    case 0: f(TRY(sched_target(c, Pid{who}))); return Ok();
+    case 1: return each_thread_of(c, Chosen::group, who, f);
+    case 2: return each_thread_of(c, Chosen::user, who == 0 ? static_cast<i32>(c.credentials().values().uid.value) : who, f);
+    default: return Errc::invalid_argument;
+  }
+}
+
+Status set_nice(Caller& c, const Ref<proc::Thread>& t, i32 n) {
+  const Cap<proc::Thread, proc::thread::schedule> to = TRY(proc::Access::schedule(c, t));
+  SchedParams p = t->sched();
+  if (n < p.nice && !may_have_nice(*t, n) && !c.capable(Capability::sys_nice)) return Errc::access_denied;
+  p.nice = static_cast<i8>(n);
+  to.set_sched(p);
+  return Ok();
+}
+
+}  // namespace
+
 // Policy numbers of Linux.
 Result<SchedClass> to_class(u32 policy) {
   switch (policy) {
@@ -30,7 +74,7 @@ Result<SchedClass> to_class(u32 policy) {
     default: return Errc::invalid_argument;
   }
 }
-i64 from_class(SchedClass k) {
+u32 from_class(SchedClass k) {
   switch (k) {
     case SchedClass::fair: return 0;
     case SchedClass::fifo: return 1;
@@ -40,67 +84,59 @@ i64 from_class(SchedClass k) {
   }
   return 0;
 }
-bool real_time(SchedClass k) { return k == SchedClass::fifo || k == SchedClass::round_robin; }
-
-// With the flag or without it; nothing: it stays.
-Status set_params(Caller& c, const Ref<proc::Thread>& t, SchedClass k, i32 priority, Opt<u32> reset_on_fork) {
-  if (real_time(k) ? priority < 1 || priority > 99 : priority != 0) return Errc::invalid_argument;
-  const Cap<proc::Thread, proc::thread::schedule> to = TRY(proc::Access::schedule(c, t));
-  if (real_time(k) && !c.capable(Capability::sys_nice) && static_cast<u64>(priority) > t->process()->limit(proc::Resource::rtprio).soft) return Errc::not_permitted;
-  SchedParams p = t->sched();
-  p.klass = k;
-  p.rt_priority = static_cast<u8>(priority);
-  to.set_sched(p);
-  if (reset_on_fork) to.set_reset_on_fork(*reset_on_fork);
-  return Ok();
+Result<Ref<proc::Thread>> sched_target(Caller& c, Pid pid) {
+  if (pid.value < 0) return Errc::no_process;
+  if (pid.value == 0) return c.thread();
+  const Opt<Ref<proc::Thread>> t = c.system().tree().thread(pid);
+  if (!t || !(*t)->started()) return Errc::no_process;
+  return *t;
 }
 
-// Calls f for each process that (which, who) of getpriority names. Errors: EINVAL, ESRCH (there is none).
-Status each_chosen(Caller& c, u32 which, i32 who, FnRef<void(const Ref<proc::Process>&)> f) {
+Status each_thread_of(Caller& c, Chosen which, i32 who, FnRef<void(const Ref<proc::Thread>&)> f) {
   const proc::ProcessTree& tree = c.system().tree();
   const Pid last = tree.highest();  // who is born meanwhile may come in or not, but does not keep this going
   bool any = false;
-  switch (which) {
-    case 0: {
-      if (who == 0) f(c.process());
-      else if (who < 0) return Errc::no_process;
-      else f(TRY(find(c, Pid{who}))->process());
-      return Ok();
-    }
-    case 1: {
-      const Pid group = who == 0 ? c.process()->group() : Pid{who};
-      for (Opt<Ref<proc::Process>> p = tree.next_in_group(group, Pid{0}); p && (*p)->pid() <= last; p = tree.next_in_group(group, (*p)->pid())) {
-        if (!(*p)->any_thread()) continue;
-        any = true;
-        f(*p);
-      }
-      break;
-    }
-    case 2: {
-      const Uid uid = who == 0 ? c.credentials().values().uid : Uid{static_cast<u32>(who)};
-      for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p && (*p)->pid() <= last; p = tree.next((*p)->pid())) {
-        if ((*p)->real_uid() != uid) continue;
-        any = true;
-        f(*p);
-      }
-      break;
-    }
-    default: return Errc::invalid_argument;
+  const auto note = [&](const Ref<proc::Thread>& t) {
+    any = true;
+    f(t);
+  };
+  if (which == Chosen::group) {
+    const Pid group = who == 0 ? c.process()->group() : Pid{who};
+    for (Opt<Ref<proc::Process>> p = tree.next_in_group(group, Pid{0}); p && (*p)->pid() <= last; p = tree.next_in_group(group, (*p)->pid())) each_thread(**p, note);
+  } else {
+    const Uid uid{static_cast<u32>(who)};
+    for (Opt<Ref<proc::Process>> p = tree.next(Pid{0}); p && (*p)->pid() <= last; p = tree.next((*p)->pid()))
+      if ((*p)->real_uid() == uid) each_thread(**p, note);
   }
   return any ? Ok() : Status(Errc::no_process);
 }
 
-Status set_nice(Caller& c, const proc::Process& p, i32 n) {
-  const Opt<Ref<proc::Thread>> first = p.any_thread();
-  if (!first) return Ok();
-  const Cap<proc::Thread, proc::thread::schedule> to = TRY(proc::Access::schedule(c, *first));
-  if (n < p.nice() && !c.capable(Capability::sys_nice) && static_cast<u64>(20 - n) > p.limit(proc::Resource::nice).soft)
-    return Errc::access_denied;
-  to.set_nice(n);
+Result<Cap<proc::Thread, proc::thread::schedule>> may_change_sched(Caller& c, const Ref<proc::Thread>& t, const SchedChange& to) {
+  if (to.priority > 99 || real_time(to.klass) != (to.priority != 0)) return Errc::invalid_argument;
+  if (needs_privilege(*t, to) && !c.capable(Capability::sys_nice)) return Errc::not_permitted;
+  return proc::Access::schedule(c, t);
+}
+
+Status change_sched(Caller& c, const Ref<proc::Thread>& t, const SchedChange& to) {
+  const Cap<proc::Thread, proc::thread::schedule> right = TRY(may_change_sched(c, t, to));
+  right.set_reset_on_fork(to.reset_on_fork ? 1 : 0);
+  // Linux keeps the policy, too.
+  if (to.keep_params) return Ok();
+  SchedParams p = t->sched();
+  p.klass = to.klass;
+  p.rt_priority = static_cast<u8>(to.priority);
+  if (to.klass == SchedClass::fair || to.klass == SchedClass::batch) {
+    p.nice = static_cast<i8>(to.nice);
+    p.slice_ns = to.slice_ns;
+  }
+  right.set_sched(p);
   return Ok();
 }
 
-}  // namespace
+SchedChange unchanged(const proc::Thread& t) {
+  const SchedParams p = t.sched();
+  return {p.klass, p.rt_priority, p.nice, p.slice_ns, t.reset_on_fork(), false};
+}
 
 SysResult sys_sched_yield(Caller& c) {
   ostd::task::yield();
@@ -109,8 +145,8 @@ SysResult sys_sched_yield(Caller& c) {
 
 SysResult sys_getpriority(Caller& c, u32 which, i32 who) {
   i64 best = 0;
-  TRY(each_chosen(c, which, who, [&](const Ref<proc::Process>& p) {
-    const i64 v = 20 - p->nice();
+  TRY(each_chosen(c, which, who, [&](const Ref<proc::Thread>& t) {
+    const i64 v = 20 - t->sched().nice;
     best = v > best ? v : best;
   }));
   return best;
@@ -120,8 +156,8 @@ SysResult sys_setpriority(Caller& c, u32 which, i32 who, i32 nice) {
   const i32 n = nice < -20 ? -20 : nice > 19 ? 19 : nice;
   if (which > 2) return Errc::invalid_argument;
   Errc error = Errc::ok;
-  TRY(each_chosen(c, which, who, [&](const Ref<proc::Process>& p) {
-    const Status s = set_nice(c, *p, n);
+  TRY(each_chosen(c, which, who, [&](const Ref<proc::Thread>& t) {
+    const Status s = set_nice(c, t, n);
     if (!s.ok()) error = s.error();
   }));
   if (error != Errc::ok) return error;
@@ -151,16 +187,17 @@ SysResult sys_sched_setaffinity(Caller& c, Pid pid, u32 size, UserBuffer mask) {
 
 SysResult sys_sched_getscheduler(Caller& c, Pid pid) {
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  return from_class(t->sched().klass) | (t->reset_on_fork() ? i64{kResetOnFork} : 0);
+  return i64{from_class(t->sched().klass)} | (t->reset_on_fork() ? i64{kResetOnFork} : 0);
 }
 SysResult sys_sched_setscheduler(Caller& c, Pid pid, u32 policy, UserPtr<UserSchedParam> param) {
   if (param.null() || pid.value < 0 || (policy & 0x8000'0000) != 0) return Errc::invalid_argument;
   const UserSchedParam p = TRY(user::read<UserSchedParam>(c.address_space(), param.at));
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  const bool reset = (policy & kResetOnFork) != 0;
-  const SchedClass k = TRY(to_class(policy & ~kResetOnFork));
-  if (!reset && t->reset_on_fork() && !c.capable(Capability::sys_nice)) return Errc::not_permitted;
-  TRY(set_params(c, t, k, p.priority, reset ? 1U : 0U));
+  SchedChange to = unchanged(*t);
+  to.reset_on_fork = (policy & kResetOnFork) != 0;
+  to.klass = TRY(to_class(policy & ~kResetOnFork));
+  to.priority = static_cast<u32>(p.priority);
+  TRY(change_sched(c, t, to));
   return 0;
 }
 SysResult sys_sched_getparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) {
@@ -174,7 +211,9 @@ SysResult sys_sched_setparam(Caller& c, Pid pid, UserPtr<UserSchedParam> param) 
   if (param.null() || pid.value < 0) return Errc::invalid_argument;
   const UserSchedParam p = TRY(user::read<UserSchedParam>(c.address_space(), param.at));
   const Ref<proc::Thread> t = TRY(find(c, pid));
-  TRY(set_params(c, t, t->sched().klass, p.priority, none));
+  SchedChange to = unchanged(*t);
+  to.priority = static_cast<u32>(p.priority);
+  TRY(change_sched(c, t, to));
   return 0;
 }
 SysResult sys_sched_get_priority_max(Caller& c, u32 policy) {
@@ -192,7 +231,7 @@ SysResult sys_sched_get_priority_min(Caller& c, u32 policy) {
 SysResult sys_sched_rr_get_interval(Caller& c, Pid pid, UserPtr<UserInterval> out) {
   const Ref<proc::Thread> t = TRY(find(c, pid));
   const SchedClass k = t->sched().klass;
-  const i64 ns = static_cast<i64>(k == SchedClass::fifo ? 0 : k == SchedClass::round_robin ? svc::sched::kRoundNs : svc::sched::kSliceNs);
+  const i64 ns = static_cast<i64>(k == SchedClass::fifo ? 0 : k == SchedClass::round_robin ? svc::sched::kRoundNs : svc::sched::slice_of(t->sched()));
   TRY(user::write(c.address_space(), out.at, UserInterval{ns / 1'000'000'000, ns % 1'000'000'000}));
   return 0;
 }

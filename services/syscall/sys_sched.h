@@ -8,6 +8,28 @@ namespace svc::sys {
 struct UserSchedParam { i32 priority = 0; };
 struct UserInterval { i64 seconds = 0, nanos = 0; };
 
+// What a thread's scheduling is to become. The slice of one of the fair classes is 0 when it is the usual one.
+struct SchedChange {
+  SchedClass klass = SchedClass::fair;
+  u32 priority = 0;
+  i32 nice = 0;
+  u32 slice_ns = 0;
+  bool reset_on_fork = false;
+  bool keep_params = false;
+};
+SchedChange unchanged(const proc::Thread& t);
+// Errors: EINVAL, EPERM.
+Result<Cap<proc::Thread, proc::thread::schedule>> may_change_sched(Caller& c, const Ref<proc::Thread>& t, const SchedChange& to);
+Status change_sched(Caller& c, const Ref<proc::Thread>& t, const SchedChange& to);
+// Policy numbers of Linux. Errors: invalid_argument.
+Result<SchedClass> to_class(u32 policy);
+u32 from_class(SchedClass k);
+// The thread with this number, 0: the caller. Errors: no_process.
+Result<Ref<proc::Thread>> sched_target(Caller& c, Pid pid);
+// Calls f for each thread of a process group (0: the caller's), or of the processes of a user. Errors: no_process (there is none).
+enum class Chosen : u8 { group, user };
+Status each_thread_of(Caller& c, Chosen which, i32 who, FnRef<void(const Ref<proc::Thread>&)> f);
+
 SysResult sys_sched_yield(Caller& c);
 SysResult sys_getpriority(Caller& c, u32 which, i32 who);
 SysResult sys_setpriority(Caller& c, u32 which, i32 who, i32 nice);

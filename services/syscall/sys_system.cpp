@@ -104,32 +104,6 @@ SysResult sys_reboot(Caller& c, u32 magic1, u32 magic2, u32 command, VirtAddr ar
   }
 }
 
-SysResult sys_getcpu(Caller& c, UserPtr<u32> cpu, UserPtr<u32> node) {
-  const u32 here = static_cast<u32>(cpu::current());
-  if (!cpu.null()) TRY(user::write(c.address_space(), cpu.at, here));
-  if (!node.null()) TRY(user::write(c.address_space(), node.at, u32{0}));
-  return 0;
-}
-
-// A call to every CPU brings each of them out of user mode, which orders memory for whatever runs there.
-SysResult sys_membarrier(Caller& c, u32 command, u32 flags, i32 cpu) {
-  constexpr u32 kGlobal = 1, kGlobalExpedited = 2, kRegisterGlobal = 4, kPrivate = 8, kRegisterPrivate = 16, kRegistrations = 512;
-  if (flags != 0) return Errc::invalid_argument;
-  const CapRef<proc::Process, proc::process::self> p = c.self();
-  switch (command) {
-    case 0: return static_cast<i64>(kGlobal | kGlobalExpedited | kRegisterGlobal | kPrivate | kRegisterPrivate | kRegistrations);
-    case kRegisterGlobal:
-    case kRegisterPrivate: p.words().membarrier_registered.fetch_or(command); return 0;
-    case kRegistrations: return static_cast<i64>(p.words().membarrier_registered.load());
-    case kPrivate:
-      if ((p.words().membarrier_registered.load() & kRegisterPrivate) == 0) return Errc::not_permitted;
-      [[fallthrough]];
-    case kGlobal:
-    case kGlobalExpedited: cpu::call_on(CpuSet::all(), [] {}); return 0;
-    default: return Errc::invalid_argument;
-  }
-}
-
 // Everything is in memory: there is nothing to write back.
 SysResult sys_syncfs(Caller& c, Fd fd) {
   TRY(c.files()->get<fs::file::control>(fd));

@@ -27,9 +27,7 @@ SysResult sys_prctl(Caller& c, u32 option, u64 a, u64 b, u64 d, u64 e);
 SysResult sys_arch_prctl(Caller& c, u32 code, VirtAddr at);
 SysResult sys_personality(Caller& c, u32 persona);
 SysResult sys_reboot(Caller& c, u32 magic1, u32 magic2, u32 command, VirtAddr argument);
-SysResult sys_getcpu(Caller& c, UserPtr<u32> cpu, UserPtr<u32> node);
 SysResult sys_syslog(Caller& c, u32 type, UserBuffer to, i32 size);
-SysResult sys_membarrier(Caller& c, u32 command, u32 flags, i32 cpu);
 SysResult sys_syncfs(Caller& c, Fd fd);
 
 inline constexpr Array k_system_calls{
@@ -39,8 +37,7 @@ inline constexpr Array k_system_calls{
     entry<sys_prctl>(157, "prctl", 4, State::partial, "options other than names, death signal, dumpable, capabilities, subreaper, no_new_privs, timer slack, TSC, speculation: EINVAL"),
     entry<sys_arch_prctl>(158, "arch_prctl", 0, State::partial, "only FS and GS bases"),
     entry<sys_personality>(135, "personality", 0).never_fails("any number is taken"),
-    entry<sys_reboot>(169, "reboot", 1, State::partial, "kexec, suspend: EINVAL"), entry<sys_getcpu>(309, "getcpu", 0),
-    entry<sys_membarrier>(324, "membarrier", 0, State::partial, "no SYNC_CORE and RSEQ commands: EINVAL"),
+    entry<sys_reboot>(169, "reboot", 1, State::partial, "kexec, suspend: EINVAL"),
     entry<sys_syncfs>(306, "syncfs", 0),
     entry<sys_syslog>(103, "syslog", 8, State::partial, "only reading what is there, sizes and console levels"),
 };

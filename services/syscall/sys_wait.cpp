@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // wait4 and waitid. [wait4(2), waitid(2)]
+#include <services/syscall/sys_pidfd.h>
 #include <services/syscall/sys_process.h>
 
 namespace svc::sys {
@@ -70,6 +71,7 @@ SysResult sys_waitid(Caller& c, u32 type, Pid id, UserPtr<proc::RawSigInfo> info
   if ((options & ~(w::nohang | w::nowait | w::exited | w::stopped | w::continued | w::nothread | w::clone | w::all)) != 0) return Errc::invalid_argument;
   if ((options & (w::exited | w::stopped | w::continued)) == 0) return Errc::invalid_argument;
   WaitFor f{};
+  bool again = false;  // instead of waiting
   switch (type) {
     case 0: break;  // P_ALL
     case 1:         // P_PID
@@ -80,16 +82,23 @@ SysResult sys_waitid(Caller& c, u32 type, Pid id, UserPtr<proc::RawSigInfo> info
       if (id.value < 0) return Errc::invalid_argument;
       f = {WaitFor::Who::group, id.value == 0 ? c.process()->group() : id};
       break;
-    case 3: return id.value < 0 ? Errc::invalid_argument : Errc::bad_descriptor;  // P_PIDFD: there are none yet
+    case 3: {       // P_PIDFD
+      if (id.value < 0) return Errc::invalid_argument;
+      const Ref<proc::PidFd> p = TRY(pid_fd_arg(c, Fd{id.value}));
+      // Its number may be another's by now.
+      f = {WaitFor::Who::pid, p->fate() == proc::Fate::reaped ? Pid{-1} : p->id()};
+      again = p->nonblocking() && (options & w::nohang) == 0;
+      break;
+    }
     default: return Errc::invalid_argument;
   }
   f.exited = (options & w::exited) != 0;
   f.stopped = (options & w::stopped) != 0;
   f.continued = (options & w::continued) != 0;
   select_children(f, options);
-  const Result<Opt<ChildEvent>> waited = wait_event(c, f, (options & w::nohang) != 0);
+  const Result<Opt<ChildEvent>> waited = wait_event(c, f, again || (options & w::nohang) != 0);
   const Opt<ChildEvent> e = waited.ok() ? waited.value() : Opt<ChildEvent>();
-  const SysResult result = waited.ok() ? SysResult(0) : SysResult(Err(waited.error()));
+  const SysResult result = !waited.ok() ? SysResult(Err(waited.error())) : again && !e ? SysResult(Errc::again) : SysResult(0);
   if (e && !usage.null()) TRY(user::write(c.address_space(), usage.at, to_user(e->usage)));
   // As on Linux the record is written, with zeros, even if there was no event or an error.
   if (info.null()) return result;

@@ -8,14 +8,19 @@
 #include <services/syscall/sys_fdctl.h>
 #include <services/syscall/sys_files.h>
 #include <services/syscall/sys_futex.h>
+#include <services/syscall/sys_handles.h>
 #include <services/syscall/sys_inotify.h>
 #include <services/syscall/sys_ipc.h>
 #include <services/syscall/sys_memory.h>
 #include <services/syscall/sys_more_files.h>
 #include <services/syscall/sys_mount.h>
+#include <services/syscall/sys_pidfd.h>
 #include <services/syscall/sys_poll.h>
+#include <services/syscall/sys_kcmp.h>
+#include <services/syscall/sys_priority.h>
 #include <services/syscall/sys_process.h>
 #include <services/syscall/sys_ptrace.h>
+#include <services/syscall/sys_rseq.h>
 #include <services/syscall/sys_sched.h>
 #include <services/syscall/sys_signals.h>
 #include <services/syscall/sys_sockets.h>
@@ -49,6 +54,7 @@ consteval Table build() {
   add(t, k_xattr_calls);
   add(t, k_more_files_calls);
   add(t, k_inotify_calls);
+  add(t, k_handles_calls);
   add(t, k_fdctl_calls);
   add(t, k_events_calls);
   add(t, k_poll_calls);
@@ -58,13 +64,17 @@ consteval Table build() {
   add(t, k_ptrace_calls);
   add(t, k_signals_calls);
   add(t, k_futex_calls);
+  add(t, k_rseq_calls);
   add(t, k_time_calls);
   add(t, k_memory_calls);
   add(t, k_ipc_calls);
   add(t, k_creds_calls);
   add(t, k_system_calls);
   add(t, k_sched_calls);
+  add(t, k_priority_calls);
+  add(t, k_kcmp_calls);
   add(t, k_sockets_calls);
+  add(t, k_pidfd_calls);
   for (usize i = 0; i < kSyscallNames.size(); ++i) {
     t.by_number[i].number = static_cast<u32>(i);
     t.by_number[i].name = kSyscallNames[i];

@@ -107,10 +107,10 @@ Result<i64> Tty::job_control(const Context& who, u32 command, u64 argument) cons
   }
 }
 
-Result<i64> Tty::ioctl(const Context& who, u32 command, u64 argument) const {
+Result<i64> Tty::ioctl(const Context& who, u32 command, u64 argument, u32 hangups) const {
   const AddressSpace& as = who.address_space();
   const VirtAddr at(argument);
-  if (hung_up()) return command == kSpgrp ? Errc::not_a_terminal : Errc::io;
+  if (hung_up(hangups)) return command == kSpgrp ? Errc::not_a_terminal : Errc::io;
   switch (command) {
     case kTcgets: TRY(user::write(as, at, termios())); return i64{0};
     case kGets2: TRY(user::write(as, at, Termios2{termios()})); return i64{0};

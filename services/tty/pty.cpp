@@ -110,7 +110,7 @@ class MasterFile final : public fs::File {
         return i64{0};
       }
       case 0x540f: TRY(user::write(as, at, tty_->foreground_group().value)); return i64{0};  // TIOCGPGRP works on the master
-      default: return tty_->ioctl(who, command, argument);
+      default: return tty_->ioctl(who, command, argument, tty_->hangups());
     }
   }
   String link_text() const override { return String("/dev/ptmx"); }
@@ -164,6 +164,7 @@ fs::TmpfsOptions devpts_options() {
   o.size_bytes = kPageSize;
   o.root_mode = fs::Mode{0755};
   o.magic = 0x1cd1;  // DEVPTS_SUPER_MAGIC
+  o.handles = false;
   return o;
 }
 

@@ -85,8 +85,7 @@ void Tty::send_signal_to_foreground(Signo s) const {
   if (g) (*g)->signal(s);
 }
 
-void Tty::hang_up() const {
-  hung_up_.store(1);
+void Tty::end_session() const {
   const Opt<Ref<SessionRef>> session = state_.with([](State& s) { return s.session; });
   const Opt<Ref<ProcessGroupRef>> group = state_.with([](State& s) { return s.foreground; });
   if (session) {
@@ -103,6 +102,20 @@ void Tty::hang_up() const {
     old_session = s.session.take();
     old_group = s.foreground.take();
   });
+}
+
+void Tty::hang_up() const {
+  hung_up_.store(1);
+  end_session();
+  readable_.wake_all((poll::hup | poll::readable).bits);
+  writable_.wake_all((poll::hup | poll::writable).bits);
+  input_taken_.wake_all((poll::hup | poll::writable).bits);
+}
+
+void Tty::vhangup() const {
+  hangups_.fetch_add(1);
+  end_session();
+  flush_input();
   readable_.wake_all((poll::hup | poll::readable).bits);
   writable_.wake_all((poll::hup | poll::writable).bits);
   input_taken_.wake_all((poll::hup | poll::writable).bits);
@@ -153,8 +166,8 @@ Status Tty::check_change(const Context& who, Signo s) const {
   return Errc::restart_syscall;
 }
 
-Result<usize> Tty::read(const Context& who, Writer& to, bool nonblock) const {
-  if (hung_up()) return usize{0};
+Result<usize> Tty::read(const Context& who, Writer& to, Opening o) const {
+  if (hung_up(o.hangups)) return usize{0};
   TRY(check_change(who, kTtin));
   if (to.remaining() == 0) return usize{0};
   const Termios t = termios();
@@ -182,9 +195,9 @@ Result<usize> Tty::read(const Context& who, Writer& to, bool nonblock) const {
     }
     if (!canonical && min == 0 && time == 0) return done;
     if (!canonical && done >= min && done != 0) return done;
-    if (hung_up()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
-    if (nonblock) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
-    const Status s = readable_.wait_until(Wait::interruptible, [&] { return hung_up() || has_input(); }, deadline);
+    if (hung_up(o.hangups)) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
+    if (o.nonblock) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
+    const Status s = readable_.wait_until(Wait::interruptible, [&] { return hung_up(o.hangups) || has_input(); }, deadline);
     if (s.ok()) {
       TRY(check_change(who, kTtin));
       continue;
@@ -198,17 +211,17 @@ bool Tty::has_input() const {
   return state_.with([](State& s) { return s.ld.can_read(1); });
 }
 
-Result<usize> Tty::write(const Context& who, Reader& from, bool nonblock) const {
-  if (hung_up()) return Errc::io;
+Result<usize> Tty::write(const Context& who, Reader& from, Opening o) const {
+  if (hung_up(o.hangups)) return Errc::io;
   if ((termios().lflag & local::tostop) != 0) TRY(check_change(who, kTtou));
   usize done = 0;
   Array<u8, kChunk> chunk{};
   while (from.remaining() != 0) {
-    if (!writable_.wait_until(Wait::interruptible, [&] { return nonblock || hung_up() || (!output_stopped() && out_->room() > kChunk); }).ok())
+    if (!writable_.wait_until(Wait::interruptible, [&] { return o.nonblock || hung_up(o.hangups) || (!output_stopped() && out_->room() > kChunk); }).ok())
       return done != 0 ? Result<usize>(done) : Result<usize>(Errc::restart_syscall);
-    if (hung_up()) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
+    if (hung_up(o.hangups)) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::io);
     const usize room = output_stopped() ? 0 : out_->room();
-    if (nonblock && room <= 1) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
+    if (o.nonblock && room <= 1) return done != 0 ? Result<usize>(done) : Result<usize>(Errc::again);
     // Each byte may become up to eight (tabs); at least one goes at a time.
     const usize most = room / 8 < kChunk ? (room / 8 == 0 ? 1 : room / 8) : kChunk;
     const Result<usize> n = from.read(chunk.items().subspan(0, most));
@@ -226,9 +239,9 @@ Result<usize> Tty::write(const Context& who, Reader& from, bool nonblock) const 
   return done;
 }
 
-PollEvents Tty::poll() const {
+PollEvents Tty::poll(u32 hangups) const {
   PollEvents e{};
-  if (hung_up()) return poll::readable | poll::writable | poll::hup | poll::err;
+  if (hung_up(hangups)) return poll::readable | poll::writable | poll::hup | poll::err;
   if (state_.with([](State& s) {
         const bool canonical = (s.ld.termios.lflag & local::icanon) != 0;
         const u8 time = s.ld.termios.cc[static_cast<usize>(Cc::time)], min = s.ld.termios.cc[static_cast<usize>(Cc::min)];

@@ -43,6 +43,9 @@ class Tty final : public ControllingTerminal {
   // The other side has gone: readers get end of file, writers EIO, the session SIGHUP.
   void hang_up() const;
   bool hung_up() const { return hung_up_.load() != 0; }
+  // How often vhangup(2) came; what was open before reads end of file.
+  u32 hangups() const { return hangups_.load(); }
+  bool hung_up(u32 opened_after) const { return hung_up() || hangups() != opened_after; }
   void set_size(Winsize w, bool tell) const;
   Winsize size() const { return state_.with([](State& s) { return s.size; }); }
   void send_signal_to_foreground(Signo s) const;
@@ -53,14 +56,16 @@ class Tty final : public ControllingTerminal {
   DevId device() const override { return device_; }
   Pid foreground_group() const override;
   void disassociate(LeaderExits why) const override;
+  void vhangup() const override;
 
   // ---- file side ----
-  Result<usize> read(const Context& who, Writer& to, bool nonblock) const;
-  Result<usize> write(const Context& who, Reader& from, bool nonblock) const;
-  PollEvents poll() const;
+  struct Opening { bool nonblock = false; u32 hangups = 0; };
+  Result<usize> read(const Context& who, Writer& to, Opening o) const;
+  Result<usize> write(const Context& who, Reader& from, Opening o) const;
+  PollEvents poll(u32 hangups) const;
   void poll_add(Ref<WaitHook> hook) const;
   void poll_remove(const WaitHook& hook) const;
-  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const;
+  Result<i64> ioctl(const Context& who, u32 command, u64 argument, u32 hangups) const;
   String name() const { return name_; }
   // open(2) of a terminal by a session leader without one makes it the controlling terminal, unless O_NOCTTY.
   void maybe_acquire(const Context& who, u32 flags) const;
@@ -93,7 +98,8 @@ class Tty final : public ControllingTerminal {
   DevId device_;
   String name_;
   Ref<TtyDevice> out_;
-  Atomic<u32> hung_up_{0};
+  void end_session() const;
+  Atomic<u32> hung_up_{0}, hangups_{0};
   SpinLocked<State, rank::kTty> state_{};
   WaitQueue readable_{}, writable_{}, input_taken_{};
 };
@@ -101,19 +107,20 @@ class Tty final : public ControllingTerminal {
 // An open terminal (console, pty slave, /dev/tty).
 class TtyFile final : public fs::File {
  public:
-  TtyFile(Ref<Tty> t, u32 flags) : File(flags), tty_(std::move(t)) { tty_->opens.fetch_add(1); }
+  TtyFile(Ref<Tty> t, u32 flags) : File(flags), tty_(std::move(t)), hangups_(tty_->hangups()) { tty_->opens.fetch_add(1); }
   ~TtyFile() override;
   const Ref<Tty>& tty() const [[clang::lifetimebound]] { return tty_; }
-  Result<usize> read(const Context& who, Writer& to) const override { return tty_->read(who, to, nonblocking()); }
-  Result<usize> write(const Context& who, Reader& from) const override { return tty_->write(who, from, nonblocking()); }
-  PollEvents poll() const override { return tty_->poll(); }
+  Result<usize> read(const Context& who, Writer& to) const override { return tty_->read(who, to, {nonblocking(), hangups_}); }
+  Result<usize> write(const Context& who, Reader& from) const override { return tty_->write(who, from, {nonblocking(), hangups_}); }
+  PollEvents poll() const override { return tty_->poll(hangups_); }
   void poll_add(Ref<WaitHook> hook) const override { tty_->poll_add(std::move(hook)); }
   void poll_remove(const WaitHook& hook) const override { tty_->poll_remove(hook); }
-  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override { return tty_->ioctl(who, command, argument); }
+  Result<i64> ioctl(const Context& who, u32 command, u64 argument) const override { return tty_->ioctl(who, command, argument, hangups_); }
   String link_text() const override { return tty_->name(); }
 
  private:
   Ref<Tty> tty_;
+  u32 hangups_ = 0;  // when it was opened
 };
 
 }  // namespace svc::tty

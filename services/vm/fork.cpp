@@ -34,7 +34,7 @@ Result<Cap<Vm, memory::all>> Vm::fork() const {
     a.by_start.each([&](const u64&, const Area& x) {
       if (x.dont_fork) return;
       Area y = x.same_for(x.range);
-      y.locked = false;
+      y.locked = y.lock_on_fault = false;
       if (x.commit.pages() != 0) y.commit = all.split(x.commit.pages());
       if (copies.empty() || copies.back().size() == kPiece) {
         copies.push_back(Vec<Area>());

@@ -33,6 +33,17 @@ void Vm::each_area(FnRef<void(const AreaInfo&)> f) const {
           i.file = x.file;
           i.name = x.name;
           i.dont_dump = x.dont_dump;
+          i.locked = x.locked;
+          i.lock_on_fault = x.lock_on_fault;
+          i.dont_fork = x.dont_fork;
+          i.wipe_on_fork = x.wipe_on_fork;
+          i.sealed = x.sealed;
+          i.grows_down = x.grows_down;
+          i.may_read = x.may({true, false, false});
+          i.may_write = x.may({false, true, false});
+          i.may_exec = x.may({false, false, true});
+          i.no_reserve = x.no_reserve;
+          i.accounted = x.commit.pages() != 0;
         });
         list.push_back(std::move(i));
       }

@@ -7,18 +7,23 @@ namespace svc::vm {
 namespace {
 
 void announce(const Area& x, const PageUser& self) {
-  if (x.object) (*x.object)->add_user(Weak<PageUser>(ref_of(self)));
+  if (!x.object) return;
+  (*x.object)->add_user(Weak<PageUser>(ref_of(self)));
+  if (x.writes_object()) (*x.object)->add_writer();
 }
 void withdraw(const Area& x, const PageUser& self) {
-  if (x.object) (*x.object)->remove_user(self);
+  if (!x.object) return;
+  (*x.object)->remove_user(self);
+  if (x.writes_object()) (*x.object)->remove_writer();
 }
 
 bool alike(const Area& a, const Area& b) {
   const bool same_object = a.object.has_value() == b.object.has_value() &&
                            (!a.object || (!(*a.object)->counts_areas() && a.object->ref().same(b.object->ref()) && a.may_the_same(b) && b.offset == a.offset + a.range.size()));
   return same_object && a.range.end == b.range.begin && a.prot == b.prot && a.sharing == b.sharing &&
-         a.grows_down == b.grows_down && a.no_reserve == b.no_reserve && a.locked == b.locked && a.dont_fork == b.dont_fork &&
-         a.wipe_on_fork == b.wipe_on_fork && a.dont_dump == b.dont_dump && a.name.view() == b.name.view();
+         a.grows_down == b.grows_down && a.no_reserve == b.no_reserve && a.locked == b.locked && a.lock_on_fault == b.lock_on_fault &&
+         a.sealed == b.sealed && a.dont_fork == b.dont_fork && a.wipe_on_fork == b.wipe_on_fork && a.dont_dump == b.dont_dump &&
+         a.name.view() == b.name.view();
 }
 
 }  // namespace
@@ -89,6 +94,13 @@ Map<u64, Area> take_areas(Areas& a, VirtRange r, const PageUser& self) {
     out.insert(*k, std::move(*x));
   }
   return out;
+}
+
+bool any_sealed(const Areas& a, VirtRange r) {
+  bool sealed = false;
+  for (Opt<u64> k = find_area(a, r.begin) ? find_area(a, r.begin) : a.by_start.lower_bound(r.begin.value); k && *k < r.end.value && !sealed; k = a.by_start.lower_bound(*k + 1))
+    a.by_start.with(*k, [&](const Area& x) { sealed = x.sealed; });
+  return sealed;
 }
 
 Opt<Area> take_first(Areas& a, const PageUser& self) {
@@ -178,7 +190,10 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
   Result<VirtAddr> at = state_->areas.write([&](Areas& a) -> Result<VirtAddr> {
     if ((a.total_pages << kPageShift) + length > limits.address_space) return Errc::out_of_memory;
     if (limits.data != ~0ULL && x.data() && (data_pages(a) << kPageShift) + length > limits.data) return Errc::out_of_memory;
-    if (a.lock_future) x.locked = true;
+    if (a.lock_future) {
+      x.locked = true;
+      x.lock_on_fault = a.future_on_fault;
+    }
     if (x.locked && (a.locked_pages << kPageShift) + length > limits.locked) return Errc::again;
     VirtRange r{q.hint, q.hint + length};
     if (!fixed) {
@@ -193,6 +208,7 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
       return Errc::exists;
     }
     x.range = r;
+    if (fixed && any_sealed(a, r)) return Errc::not_permitted;
     if (a.by_start.size() >= kMaxAreas) return Errc::out_of_memory;
     if (fixed) TRY(prepare_take(a, r));
     if (x.accountable()) x.commit = TRY(Commit::take(account_, x.pages()));
@@ -202,7 +218,7 @@ Result<VirtAddr> Vm::map(const MapRequest& q, const VmLimits& limits) const {
     insert_area(a, std::move(x), *this);
     return r.begin;
   });
-  if (at.ok() && (q.populate || q.locked || state_->areas.read([](const Areas& a) { return a.lock_future; }))) static_cast<void>(populate(at.value(), length).ok());
+  if (at.ok() && (q.populate || q.locked || state_->areas.read([](const Areas& a) { return a.lock_future && !a.future_on_fault; }))) static_cast<void>(populate(at.value(), length).ok());
   return at;
 }
 
@@ -242,6 +258,7 @@ Status Vm::unmap(VirtAddr at, u64 length) const {
   // What goes dies outside the lock: files may close.
   Map<u64, Area> gone{};
   return state_->areas.write([&](Areas& a) -> Status {
+    if (any_sealed(a, r)) return Errc::not_permitted;
     TRY(prepare_take(a, r));
     gone = take_areas(a, r, *this);
     if (!gone.empty()) {

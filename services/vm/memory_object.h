@@ -57,6 +57,9 @@ class MemoryObject : public RefCounted {
   virtual void remove_user(const PageUser& user) const = 0;
   // Its users are counted by areas: no two areas of it become one, and shmdt(2) finds them.
   virtual bool counts_areas() const { return false; }
+  // Told of each mapping that is shared and may write, when it comes and when it goes.
+  virtual void add_writer() const {}
+  virtual void remove_writer() const {}
 
  private:
   virtual Result<UFrame> page(u64 index, Access access) const = 0;

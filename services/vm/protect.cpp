@@ -14,6 +14,7 @@ Prot table_prot(const Area& x) { return {in_hardware(x.prot).read, x.sharing == 
 
 // One area, exactly covered. Errors: access_denied, out_of_memory.
 Status protect_area(const AddressSpace& as, const Ref<Account>& account, Area& x, Prot prot) {
+  if (x.sealed) return Errc::not_permitted;
   if (!x.may(prot)) return Errc::access_denied;
   if (x.prot == prot) return Ok();
   if (prot.write && x.sharing == Sharing::private_ && !x.no_reserve && x.commit.pages() == 0) x.commit = TRY(Commit::take(account, x.pages()));
@@ -124,6 +125,9 @@ Status Vm::advise(VirtAddr at, u64 length, u32 advice) const {
   if (advice == kPopulateRead || advice == kPopulateWrite) return populate(at, page_up(length));
   return state_->areas.write([&](Areas& a) {
     const Status s = for_areas_and_holes(a, r, *this, [&](Area& x) -> Status {
+      // Of what is sealed and cannot be written nothing is thrown away.
+      const bool discards = advice == kDontNeed || advice == kFree || advice == kDontFork || advice == kWipeOnFork;
+      if (discards && x.sealed && x.anonymous() && !x.prot.write) return Errc::not_permitted;
       switch (advice) {
         case kFree:
           if (!x.anonymous()) return Errc::invalid_argument;
@@ -185,7 +189,8 @@ Status Vm::residency(VirtAddr at, u64 length, FnRef<void(bool)> page) const {
   return Ok();
 }
 
-Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits) const {
+Status Vm::lock_pages(VirtAddr at, u64 length, PageLock how, const VmLimits& limits) const {
+  const bool lock = how != PageLock::none;
   const u64 shift = at.page_offset();
   const VirtAddr from = at.page_down();
   // As Linux: a length that wraps to nothing when it is rounded up is nothing.
@@ -196,7 +201,7 @@ Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits
   if (lock) {
     // Pages first: when memory is refused, nothing is locked.
     TRY(state_->areas.read([&](const Areas& a) -> Status { return (a.locked_pages << kPageShift) + r.size() > limits.locked ? Status(Errc::out_of_memory) : Ok(); }));
-    TRY(populate(r.begin, r.size()));
+    if (how == PageLock::now) TRY(populate(r.begin, r.size()));
   }
   return state_->areas.write([&](Areas& a) -> Status {
     if (lock && ((a.locked_pages << kPageShift) + r.size()) > limits.locked) return Errc::out_of_memory;
@@ -205,6 +210,28 @@ Status Vm::lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits
         a.locked_pages = lock ? a.locked_pages + x.pages() : a.locked_pages - x.pages();
         x.locked = lock;
       }
+      x.lock_on_fault = how == PageLock::on_fault;
+      return Ok();
+    });
+    merge_all(a, r, *this);
+    return s;
+  });
+}
+
+Status Vm::seal(VirtAddr at, u64 length) const {
+  if (at.page_offset() != 0 || page_up(length) < length || page_up(length) > ~0ULL - at.value) return Errc::invalid_argument;
+  if (length == 0) return Ok();
+  if (bad_range(at, length)) return Errc::out_of_memory;
+  const VirtRange r{at, at + page_up(length)};
+  return state_->areas.write([&](Areas& a) -> Status {
+    // With a hole nothing is sealed.
+    for (VirtAddr p = r.begin; p < r.end;) {
+      const Opt<u64> k = find_area(a, p);
+      if (!k) return Errc::out_of_memory;
+      a.by_start.with(*k, [&](const Area& x) { p = x.range.end; });
+    }
+    const Status s = for_areas(a, r, *this, [](Area& x) -> Status {
+      x.sealed = true;
       return Ok();
     });
     merge_all(a, r, *this);
@@ -216,10 +243,12 @@ Status Vm::lock_all(LockAll what, const VmLimits& limits) const {
   TRY(state_->areas.write([&](Areas& a) -> Status {
     if (what.now && (a.total_pages << kPageShift) > limits.locked) return Errc::out_of_memory;
     a.lock_future = what.future;
+    a.future_on_fault = what.future && what.on_fault;
     if (!what.now && what.future) return Ok();
     a.locked_pages = 0;
     a.by_start.each([&](const u64&, Area& x) {
       x.locked = what.now;
+      x.lock_on_fault = what.now && what.on_fault;
       a.locked_pages += what.now ? x.pages() : 0;
     });
     return Ok();

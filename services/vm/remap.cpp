@@ -26,7 +26,10 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
   const u64 old_length = page_up(q.old_length), new_length = page_up(q.new_length);
   if (q.old_at.page_offset() != 0 || new_length == 0) return Errc::invalid_argument;
   // Before anything at a fixed place is unmapped.
-  TRY(state_->areas.read([&](const Areas& a) -> Status { return find_area(a, q.old_at) ? Ok() : Status(Errc::fault); }));
+  TRY(state_->areas.read([&](const Areas& a) -> Status {
+    if (!find_area(a, q.old_at)) return Errc::fault;
+    return any_sealed(a, {q.old_at, q.old_at + kPageSize}) ? Status(Errc::not_permitted) : Ok();
+  }));
   const bool fixed = (q.flags & kFixed) != 0;
   if (!fixed && !keep_old && new_length == old_length) return q.old_at;
   if (new_length > kUserEnd.value && fixed) return Errc::invalid_argument;
@@ -83,6 +86,7 @@ Result<VirtAddr> Vm::remap(const RemapRequest& q, const VmLimits& limits) const 
       left = x.same_for(x.range);
       left->commit = std::move(extra);
       x.locked = left->locked = false;
+      x.lock_on_fault = left->lock_on_fault = false;
     } else if (accounted) {
       x.commit.merge(std::move(extra));
     }

@@ -12,7 +12,9 @@ struct Area {
   VirtRange range{};
   Prot prot{};
   Sharing sharing = Sharing::private_;
-  bool grows_down = false, no_reserve = false, locked = false, dont_fork = false, wipe_on_fork = false, dont_dump = false;
+  bool grows_down = false, no_reserve = false, locked = false, lock_on_fault = false, dont_fork = false, wipe_on_fork = false;
+  bool dont_dump = false;
+  bool sealed = false;                  // mseal(2): it stays as it is until the process ends or runs another program
   u64 offset = 0;                       // of range.begin in the object, bytes
   Opt<DynCap<MemoryObject>> object{};   // nothing: anonymous
   Opt<Ref<MappedFile>> file{};
@@ -40,6 +42,8 @@ struct Area {
     x.grows_down = grows_down;
     x.no_reserve = no_reserve;
     x.locked = locked;
+    x.lock_on_fault = lock_on_fault;
+    x.sealed = sealed;
     x.dont_fork = dont_fork;
     x.wipe_on_fork = wipe_on_fork;
     x.dont_dump = dont_dump;
@@ -49,6 +53,8 @@ struct Area {
     x.name = name;
     return x;
   }
+  // Its pages can be written through it, now or after mprotect: what keeps a write seal away.
+  bool writes_object() const { return object && sharing == Sharing::shared && object->allows(memory_object::write); }
   // What RLIMIT_DATA counts.
   bool data() const { return sharing == Sharing::private_ && prot.write && !grows_down; }
   u64 index_of(VirtAddr at) const { return (offset + (at - range.begin)) >> kPageShift; }
@@ -59,7 +65,7 @@ struct Areas {
   Map<u64, Area> by_start{};
   u64 total_pages = 0, peak_pages = 0, locked_pages = 0;
   VirtAddr brk_start{}, brk{};
-  bool lock_future = false;             // mlockall(MCL_FUTURE)
+  bool lock_future = false, future_on_fault = false;  // mlockall(MCL_FUTURE), with MCL_ONFAULT
   VirtAddr map_top{0x7fff'e000'0000};   // mappings are placed below; the stack is above
   VirtAddr place_below{};               // where the next search for a free place starts
   Layout layout{};
@@ -96,6 +102,8 @@ void merge_at(Areas& a, VirtAddr at, const PageUser& self);
 Status prepare_take(const Areas& a, VirtRange r);
 // Takes the areas of r out of the map; the caller unmaps the pages and lets what comes back die outside the lock.
 Map<u64, Area> take_areas(Areas& a, VirtRange r, const PageUser& self);
+// Whether mseal(2) forbids to change any area of r.
+bool any_sealed(const Areas& a, VirtRange r);
 // The lowest area, taken out; its pages are the caller's business.
 Opt<Area> take_first(Areas& a, const PageUser& self);
 Opt<VirtAddr> find_free(Areas& a, u64 length);

@@ -27,9 +27,14 @@ struct AreaInfo {
   u64 offset = 0;                       // in the file, bytes
   Opt<Ref<MappedFile>> file{};
   StaticStr name = "";                  // "[heap]", "[stack]", "[vdso]"; empty
+  bool locked = false, lock_on_fault = false, dont_fork = false, wipe_on_fork = false, sealed = false, grows_down = false;
+  bool may_read = true, may_write = true, may_exec = true, no_reserve = false, accounted = false;
   usize resident_pages = 0;
   bool dont_dump = false;               // MADV_DONTDUMP
 };
+
+// mlock2(2): the pages stay when they are there, or they come now.
+enum class PageLock : u8 { none, on_fault, now };
 
 struct MapRequest {
   VirtAddr hint{};                      // page aligned; 0: anywhere
@@ -96,6 +101,10 @@ class Vm final : public PageUser {
     bool shared_at(this const Permits<memory::use> auto& self, VirtAddr at) { return self->shared_at(at); }
     // Errors: out_of_memory (also for a hole), io (beyond the end of a file).
     Status populate(this const Permits<memory::use> auto& self, VirtAddr at, u64 length) { return self->populate(at, length); }
+    // Threads that use it.
+    void joined(this const Permits<memory::use> auto& self) { self->threads_.fetch_add(1); }
+    void left(this const Permits<memory::use> auto& self) { self->threads_.fetch_sub(1); }
+    u32 threads(this const Permits<memory::use> auto& self) { return self->threads_.load(); }
     // mincore(2)
     Status residency(this const Permits<memory::use> auto& self, VirtAddr at, u64 length, FnRef<void(bool)> page) { return self->residency(at, length, page); }
 
@@ -118,7 +127,9 @@ class Vm final : public PageUser {
     Status advise(this const Permits<memory::change> auto& self, VirtAddr at, u64 length, u32 advice) { return self->advise(at, length, advice); }
     // msync(2)
     Status sync(this const Permits<memory::change> auto& self, VirtAddr at, u64 length, u32 flags) { return self->sync(at, length, flags); }
-    Status lock_pages(this const Permits<memory::change> auto& self, VirtAddr at, u64 length, bool lock, const VmLimits& limits) { return self->lock_pages(at, length, lock, limits); }
+    Status lock_pages(this const Permits<memory::change> auto& self, VirtAddr at, u64 length, PageLock how, const VmLimits& limits) { return self->lock_pages(at, length, how, limits); }
+    // mseal(2). Errors: invalid_argument, out_of_memory (a hole: nothing is sealed then).
+    Status seal(this const Permits<memory::change> auto& self, VirtAddr at, u64 length) { return self->seal(at, length); }
     // mlockall(2), munlockall(2) (nothing set). Errors: out_of_memory (limit).
     Status lock_all(this const Permits<memory::change> auto& self, LockAll what, const VmLimits& limits) { return self->lock_all(what, limits); }
     void set_layout(this const Permits<memory::change> auto& self, const Layout& l, Vec<u64> auxv) { self->set_layout(l, std::move(auxv)); }
@@ -189,7 +200,8 @@ class Vm final : public PageUser {
   void set_map_top(VirtAddr top) const;
   Status advise(VirtAddr at, u64 length, u32 advice) const;
   Status sync(VirtAddr at, u64 length, u32 flags) const;
-  Status lock_pages(VirtAddr at, u64 length, bool lock, const VmLimits& limits) const;
+  Status lock_pages(VirtAddr at, u64 length, PageLock how, const VmLimits& limits) const;
+  Status seal(VirtAddr at, u64 length) const;
   Status lock_all(LockAll what, const VmLimits& limits) const;
   void set_layout(const Layout& l, Vec<u64> auxv) const;
   Result<Cap<Vm, memory::all>> fork() const;
@@ -218,6 +230,7 @@ class Vm final : public PageUser {
   Ref<Account> account_;
   Atomic<i32> process_{0};
   Once<Ref<FaultHandler>> resolver_{};
+  Atomic<u32> threads_{0};
   Own<State> state_;
 };
 

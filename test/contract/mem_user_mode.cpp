@@ -201,3 +201,21 @@ TEST_CASE("programs of different trust domains run in turn, and a domain may cha
     CHECK(*b.load(kData) == i + 100);
   }
 }
+
+TEST_CASE("a task that asked for it does not run user code after it lost its CPU before it was told") {
+  Program p = Program::make();
+  p.map(UFrame::alloc(), kRW);
+  CHECK(p.store(kData, 1));
+  task::current()->set_affinity(CpuSet::only(CpuId{0}));
+  task::yield();
+  task::current()->kick_on_switch(true);
+  for (int i = 0; i < 4; ++i) {
+    // The other task has only this task's CPU, so this one loses it for certain.
+    REQUIRE(contract::go([] {}, {.name = "takes the CPU", .affinity = CpuSet::only(CpuId{0})})->join().ok());
+    p.ctx.regs().rip = kCode.value + kStoreAt;
+    CHECK(user::run(p.ctx, *p.as) == UserEvent::interrupted);
+    CHECK(p.ctx.regs().rip == kCode.value + kStoreAt);
+    CHECK(p.store(kData, 2));
+  }
+  task::current()->kick_on_switch(false);
+}

@@ -52,6 +52,17 @@ static void test(void)
     OK(SC(mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, sf, 0));
     R(fcntl(sf, 1033, 1)), R(fcntl(sf, 1034)), R(fcntl(sf, 1033, 2));
     R(fcntl(open("f", O_RDWR | O_CREAT, 0644), 1034) >= -1);
+    // The write seal minds only what may write: shared mappings, also those that are read-only for now.
+    int ws = SC(memfd_create, "w", 2), ro = (ftruncate(ws, PAGE), sprintf(path, "/proc/self/fd/%d", ws), open(path, O_RDONLY));
+    char *priv = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, ws, 0), *still = mmap(0, PAGE, PROT_READ, MAP_SHARED, ro, 0);
+    char *later = mmap(0, PAGE, PROT_READ, MAP_SHARED, ws, 0);
+    *priv = 'p';
+    R(fcntl(ws, 1033, 8)), R(mprotect(later, PAGE, PROT_READ | PROT_WRITE)), R(fcntl(ws, 1033, 8));
+    pid_t holder;
+    CHILD(holder) { R(munmap(later, PAGE)), R(fcntl(ws, 1033, 8)); }
+    reap("holder", holder);
+    munmap(later, PAGE), R(fcntl(ws, 1033, 8)), R(fcntl(ws, 1034)), V(*priv), V(*still);
+    R(mprotect(still, PAGE, PROT_READ | PROT_WRITE)), R(pwrite(ws, "x", 1, 0)), R(ftruncate(ws, 2 * PAGE));
     // Shared over fork
     int *shared = (ftruncate(fd, PAGE), mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
     pid_t c;

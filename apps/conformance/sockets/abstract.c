@@ -36,8 +36,6 @@ static void test(void)
         bind(x, (struct sockaddr *)&a, 2), l = sizeof n, getsockname(x, (struct sockaddr *)&n, &l), memcpy(seen[i], n.sun_path + 1, 5);
         for (int j = 0; j < i; j++)
             same += !strcmp(seen[i], seen[j]);
-        if (i % 2)
-            close(x);
     }
     V(same);
 }

@@ -58,6 +58,7 @@ enum class Errc : u16 {
   no_data,             // ENODATA
   timer_expired,       // ETIME
   not_stream,          // ENOSTR
+  no_package,          // ENOPKG
   no_link,             // ENOLINK
   protocol_error,      // EPROTO
   bad_message,         // EBADMSG

@@ -56,6 +56,7 @@ struct ostd::Task::Core {
   Atomic<u64> system_ns{0};
   Atomic<u64> switches_voluntary{0};
   Atomic<u64> switches_involuntary{0};
+  bool kick_on_switch = false; // the task's own
   u64 burst_start_ns = 0;      // when it last came back from sleep
   u64 burst_average_ns = 0;    // how long it usually runs until it sleeps
   // ---- parking

@@ -119,5 +119,7 @@ void ostd::Task::kick() const {
   if (!(core_->attention.fetch_or(kKick, Order::seq_cst) & kKick)) draw_attention(*core_);
 }
 
+void ostd::Task::kick_on_switch(bool on) const { core_->kick_on_switch = on; }
+
 ostd::Disturb ostd::Task::disturbed() const { return static_cast<Disturb>(core_->attention.load(Order::acquire) & kDisturbMask); }
 ostd::Disturb ostd::task::disturbed() { return static_cast<Disturb>(running().attention.load(Order::acquire) & kDisturbMask); }

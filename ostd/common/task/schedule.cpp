@@ -156,6 +156,7 @@ void ostd::common::schedule(Leave why) {
   c.switches.store(c.switches.load(Order::relaxed) + 1, Order::relaxed);
   auto& count = why == Leave::preempted ? prev.switches_involuntary : prev.switches_voluntary;
   count.store(count.load(Order::relaxed) + 1, Order::relaxed);
+  if (prev.kick_on_switch) prev.attention.fetch_or(kKick, Order::relaxed);
   trace_if_on(trace::Event::task_switch, prev.id, next->id);
   rcu_quiescent(c);
   jump_to(prev, *next);

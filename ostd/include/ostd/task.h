@@ -19,6 +19,7 @@ struct SchedParams {
   SchedClass klass = SchedClass::fair;
   i8 nice = 0;         // -20..19, fair classes
   u8 rt_priority = 0;  // 1..99, fifo and round_robin
+  u32 slice_ns = 0;    // fair classes: how long it wants to run at once; 0: as usual
   constexpr bool operator==(const SchedParams&) const = default;
 };
 
@@ -50,6 +51,9 @@ class Task final : public RefCounted {
   void clear_disturb() const;
   // Makes user::run of this task return UserEvent::interrupted soon, now or at the next call.
   void kick() const;
+
+  // From now on losing its CPU kicks it: user::run comes back before it runs more user code. Only for the task itself.
+  void kick_on_switch(bool on) const;
 
   void set_affinity(CpuSet allowed) const;  // moves the task at its next preemption point
   CpuSet affinity() const;

@@ -31,6 +31,8 @@ class MemoryFile final : public File {
   }
   Result<usize> read_at(const Context& who, u64 offset, Writer& to) const override { return read(who, to); }
   Result<usize> write_at(const Context& who, u64 offset, Reader& from) const override { return write(who, from); }
+  Asks read_asks() const override { return {.no_wait = kind_ != Kind::full}; }
+  Asks write_asks() const override { return {.no_wait = true, .any = kind_ != Kind::full}; }
   bool pollable() const override { return kind_ == Kind::random; }
   Result<u64> seek(i64 offset, Whence whence) const override { return u64{0}; }
   Rights<File> offers() const override { return kind_ == Kind::zero ? file::seek | file::map : file::seek; }

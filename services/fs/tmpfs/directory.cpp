@@ -14,18 +14,57 @@ Opt<Ref<TmpInode>> TmpInode::find(std::string_view name) const {
 }
 
 void TmpInode::insert(std::string_view name, const Ref<TmpInode>& inode) const {
-  dir_.with([&](Directory& d) {
-    const u64 cookie = d.next_cookie++;
-    d.cookies.insert(String(name), cookie);
-    d.entries.insert(cookie, Entry{String(name), Opt<Ref<TmpInode>>(inode)});
+  const u64 cookie = dir_.with([&](Directory& d) {
+    const u64 next = d.next_cookie++;
+    d.cookies.insert(String(name), next);
+    d.entries.insert(next, Entry{String(name), Opt<Ref<TmpInode>>(inode)});
+    return next;
+  });
+  inode->linked(*this, cookie);
+}
+
+void TmpInode::linked(const TmpInode& dir, u64 cookie) const {
+  links_.with([&](Links& l) {
+    if (l.newest.dir) l.older.insert(LinkKey{l.newest.dir_ino, l.newest.cookie}, *std::move(l.newest.dir));
+    l.newest = Link{dir.ino(), cookie, Opt<Weak<TmpInode>>(Weak<TmpInode>(ref_of(dir)))};
   });
 }
 
+void TmpInode::lost_link(u64 dir_ino, u64 cookie) const {
+  const Opt<Weak<TmpInode>> gone = links_.with([&](Links& l) {
+    if (l.newest.dir_ino != dir_ino || l.newest.cookie != cookie) return l.older.remove(LinkKey{dir_ino, cookie});
+    Opt<Weak<TmpInode>> old = std::exchange(l.newest.dir, Opt<Weak<TmpInode>>());
+    l.newest = Link{};
+    const Opt<LinkKey> other = l.older.first_key();
+    if (other) l.newest = Link{other->dir_ino, other->cookie, l.older.remove(*other)};
+    return old;
+  });
+}
+
+Opt<Inode::Name> TmpInode::newest_name() const {
+  Opt<Ref<TmpInode>> dir{};
+  const u64 cookie = links_.with([&](Links& l) {
+    if (l.newest.dir) dir = l.newest.dir->lock();
+    return l.newest.cookie;
+  });
+  if (!dir) return none;
+  Opt<String> name = (*dir)->dir_.with([&](Directory& d) {
+    Opt<String> n{};
+    d.entries.with(cookie, [&](Entry& e) { n = e.name; });
+    return n;
+  });
+  if (!name) return none;
+  return Opt<Name>(Name{Ref<Inode>(*dir), *std::move(name)});
+}
+
 Opt<Ref<TmpInode>> TmpInode::erase(std::string_view name) const {
+  u64 at = 0;
   Opt<Entry> e = dir_.with([&](Directory& d) {
     const Opt<u64> cookie = d.cookies.remove(name);
+    at = cookie.value_or(0);
     return cookie ? d.entries.remove(*cookie) : Opt<Entry>();
   });
+  if (e && e->inode) (*e->inode)->lost_link(ino_, at);
   return e ? std::move(e->inode) : Opt<Ref<TmpInode>>();
 }
 

@@ -199,8 +199,8 @@ Status TmpInode::add_seals(u32 seals) const {
   return write_lock_.with([&](u32&) -> Status {
     const u32 old = seals_.load();
     if ((old & seal::seal) != 0) return Errc::not_permitted;
-    // A mapping keeps the write seal away.
-    if ((seals & seal::write) != 0 && (old & seal::write) == 0 && (*pages_)->has_users()) return Errc::busy;
+    // A mapping through which the file can be written keeps the write seal away; private ones and those of a descriptor for reading do not.
+    if ((seals & seal::write) != 0 && (old & seal::write) == 0 && (*pages_)->has_writers()) return Errc::busy;
     seals_.store(old | seals);
     return Ok();
   });
@@ -226,13 +226,13 @@ Result<u64> TmpInode::seek_data_hole(u64 offset, bool hole) const {
   const u64 size = (*pages_)->size_bytes();
   if (offset >= size) return Errc::no_device_address;
   if (!hole) {
-    const Opt<u64> next = (*pages_)->next_present(offset >> kPageShift);
+    const Opt<u64> next = (*pages_)->next_data(offset >> kPageShift);
     const u64 at = next ? *next << kPageShift : size;
     if (at >= size) return Errc::no_device_address;
     return at > offset ? at : offset;
   }
   u64 i = offset >> kPageShift;
-  while ((i << kPageShift) < size && (*pages_)->page_if_present(i)) ++i;
+  while ((i << kPageShift) < size && (*pages_)->has_data(i)) ++i;
   const u64 at = i << kPageShift;
   if (at >= size) return size;
   return at > offset ? at : offset;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // tmpfs: the file system itself: budgets, options. [tmpfs(5)]
+#include <base/array.h>
+#include <base/bytes.h>
 #include <base/format.h>
+#include <ostd/random.h>
 #include <services/fs/tmpfs/tmpfs.h>
 
 namespace svc::fs {
@@ -130,6 +133,35 @@ Status Tmpfs::take_inode_bytes(u64 n) const {
   return Ok();
 }
 
+// ---- handles [open_by_handle_at(2)] ----
+
+Opt<FileSystem::Handle> Tmpfs::handle_of(const Inode& inode) const {
+  const Opt<Ref<TmpInode>> i = ref_of(inode).as<TmpInode>();
+  if (!i || !options_.handles) return none;
+  if (generation_.load() == 0) {
+    Array<u8, 4> r{};
+    random::fill(r.items());
+    u32 none_yet = 0;
+    static_cast<void>(generation_.compare_exchange(none_yet, *from_bytes<u32>(r.items()) | 1));
+  }
+  if ((*i)->has_handle().exchange(1) == 0) known_.with([&](HashMap<u64, Weak<TmpInode>>& m) { static_cast<void>(m.put((*i)->ino(), Weak<TmpInode>(*i))); });
+  return Handle{generation_.load(), (*i)->ino()};
+}
+
+Opt<Ref<Inode>> Tmpfs::by_handle(const Handle& h) const {
+  if (h.generation == 0 || h.generation != generation_.load()) return none;
+  const Opt<Ref<TmpInode>> found = known_.with([&](HashMap<u64, Weak<TmpInode>>& m) {
+    Opt<Ref<TmpInode>> i{};
+    m.with(h.ino, [&](Weak<TmpInode>& w) { i = w.lock(); });
+    return i;
+  });
+  return found ? Opt<Ref<Inode>>(Ref<Inode>(*found)) : Opt<Ref<Inode>>();
+}
+
+void Tmpfs::forget(u64 ino) const {
+  const Opt<Weak<TmpInode>> gone = known_.with([&](HashMap<u64, Weak<TmpInode>>& m) { return m.remove(ino); });
+}
+
 // ---- pages ----
 
 TmpPages::~TmpPages() { fs_->give_pages(count_.load()); }
@@ -140,18 +172,41 @@ Result<UFrame> TmpPages::page(u64 index, Access access) const {
 }
 
 Opt<UFrame> TmpPages::page_if_present(u64 index) const {
-  return pages_.with([&](Map<u64, UFrame>& m) { return m.get(index); });
+  return pages_.with([&](Pages& p) { return p.frames.get(index); });
+}
+
+bool TmpPages::Pages::is_reserved(u64 index) {
+  const Opt<u64> word = reserved.get(index / 64);
+  return word && (*word >> index % 64 & 1) != 0;
+}
+void TmpPages::Pages::set_reserved(u64 index) {
+  const u64 bit = 1ULL << index % 64;
+  if (!reserved.with(index / 64, [&](u64& w) { w |= bit; })) static_cast<void>(reserved.insert(index / 64, bit));
+}
+void TmpPages::Pages::clear_reserved(u64 index) {
+  bool none_left = false;
+  if (reserved.with(index / 64, [&](u64& w) {
+        w &= ~(1ULL << index % 64);
+        none_left = w == 0;
+      }) && none_left)
+    static_cast<void>(reserved.remove(index / 64));
 }
 
 Result<UFrame> TmpPages::page_for_write(u64 index) const {
-  Opt<UFrame> here = page_if_present(index);
+  Opt<UFrame> here = pages_.with([&](Pages& p) {
+    Opt<UFrame> f = p.frames.get(index);
+    if (f) p.clear_reserved(index);
+    return f;
+  });
   if (here) return *std::move(here);
   TRY(mem::reserve(4));
   TRY(fs_->take_pages(1));
   UFrame fresh = UFrame::alloc();
-  return pages_.with([&](Map<u64, UFrame>& m) -> Result<UFrame> {
+  return pages_.with([&](Pages& p) -> Result<UFrame> {
+    Map<u64, UFrame>& m = p.frames;
     Opt<UFrame> other = m.get(index);
     if (other) {
+      p.clear_reserved(index);
       fs_->give_pages(1);
       return *std::move(other);
     }
@@ -166,13 +221,17 @@ Status TmpPages::fill(u64 first, u64 end) const {
   for (Opt<u64> k = next_present(first); k && *k < end; k = next_present(*k + 1)) --missing;
   if (missing == 0) return Ok();
   constexpr u64 kNodesPerPage = 64;
-  TRY(mem::reserve(missing + missing / kNodesPerPage + 4));
+  TRY(mem::reserve(missing + 2 * (missing / kNodesPerPage) + 8));
   TRY(fs_->take_pages(missing));
   for (u64 i = first; i < end && missing != 0; ++i) {
     if (page_if_present(i)) continue;
     const UFrame fresh = UFrame::alloc();
     // A fault may have been faster.
-    const bool mine = pages_.with([&](Map<u64, UFrame>& m) { return m.insert(i, fresh); });
+    const bool mine = pages_.with([&](Pages& p) {
+      if (!p.frames.insert(i, fresh)) return false;
+      p.set_reserved(i);
+      return true;
+    });
     if (!mine) continue;
     count_.fetch_add(1, Order::relaxed);
     --missing;
@@ -187,10 +246,12 @@ void TmpPages::drop_range(u64 first, u64 end) const {
   constexpr usize kPiece = 32;  // freeing must not need memory
   for (bool more = true; more;) {
     Vec<UFrame, kPiece> gone{};
-    pages_.with([&](Map<u64, UFrame>& m) {
+    pages_.with([&](Pages& p) {
+      Map<u64, UFrame>& m = p.frames;
       Opt<u64> k = m.lower_bound(first);
       for (; k && *k < end && gone.size() < kPiece; k = m.lower_bound(first)) {
         Opt<UFrame> f = m.remove(*k);
+        p.clear_reserved(*k);
         if (f) gone.push_back(*std::move(f));
       }
       more = k && *k < end;
@@ -202,7 +263,15 @@ void TmpPages::drop_range(u64 first, u64 end) const {
 }
 
 Opt<u64> TmpPages::next_present(u64 index) const {
-  return pages_.with([&](Map<u64, UFrame>& m) { return m.lower_bound(index); });
+  return pages_.with([&](Pages& p) { return p.frames.lower_bound(index); });
+}
+
+Opt<u64> TmpPages::next_data(u64 index) const {
+  for (Opt<u64> at = next_present(index); at; at = next_present(*at + 1)) {
+    if (has_data(*at)) return at;
+    ostd::task::preempt_point();
+  }
+  return none;
 }
 
 }  // namespace svc::fs

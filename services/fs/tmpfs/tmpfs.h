@@ -19,6 +19,7 @@ struct TmpfsOptions {
   Gid gid{};
   u64 magic = 0x01021994;      // what statfs says (TMPFS_MAGIC)
   bool ends_unmounted = false; // everything goes with its last mount
+  bool handles = true;         // of open_by_handle_at(2)
 };
 
 class TmpInode;
@@ -48,6 +49,9 @@ class Tmpfs final : public FileSystem {
   Status take_inode_bytes(u64 n) const;
   void give_inode_bytes(u64 n) const { used_inode_bytes_.fetch_sub(n); }
   u64 next_ino() const { return next_ino_.fetch_add(1); }
+  Opt<Handle> handle_of(const Inode& inode) const override;
+  Opt<Ref<Inode>> by_handle(const Handle& h) const override;
+  void forget(u64 ino) const;
 
  private:
   static constexpr u64 kInodeBytes = 1024;  // what one of nr_inodes stands for
@@ -58,6 +62,9 @@ class Tmpfs final : public FileSystem {
   TmpfsOptions options_;
   Atomic<u64> most_bytes_, most_inodes_;   // 0: not limited
   Atomic<u64> used_pages_{0}, used_inode_bytes_{0}, next_ino_{1};
+  Atomic<u32> generation_{0};              // of all its handles: numbers of inodes do not come again
+  // Those of which somebody asked for a handle.
+  SpinLocked<HashMap<u64, Weak<TmpInode>>, rank::kLeaf> known_{};
   // The root knows its file system, so this is a cycle, until last_unmounted().
   SpinLocked<Opt<Ref<TmpInode>>, rank::kLeaf> root_{};
 };
@@ -72,18 +79,24 @@ class TmpPages final : public MemoryObject {
   u64 size_bytes() const override { return size_.load(Order::acquire); }
   void add_user(Weak<PageUser> user) const override { users_.add(std::move(user)); }
   void remove_user(const PageUser& user) const override { users_.remove(user); }
+  void add_writer() const override { writers_.fetch_add(1); }
+  void remove_writer() const override { writers_.fetch_sub(1); }
   void written_through_mapping() const override { written_.store(1, Order::relaxed); }
 
-  bool has_users() const { return users_.any(); }
+  // There is a shared mapping that may write.
+  bool has_writers() const { return writers_.load() != 0; }
   // Allocates whatever the size (writes that grow the file). Errors: no_space, out_of_memory.
   Result<UFrame> page_for_write(u64 index) const;
-  // All pages of [first, end), or none of those that are missing. Errors: no_space, out_of_memory.
+  // All pages of [first, end), or none of those that are missing; without data. Errors: no_space, out_of_memory.
   Status fill(u64 first, u64 end) const;
   void set_size(u64 bytes) const { size_.store(bytes, Order::release); }
   // Frees pages from `first` on and drops them from all mappings; the rest of a cut page is zeroed by the caller.
   void drop_from(u64 first) const;
   void drop_range(u64 first, u64 end) const;
   Opt<u64> next_present(u64 index) const;
+  // Of the pages that somebody wrote or mapped.
+  Opt<u64> next_data(u64 index) const;
+  bool has_data(u64 index) const { return pages_.with([&](Pages& p) { return p.frames.contains(index) && !p.is_reserved(index); }); }
   u64 page_count() const { return count_.load(Order::relaxed); }
   bool take_written() const { return written_.exchange(0) != 0; }
 
@@ -91,8 +104,16 @@ class TmpPages final : public MemoryObject {
   Ref<Tmpfs> fs_;
   Atomic<u64> size_{0}, count_{0};
   Atomic<u32> written_{0};
+  Atomic<u64> writers_{0};
   vm::PageUsers users_{};
-  SpinLocked<Map<u64, UFrame>, rank::kMemoryObject> pages_{};
+  struct Pages {
+    Map<u64, UFrame> frames{};
+    Map<u64, u64> reserved{};  // a bit for each page, in words of 64: it is there, but nobody wrote or mapped it
+    bool is_reserved(u64 index);
+    void set_reserved(u64 index);
+    void clear_reserved(u64 index);
+  };
+  SpinLocked<Pages, rank::kMemoryObject> pages_{};
 };
 
 class TmpInode final : public Inode {
@@ -105,6 +126,8 @@ class TmpInode final : public Inode {
   FileType type() const override { return type_; }
   u64 ino() const override { return ino_; }
   Status set_attr(const AttrChange& change) const override;
+  Opt<Name> newest_name() const override;
+  const Atomic<u32>& has_handle() const [[clang::lifetimebound]] { return has_handle_; }
 
   Result<Ref<Inode>> lookup(std::string_view name) const override;
   Result<Ref<Inode>> create(std::string_view name, const NewInode& what) const override;
@@ -155,6 +178,21 @@ class TmpInode final : public Inode {
     Map<String, Ref<XattrValue>> xattrs{};
     Opt<Ref<Acl>> access{}, standard{};
   };
+  // One of its names: an entry of a directory.
+  struct Link {
+    u64 dir_ino = 0, cookie = 0;
+    Opt<Weak<TmpInode>> dir{};
+  };
+  struct LinkKey {
+    u64 dir_ino = 0, cookie = 0;
+    constexpr auto operator<=>(const LinkKey&) const = default;
+  };
+  struct Links {
+    Link newest{};
+    Map<LinkKey, Weak<TmpInode>> older{};
+  };
+  void linked(const TmpInode& dir, u64 cookie) const;
+  void lost_link(u64 dir_ino, u64 cookie) const;
   Opt<Ref<TmpInode>> find(std::string_view name) const;
   void insert(std::string_view name, const Ref<TmpInode>& inode) const;
   Opt<Ref<TmpInode>> shed() const;
@@ -176,6 +214,8 @@ class TmpInode final : public Inode {
   SpinLocked<Changing, rank::kLeaf> changing_{};
   SpinLocked<Directory, rank::kLeaf> dir_{};
   SpinLocked<Extra, rank::kLeaf> extra_{};
+  SpinLocked<Links, rank::kLeaf> links_{};
+  Atomic<u32> has_handle_{0};
   Atomic<u32> capable_{0}, listed_{0};  // there is a security.capability, an access list
   MutexLocked<u32, rank::kInode> write_lock_{};   // size changes and writes
 };

@@ -8,6 +8,7 @@ u64 room_for(usize name, usize value) { return 40 + name + value; }  // as Linux
 }  // namespace
 
 TmpInode::~TmpInode() {
+  if (has_handle_.load() != 0) fs_->forget(ino_);
   u64 bytes = 0;
   extra_.with([&](Extra& x) {
     x.xattrs.each([&](const String& name, Ref<XattrValue>& v) { bytes += room_for(name.size(), v->bytes().size()); });

@@ -27,7 +27,7 @@ static_assert(Collects<P<process::wait>> && Collects<P<process::own>> && !Collec
 static_assert(!Sends<Ref<Process>> && !Ends<Ref<Process>>);
 
 template <class C> concept Traces = requires(C c) { c.memory(); };
-template <class C> concept Schedules = requires(C c) { c.set_nice(0); };
+template <class C> concept Schedules = requires(C c) { c.set_reset_on_fork(0); };
 template <class C> concept Masks = requires(C c) { c.set_blocked(SigSet{}); };
 static_assert(Traces<T<thread::trace>> && !Schedules<T<thread::trace>> && !Masks<T<thread::trace>>);
 static_assert(Schedules<T<thread::schedule>> && !Traces<T<thread::schedule>> && !Masks<T<thread::schedule>>);
